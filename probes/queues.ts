@@ -1,0 +1,156 @@
+import {
+  createPostgresBackend,
+  Queue,
+  QueueEvents,
+  Worker,
+  type ConnectionOptions,
+  type Job,
+  type Processor,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+
+/** Where queues live: Redis when its URL is given, else the database. */
+export interface QueueStore {
+  redisUrl?: string | undefined;
+  databaseUrl?: string | undefined;
+}
+
+export type OnQueueError = (error: Error) => void;
+
+/** The names of BullMQ's tables; the same for all, so that a shared pool can be used. */
+const schema = 'bullmq';
+/** A killed worker's job comes back after this; BullMQ's default of 30 s would cost every owed slot of a long run. */
+const lockDurationMs = 10_000;
+
+/** Queues and workers on either store with the same behaviour; `close` ends every connection. */
+export class Queues {
+  readonly #store: QueueStore;
+  readonly #onError: OnQueueError;
+  readonly #queues = new Map<string, Queue>();
+  readonly #workers: Worker[] = [];
+  readonly #pool: pg.Pool | undefined;
+  readonly #redis: Redis | undefined;
+
+  constructor(store: QueueStore, onError: OnQueueError) {
+    this.#store = store;
+    this.#onError = onError;
+    if (store.redisUrl) {
+      // Producers fail at once when Redis is away: the caller keeps what it holds and tries again.
+      this.#redis = new Redis(store.redisUrl, {
+        maxRetriesPerRequest: 1,
+        enableOfflineQueue: false,
+        retryStrategy: (times) => Math.min(times * 100, 1_000),
+      });
+      this.#redis.on('error', onError);
+    } else {
+      this.#pool = new pg.Pool({
+        connectionString: store.databaseUrl,
+        max: 4,
+        options: `-c search_path=${schema}`,
+        application_name: 'troth-queues',
+        connectionTimeoutMillis: 5_000,
+        query_timeout: 10_000,
+      });
+      this.#pool.on('error', onError);
+    }
+  }
+
+  /** Brings the queue tables up to date; nothing to do on Redis. */
+  async migrate(): Promise<void> {
+    if (this.#redis) return;
+    const connection = { connectionString: this.#store.databaseUrl, schema, migrate: true, max: 1 };
+    const queue = new Queue('migration', { connection: connection as never }, createPostgresBackend as never);
+    queue.on('error', this.#onError);
+    await queue.waitUntilReady();
+    await queue.close();
+  }
+
+  /** The producer's end of a queue; made once per name. */
+  queue(name: string): Queue {
+    const known = this.#queues.get(name);
+    if (known) return known;
+    const queue = this.#redis
+      ? new Queue(name, { connection: this.#redis as unknown as ConnectionOptions, skipVersionCheck: true })
+      : new Queue(name, { connection: this.#pool as never }, createPostgresBackend as never);
+    queue.on('error', this.#onError);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  /** Hands every job of a queue to `handle`; a job that throws fails and does not come again. */
+  worker<Data, Result>(
+    name: string,
+    concurrency: number,
+    handle: (job: Job<Data, Result>) => Promise<Result>,
+  ): Worker<Data, Result> {
+    const options = {
+      concurrency,
+      lockDuration: lockDurationMs,
+      stalledInterval: lockDurationMs,
+      maxStalledCount: 5,
+      drainDelay: 5,
+      runRetryDelay: 500,
+    };
+    const processor = handle as Processor<Data, Result>;
+    const worker = this.#store.redisUrl
+      ? new Worker<Data, Result>(name, processor, {
+          ...options,
+          connection: {
+            url: this.#store.redisUrl,
+            maxRetriesPerRequest: null,
+            retryStrategy: (times: number) => Math.min(times * 100, 1_000),
+          } as ConnectionOptions,
+        })
+      : new Worker<Data, Result>(
+          name,
+          processor,
+          { ...options, connection: { connectionString: this.#store.databaseUrl, schema, max: 3 } as never },
+          createPostgresBackend as never,
+        );
+    worker.on('error', this.#onError);
+    this.#workers.push(worker as unknown as Worker);
+    return worker;
+  }
+
+  /** Adds a job and waits for its return value. @throws when it fails or does not end in time */
+  async request<Result>(name: string, jobName: string, data: unknown, timeoutMs: number): Promise<Result> {
+    const events = this.#store.redisUrl
+      ? new QueueEvents(name, {
+          connection: { url: this.#store.redisUrl, maxRetriesPerRequest: null } as ConnectionOptions,
+        })
+      : new QueueEvents(
+          name,
+          { connection: { connectionString: this.#store.databaseUrl, schema, max: 2 } as never },
+          createPostgresBackend as never,
+        );
+    events.on('error', this.#onError);
+    try {
+      await events.waitUntilReady();
+      const kept = { removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } };
+      const job = await this.queue(name).add(jobName, data, kept);
+      return (await job.waitUntilFinished(events, timeoutMs)) as Result;
+    } finally {
+      await events.close();
+    }
+  }
+
+  /** Whether the store answers, within two seconds. */
+  async isReachable(): Promise<boolean> {
+    const timeout = new Promise<false>((resolve) => setTimeout(resolve, 2_000, false).unref());
+    const answer = this.#redis ? this.#redis.ping().then(() => true) : this.#pool!.query('select 1').then(() => true);
+    return Promise.race([answer.catch(() => false), timeout]);
+  }
+
+  /** Takes no more jobs and lets the running ones end. */
+  async closeWorkers(): Promise<void> {
+    await Promise.allSettled(this.#workers.splice(0).map((worker) => worker.close()));
+  }
+
+  /** Lets running jobs end, then closes every connection. */
+  async close(): Promise<void> {
+    await this.closeWorkers();
+    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
+    await Promise.allSettled([this.#redis?.quit(), this.#pool?.end()]);
+  }
+}

@@ -1,0 +1,250 @@
+import {
+  phases,
+  reasons,
+  verdictCode,
+  type AddressGuard,
+  type Outcome,
+  type ProbeKind,
+  type Round,
+  type RoundRun,
+  type SeriesSpec,
+  type Timings,
+  type Verdict,
+  type WireObservation,
+} from './contract.ts';
+import { runMany, runProbe } from './run-probe.ts';
+
+export interface RoundRunnerOptions {
+  guard: AddressGuard;
+  /** The server's time as far as this agent knows it, epoch ms. */
+  now: () => number;
+  /** The kind of a spec and its config with the secrets opened. @throws when the spec cannot be used */
+  prepare: (spec: SeriesSpec) => { kind: ProbeKind; config: unknown };
+  /** A finished attempt; `changed` when the verdict differs from the one before. */
+  report: (observation: WireObservation, changed: boolean) => void;
+  mostInFlight?: number;
+}
+
+/** What an agent remembers of a series between its runs. */
+interface Memory {
+  slotMs: number;
+  attempt: number;
+  verdict: Verdict | null;
+  failures: number;
+  version: string;
+  prepared: { kind: ProbeKind; config: unknown } | null;
+}
+
+/**
+ * Puts the runs of rounds on timers and runs them at their due instants: each slot once, each run under its timeout,
+ * what is overdue by more than its interval never. After a failure that is not confirmed yet it runs again by itself.
+ */
+export class RoundRunner {
+  readonly #options: Required<RoundRunnerOptions>;
+  readonly #memories = new Map<number, Memory>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #stop = new AbortController();
+  #newestEpoch = 0;
+  #inFlight = 0;
+  #dropped = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(options: RoundRunnerOptions) {
+    this.#options = { mostInFlight: 8_192, ...options };
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Takes a round over; false when its epoch is older than one already seen (its server lost the lease). */
+  take(round: Round): boolean {
+    if (round.epoch < this.#newestEpoch) return false;
+    this.#newestEpoch = round.epoch;
+    const together = new Map<string, RoundRun[]>();
+    for (const run of round.runs) {
+      if (!this.#claim(run, round.sentAtMs)) continue;
+      const prepared = this.#prepare(run);
+      if (!prepared) continue;
+      if (prepared.kind.runMany) {
+        const key = `${run.kind} ${run.timeoutMs}`;
+        together.set(key, [...(together.get(key) ?? []), run]);
+      } else this.#at(round.sentAtMs + run.leadMs, () => this.#runAlone(run));
+    }
+    for (const runs of together.values()) {
+      const firstLeadMs = Math.min(...runs.map(({ leadMs }) => leadMs));
+      this.#at(round.sentAtMs + firstLeadMs, () => this.#runTogether(runs));
+    }
+    return true;
+  }
+
+  /** Waits for the runs on timers and in flight to end; those that take longer than `patienceMs` are cut off. */
+  async drain(patienceMs: number): Promise<void> {
+    const cut = setTimeout(() => {
+      for (const timer of this.#timers) clearTimeout(timer);
+      this.#timers.clear();
+      this.#stop.abort();
+      this.#settle();
+    }, patienceMs);
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+      this.#settle();
+    });
+    clearTimeout(cut);
+  }
+
+  /** Whether a run is to be started here: its slot was not run yet and is not overdue by more than its interval. */
+  #claim(run: RoundRun, sentAtMs: number): boolean {
+    const memory = this.#memories.get(run.series);
+    if (!run.recheck && memory && run.slotMs <= memory.slotMs) return false;
+    if (this.#options.now() > sentAtMs + run.leadMs + run.everyMs) {
+      this.#dropped += 1;
+      return false;
+    }
+    if (!memory) {
+      this.#memories.set(run.series, {
+        slotMs: run.slotMs,
+        attempt: 0,
+        verdict: null,
+        failures: 0,
+        version: '',
+        prepared: null,
+      });
+    } else if (!run.recheck) {
+      memory.slotMs = run.slotMs;
+      memory.attempt = 0;
+    }
+    return true;
+  }
+
+  #prepare(run: RoundRun): Memory['prepared'] {
+    const memory = this.#memories.get(run.series)!;
+    if (memory.prepared && memory.version === run.version) return memory.prepared;
+    try {
+      memory.prepared = this.#options.prepare(run);
+      memory.version = run.version;
+    } catch (error) {
+      memory.prepared = null;
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#report(run, run.slotMs, 0, this.#options.now(), {
+        verdict: 'unknown',
+        reason: 'config-invalid',
+        latencyMs: null,
+        detail,
+      });
+    }
+    return memory.prepared;
+  }
+
+  #at(dueMs: number, start: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (this.#inFlight >= this.#options.mostInFlight) this.#waiting.push(start);
+      else this.#start(start);
+    }, dueMs - this.#options.now());
+    this.#timers.add(timer);
+  }
+
+  #start(start: () => Promise<void>): void {
+    this.#inFlight += 1;
+    void start().finally(() => {
+      this.#inFlight -= 1;
+      const next = this.#waiting.shift();
+      if (next) this.#start(next);
+      else this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (this.#inFlight + this.#timers.size + this.#waiting.length === 0) this.#idle?.();
+  }
+
+  async #runAlone(run: RoundRun): Promise<void> {
+    const memory = this.#memories.get(run.series)!;
+    const { kind, config } = memory.prepared!;
+    if (run.recheck) memory.attempt += 1;
+    const { slotMs, attempt } = run.recheck ? memory : { slotMs: run.slotMs, attempt: 0 };
+    await this.#once(run, slotMs, attempt, () => runProbe(kind, config, this.#runOptions(run)));
+  }
+
+  async #once(run: RoundRun, slotMs: number, attempt: number, act: () => Promise<Outcome>): Promise<void> {
+    const startedMs = this.#options.now();
+    this.#report(run, slotMs, attempt, startedMs, await act());
+  }
+
+  async #runTogether(runs: readonly RoundRun[]): Promise<void> {
+    const startedMs = this.#options.now();
+    const { kind } = this.#memories.get(runs[0]!.series)!.prepared!;
+    const configs = runs.map((run) => this.#memories.get(run.series)!.prepared!.config);
+    const options = { ...this.#runOptions(runs[0]!), degradedAboveMs: null };
+    const outcomes = await runMany(kind, configs, options);
+    runs.forEach((run, index) => {
+      const memory = this.#memories.get(run.series)!;
+      if (run.recheck) memory.attempt += 1;
+      this.#report(
+        run,
+        run.recheck ? memory.slotMs : run.slotMs,
+        run.recheck ? memory.attempt : 0,
+        startedMs,
+        outcomes[index]!,
+      );
+    });
+  }
+
+  #runOptions({ timeoutMs, degradedAboveMs }: RoundRun) {
+    return { timeoutMs, degradedAboveMs, guard: this.#options.guard, stop: this.#stop.signal };
+  }
+
+  #report(run: RoundRun, slotMs: number, attempt: number, startedMs: number, outcome: Outcome): void {
+    const memory = this.#memories.get(run.series)!;
+    const changed = memory.verdict !== outcome.verdict;
+    memory.verdict = outcome.verdict;
+    this.#options.report(toWire(run.series, slotMs, attempt, startedMs, outcome, changed || attempt > 0), changed);
+    if (outcome.verdict === 'unknown') return;
+    memory.failures = outcome.verdict === 'down' ? memory.failures + 1 : 0;
+    if (memory.failures > 0 && memory.failures < run.confirmFailures) this.#recheck(run, slotMs, startedMs);
+  }
+
+  /** The next slot confirms as well as a re-check: where it comes first, no re-check is needed. */
+  #recheck(run: RoundRun, slotMs: number, startedMs: number): void {
+    const dueMs = startedMs + run.recheckAfterMs;
+    if (this.#stop.signal.aborted || dueMs >= slotMs + run.everyMs) return;
+    this.#at(dueMs, async () => {
+      if (this.#memories.get(run.series)?.slotMs === slotMs) await this.#runAlone({ ...run, recheck: true });
+    });
+  }
+}
+
+const toUs = (ms: number): number => Math.min(2_147_483_647, Math.max(0, Math.round(ms * 1_000)));
+
+/** Detail and facts travel with failures and changes alone: the rest is a row of numbers. */
+function toWire(
+  series: number,
+  slotMs: number,
+  attempt: number,
+  startedMs: number,
+  { verdict, reason, latencyMs, timings, detail, facts }: Outcome,
+  telling: boolean,
+): WireObservation {
+  const tell = telling || verdict !== 'up';
+  return [
+    series,
+    slotMs,
+    attempt,
+    verdictCode(verdict),
+    reasons[reason].code,
+    latencyMs === null ? null : toUs(latencyMs),
+    Math.round(startedMs),
+    timings ? wireTimings(timings) : null,
+    tell ? (detail ?? null) : null,
+    tell ? (facts ?? null) : null,
+  ];
+}
+
+const wireTimings = (timings: Timings): (number | null)[] =>
+  phases.map((phase) => (timings[phase] === undefined ? null : toUs(timings[phase])));

@@ -1,0 +1,3 @@
+import { dropDatabasesAfterFile } from './postgres.ts';
+
+dropDatabasesAfterFile();
