@@ -1,0 +1,132 @@
+/** Accounts, sessions, API tokens, the setup link, problems. */
+import { z } from 'zod';
+import { keySchema, pageQuerySchema } from './catalog.ts';
+
+export const roles = ['viewer', 'operator', 'owner', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** What may be done; a role grants a set of these, and so does an API token's scopes. */
+export const permissions = [
+  'board:read',
+  'probes:try',
+  'catalog:write',
+  'config:read',
+  'config:apply',
+  'access:manage',
+  'audit:read',
+  'metrics:read',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const userName = z
+  .string()
+  .trim()
+  .min(2)
+  .max(60)
+  .regex(/^[\w.@+-]+$/, 'may hold letters, digits and . _ @ + -');
+const password = z.string().min(10, 'must have at least 10 characters').max(200);
+const at = z.iso.datetime();
+
+export const signInSchema = z.strictObject({ name: z.string().min(1).max(200), password: z.string().min(1).max(200) });
+export type SignIn = z.infer<typeof signInSchema>;
+export const setupSchema = z.strictObject({
+  token: z.string().min(1),
+  name: userName,
+  displayName: z.string().trim().min(1).max(120),
+  password,
+});
+export type Setup = z.infer<typeof setupSchema>;
+
+export const sessionSchema = z.object({
+  user: z.object({ name: z.string(), displayName: z.string(), role: z.enum(roles), teams: z.array(keySchema) }),
+  permissions: z.array(z.enum(permissions)),
+  expiresAt: at,
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const passwordChangeSchema = z.strictObject({ current: z.string().min(1).max(200), password });
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
+
+/** One of the sessions of an account, as its owner sees it. */
+export const ownSessionSchema = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  createdAt: at,
+  lastUsedAt: at,
+  expiresAt: at,
+  address: z.string().nullable(),
+  userAgent: z.string().nullable(),
+});
+export type OwnSession = z.infer<typeof ownSessionSchema>;
+
+export const userInputSchema = z.strictObject({
+  displayName: z.string().trim().min(1).max(120),
+  role: z.enum(roles),
+  teams: z.array(keySchema).max(100).default([]),
+  disabled: z.boolean().default(false),
+  /** Needed for a new account; left out, an existing one keeps its own. */
+  password: password.optional(),
+});
+export type UserInput = z.infer<typeof userInputSchema>;
+export const userSchema = userInputSchema.omit({ password: true }).extend({ name: userName, createdAt: at });
+export type User = z.infer<typeof userSchema>;
+export const userNameSchema = userName;
+
+export const tokenInputSchema = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  scopes: z.array(z.enum(permissions)).min(1),
+  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+});
+export type TokenInput = z.infer<typeof tokenInputSchema>;
+export const apiTokenSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  scopes: z.array(z.enum(permissions)),
+  createdAt: at,
+  lastUsedAt: at.nullable(),
+  expiresAt: at.nullable(),
+  revokedAt: at.nullable(),
+});
+export type ApiToken = z.infer<typeof apiTokenSchema>;
+
+/** The answer to making a token: the only one that ever holds the token itself. */
+export const newApiTokenSchema = apiTokenSchema.extend({ token: z.string() });
+export type NewApiToken = z.infer<typeof newApiTokenSchema>;
+
+export const auditQuerySchema = pageQuerySchema.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'is not a cursor of this list')
+    .optional(),
+  actor: z.string().max(200).optional(),
+  action: z.string().max(200).optional(),
+  subjectKind: z.string().max(200).optional(),
+  subject: z.string().max(200).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+export const auditEntrySchema = z.object({
+  id: z.int(),
+  at,
+  actor: z.object({ kind: z.enum(['user', 'token', 'system', 'anonymous']), name: z.string() }),
+  action: z.string(),
+  subject: z.object({ kind: z.string(), key: z.string() }),
+  detail: z.unknown(),
+  address: z.string().nullable(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** RFC 9457, with a code of Troth's own and the faults of single fields. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  issues: z.array(
+    z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() }),
+  ),
+});
+export type ProblemDocument = z.infer<typeof problemSchema>;

@@ -1,0 +1,45 @@
+/** The config file, `troth.yaml`, and what plan and apply answer. */
+import { z } from 'zod';
+import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
+
+export const configApiVersion = 'troth/v1';
+
+export const configFileSchema = z
+  .strictObject({
+    apiVersion: z.literal(configApiVersion).describe('The version of this format'),
+    teams: z.record(keySchema, teamInputSchema).nullish().describe('Teams by key'),
+    locations: z.record(keySchema, locationInputSchema).nullish().describe('Vantage points by key'),
+    services: z
+      .record(
+        keySchema,
+        serviceInputSchema.extend({
+          probes: z.record(keySchema, probeInputSchema).nullish().describe('Probes of the service by key'),
+        }),
+      )
+      .nullish()
+      .describe('Services by key'),
+  })
+  .describe('The configuration of Troth');
+
+export const applyQuerySchema = z.object({
+  prune: z
+    .enum(['true', 'false'])
+    .default('true')
+    .transform((text) => text === 'true')
+    .describe('Whether things are deleted that the file made once and names no more'),
+});
+export type ApplyQuery = z.infer<typeof applyQuerySchema>;
+
+export const configChangeSchema = z.object({
+  /** `adopt`: what people made in the browser belongs to the file from now on. */
+  action: z.enum(['create', 'update', 'adopt', 'delete']),
+  kind: z.enum(['team', 'location', 'service', 'probe']),
+  /** `payroll`, or `payroll.login` for a probe. */
+  key: z.string(),
+  /** What differs, of a thing that was there and stays; secrets are shown as `********`. */
+  fields: z.array(z.object({ path: z.string(), from: z.unknown(), to: z.unknown() })),
+});
+export type ConfigChange = z.infer<typeof configChangeSchema>;
+
+export const configDifferenceSchema = z.object({ changes: z.array(configChangeSchema), applied: z.boolean() });
+export type ConfigDifference = z.infer<typeof configDifferenceSchema>;

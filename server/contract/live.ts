@@ -1,0 +1,100 @@
+/** The board and its live stream: the snapshot, the deltas and the events of the socket namespace `/live`. */
+import { z } from 'zod';
+import { serviceStates, type ServiceState } from '../domain/service-state.ts';
+import { categories, keySchema } from './catalog.ts';
+
+export { serviceStates, type ServiceState };
+
+const at = z.iso.datetime();
+
+export const boardServiceSchema = z.object({
+  key: keySchema,
+  name: z.string(),
+  category: z.enum(categories),
+  tier: z.int(),
+  owner: z.object({ key: keySchema, name: z.string() }),
+  tags: z.array(z.string()),
+  dependsOn: z.array(keySchema),
+  state: z.enum(serviceStates),
+  /** Since when the state holds; null while nothing was ever measured. */
+  since: at.nullable(),
+  /** A failure that is not confirmed yet: shown, never counted. */
+  suspect: z.boolean(),
+  /** Why it is not up: a reason of the closed list, in words; null when up. */
+  reason: z.string().nullable(),
+  /** The newest observation of any of its probes, and its latency. */
+  observedAt: at.nullable(),
+  latencyMs: z.number().nullable(),
+  /** Older than this the tile is stale: twice the shortest interval, at least 15 s. */
+  freshForMs: z.int(),
+  probes: z.int(),
+});
+export type BoardService = z.infer<typeof boardServiceSchema>;
+
+export const boardLocationSchema = z.object({
+  key: keySchema,
+  name: z.string(),
+  /** No agent has been heard for 15 s although probes are owed there. */
+  silent: z.boolean(),
+  agents: z.int(),
+});
+export type BoardLocation = z.infer<typeof boardLocationSchema>;
+
+export const boardSnapshotSchema = z.object({
+  /** Number of the newest change that is in the snapshot. */
+  seq: z.int(),
+  /** The server's time when it was made. */
+  asOf: at,
+  services: z.array(boardServiceSchema),
+  locations: z.array(boardLocationSchema),
+});
+export type BoardSnapshot = z.infer<typeof boardSnapshotSchema>;
+
+/** Key, `observedAt`, `latencyMs` of a service that was seen and did not change. */
+export const boardTouchSchema = z.tuple([keySchema, at, z.number().nullable()]);
+export type BoardTouch = z.infer<typeof boardTouchSchema>;
+
+/**
+ * Everything that changed after `from` up to `seq`; whole services, so that applying one twice changes nothing. A
+ * client whose own number is below `from` has missed something and asks for a snapshot.
+ */
+export const boardDeltaSchema = z.object({
+  from: z.int(),
+  seq: z.int(),
+  asOf: at,
+  changed: z.array(boardServiceSchema),
+  removed: z.array(keySchema),
+  touched: z.array(boardTouchSchema),
+  locations: z.array(boardLocationSchema).optional(),
+});
+export type BoardDelta = z.infer<typeof boardDeltaSchema>;
+
+/** Rooms a socket may join. */
+export const roomSchema = z.union([z.literal('board'), z.string().regex(/^service:[a-z0-9-]+$/)]);
+export type Room = z.infer<typeof roomSchema>;
+
+/** Something about one service changed: what a page about it shows should be read again. */
+export interface ServiceDelta {
+  key: string;
+  seq: number;
+  asOf: string;
+  service: BoardService | null;
+}
+
+export interface ServerToClientEvents {
+  snapshot: (snapshot: BoardSnapshot) => void;
+  delta: (delta: BoardDelta) => void;
+  'service-delta': (delta: ServiceDelta) => void;
+  /** Every five seconds, so that a cut link is noticed; carries the server's time and version. */
+  pulse: (pulse: { at: string; seq: number; version: string }) => void;
+  /** The session ended; the server closes the socket after this. */
+  'signed-out': () => void;
+}
+
+export interface ClientToServerEvents {
+  /** Joins a room; `board` is answered with a `snapshot` event. The reply is null or a message of refusal. */
+  join: (room: Room, reply: (refusal: string | null) => void) => void;
+  leave: (room: Room) => void;
+  /** Asks for a new snapshot of the board after a gap. */
+  resync: () => void;
+}

@@ -1,0 +1,104 @@
+/** What was measured: observations, latency, timelines. */
+import { z } from 'zod';
+import { verdicts } from '../../probes/contract.ts';
+import { keySchema, probeSchema, serviceSchema } from './catalog.ts';
+import { boardServiceSchema, serviceStates } from './live.ts';
+
+const at = z.iso.datetime();
+const timings = z.object({
+  dns: z.number().optional(),
+  connect: z.number().optional(),
+  tls: z.number().optional(),
+  firstByte: z.number().optional(),
+  transfer: z.number().optional(),
+});
+
+export const observationSchema = z.object({
+  location: keySchema.nullable(),
+  /** The slot it belongs to, and when this attempt really began. */
+  slot: at,
+  at,
+  /** 0 the slot's own run, 1.. re-checks after a failure. */
+  attempt: z.int(),
+  verdict: z.enum(verdicts),
+  reason: z.string(),
+  reasonText: z.string(),
+  latencyMs: z.number().nullable(),
+  timings: timings.nullable(),
+  detail: z.string().nullable(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+});
+export type ObservationView = z.infer<typeof observationSchema>;
+
+export const spanQuerySchema = z
+  .object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'must be after from' });
+export type SpanQuery = z.infer<typeof spanQuerySchema>;
+
+export const timelineIntervalSchema = z.object({
+  state: z.enum(serviceStates),
+  from: at,
+  /** Where the interval runs still, the end of the asked span or the present, whichever is earlier. */
+  to: at,
+  reason: z.string().nullable(),
+});
+export type TimelineInterval = z.infer<typeof timelineIntervalSchema>;
+export const timelineSchema = z.object({ intervals: z.array(timelineIntervalSchema) });
+export type Timeline = z.infer<typeof timelineSchema>;
+
+/** One bucket of a probe over all its locations; percentiles within 1 % of the true value, null without data. */
+export const latencyPointSchema = z.object({
+  from: at,
+  to: at,
+  up: z.int(),
+  degraded: z.int(),
+  down: z.int(),
+  unknown: z.int(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+});
+export type LatencyPoint = z.infer<typeof latencyPointSchema>;
+export const latencySchema = z.object({ stepMs: z.int(), points: z.array(latencyPointSchema) });
+export type Latency = z.infer<typeof latencySchema>;
+
+/** A probe at one location, now. */
+export const seriesStatusSchema = z.object({
+  location: keySchema.nullable(),
+  state: z.enum(verdicts),
+  suspect: z.boolean(),
+  nextSlot: at.nullable(),
+  last: observationSchema.nullable(),
+});
+export type SeriesStatus = z.infer<typeof seriesStatusSchema>;
+
+/** A service with its present state and its probes: what the service page shows first. */
+export const serviceDetailSchema = z.object({
+  service: serviceSchema,
+  now: boardServiceSchema.nullable(),
+  probes: z.array(z.object({ probe: probeSchema, series: z.array(seriesStatusSchema) })),
+});
+export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
+
+export const probeRunSchema = z.strictObject({
+  kind: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  timeoutMs: z.int().min(100).max(60_000).default(5_000),
+  degradedAboveMs: z.int().min(1).max(300_000).optional(),
+  location: keySchema.optional().describe('Where to run it; left out: on the server itself'),
+});
+export type ProbeRun = z.infer<typeof probeRunSchema>;
+
+export const agentSchema = z.object({
+  id: z.uuid(),
+  location: keySchema,
+  version: z.string(),
+  alive: z.boolean(),
+  startedAt: at,
+  lastSeenAt: at,
+  clockOffsetMs: z.number(),
+  inFlight: z.int(),
+  droppedRuns: z.int(),
+  unconfirmedBatches: z.int(),
+});
+export type Agent = z.infer<typeof agentSchema>;

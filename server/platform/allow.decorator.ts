@@ -1,0 +1,17 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Permission } from '../contract/access.ts';
+
+/** What a route asks of the one who calls it: a permission, any sign-in, or nothing. */
+export type Requirement = Permission | 'sign-in' | 'nothing';
+
+/** The metadata that the guard reads. A route without it stops the start. */
+export const requirementKey = 'troth:requirement';
+
+/** The route is for those who have this permission. */
+export const Allow = (permission: Permission) => SetMetadata(requirementKey, permission satisfies Requirement);
+
+/** The route is for everyone who is signed in. */
+export const SignedIn = () => SetMetadata(requirementKey, 'sign-in' satisfies Requirement);
+
+/** The route is for everyone, without sign-in. */
+export const Public = () => SetMetadata(requirementKey, 'nothing' satisfies Requirement);

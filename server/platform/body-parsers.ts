@@ -1,0 +1,31 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { Problem } from './problem.ts';
+import { currentActor } from './request-context.ts';
+
+const jsonLimit = '1mb';
+/** More than the 10 MB that a config file may have, so that its reader can say so itself. */
+const yamlLimit = '11mb';
+const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'];
+
+export const parseJson = express.json({ limit: jsonLimit });
+
+const readYaml = express.text({ type: yamlTypes, limit: yamlLimit });
+
+/** Hands YAML on as text; nobody who is not signed in makes us hold so much. */
+export function parseYaml(request: Request, response: Response, next: NextFunction): void {
+  if (currentActor().kind === 'anonymous') next();
+  else readYaml(request, response, next);
+}
+
+/** A body of a type that no parser took is refused, not ignored. */
+export function refuseUnreadBody(request: Request, _response: Response, next: NextFunction): void {
+  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
+  if (!hasBody || request.body !== undefined || currentActor().kind === 'anonymous') next();
+  else
+    next(
+      new Problem(
+        'unsupported-media-type',
+        `Send application/json, not ${request.headers['content-type'] ?? 'a body without a type'}`,
+      ),
+    );
+}

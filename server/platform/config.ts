@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const roles = ['api', 'dispatch', 'ingest'] as const;
+export type ServerRole = (typeof roles)[number];
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** Every environment variable of server and agent, with what it allows. The README's table is generated from here. */
+export const environmentSchema = z.object({
+  PORT: port.default(8484).describe('Port of the dashboard and API; 0 picks a free one'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all interfaces'),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })).describe(
+    'Address that people use, for links; left out: made from HOST and PORT',
+  ),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe(
+    'postgres://user:password@host:port/database; left out: the embedded PostgreSQL',
+  ),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
+    'redis://host:port; left out: queues live in PostgreSQL',
+  ),
+  TROTH_DATA: z.string().min(1).default('.troth').describe('Folder for the embedded database, keys and agent spools'),
+  TROTH_CONFIG: optional(z.string()).describe('A config file that is applied at start'),
+  TROTH_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')).describe(
+    'Seals secrets at rest; left out: made once and kept in TROTH_DATA',
+  ),
+  TROTH_ADMIN_TOKEN: optional(z.string().min(32, 'must have at least 32 characters')).describe(
+    'An API token with every right, for automation',
+  ),
+  TROTH_ROLES: z
+    .string()
+    .default('api,dispatch,ingest')
+    .transform((value) => value.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles)).min(1))
+    .describe('What this server does: api, dispatch, ingest'),
+  TROTH_LOCATION: optional(z.string().regex(/^[a-z0-9][a-z0-9-]*$/)).describe('The location of an agent'),
+  TROTH_LOCATION_KEY: optional(z.string().min(32)).describe(
+    "Opens the secrets of an agent's location; printed by `troth location-key <location>`",
+  ),
+  TROTH_ALLOW_LOOPBACK: z
+    .string()
+    .default('false')
+    .describe('Probe targets on loopback: true, false, or a list of ports such as 8080,8443'),
+  TROTH_TLS_CERT: optional(z.string()).describe(
+    'File of the certificate chain (PEM); with TROTH_TLS_KEY turns on https',
+  ),
+  TROTH_TLS_KEY: optional(z.string()).describe('File of the private key (PEM)'),
+  TROTH_TRUST_PROXY: optional(z.string()).describe(
+    'Reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.5 or 10.0.0.0/8; left out: none',
+  ),
+  TROTH_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(31)
+    .max(3_660)
+    .default(775)
+    .describe('Days that packed observations are kept (25 months and a margin)'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level logged'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** A bad value stops the start; the message names each variable and what is allowed. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** Parses the environment once. @throws ConfigError */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const result = environmentSchema.safeParse(env);
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return `${name}: ${issue.message} (${environmentSchema.shape[name as keyof Environment]?.description ?? 'unknown'})`;
+    });
+    throw new ConfigError(`Bad configuration.\n  ${lines.join('\n  ')}`);
+  }
+  const { TROTH_TLS_CERT: cert, TROTH_TLS_KEY: key } = result.data;
+  if (Boolean(cert) !== Boolean(key)) {
+    throw new ConfigError('Bad configuration.\n  TROTH_TLS_CERT and TROTH_TLS_KEY must be given together');
+  }
+  return result.data;
+}
+
+/** Nest's token for the parsed Environment. */
+export const ENVIRONMENT = Symbol('environment');

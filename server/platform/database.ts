@@ -1,0 +1,203 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type Repository,
+} from 'typeorm';
+import { ConfigError, type Environment } from './config.ts';
+import type { Logger } from './logger.ts';
+import { NotificationListener } from './notification-listener.ts';
+
+/** bigint columns hold epoch milliseconds, which are safe integers: read them as numbers. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What Postgres shows of our connections. */
+const applicationName = 'troth';
+/** A database that starts together with the server gets this long to answer. */
+const openLimitMs = 60_000;
+/** Wrong password, wrong account, no such database: no waiting helps. */
+const hopelessCodes = new Set(['28P01', '28000', '3D000']);
+
+/** Postgres refused or lost the connection, shuts down, starts, or has no connection left. */
+const awayCodes = /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT)/;
+const awayMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Whether an error says that the database is away, so that the same may work in a moment. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return awayCodes.test(code) || awayMessages.test(error.message);
+}
+
+/** What the features store: handed in from above, since the platform knows no feature. */
+export interface Schema {
+  entities: Function[];
+  migrations: Function[];
+}
+/** Nest's token for the Schema. */
+export const SCHEMA = Symbol('schema');
+
+interface Scope {
+  runner: QueryRunner;
+  afterCommit: (() => void)[];
+  /** Work that was left running behind an ended transaction must not use its connection. */
+  ended: boolean;
+}
+
+/** The one door to Postgres: a query or repository used inside `transaction` takes part in it, wherever it is called. */
+export class Database {
+  readonly source: DataSource;
+  readonly #scope = new AsyncLocalStorage<Scope>();
+  readonly #url: string;
+  readonly #log: Logger;
+  readonly #listeners = new Set<NotificationListener>();
+
+  /** @throws ConfigError without a DATABASE_URL */
+  constructor(environment: Environment, { entities, migrations }: Schema, log: Logger) {
+    if (!environment.DATABASE_URL) throw new ConfigError('Bad configuration.\n  DATABASE_URL: is needed here');
+    this.#url = environment.DATABASE_URL;
+    this.#log = log;
+    this.source = new DataSource({
+      type: 'postgres',
+      url: this.#url,
+      entities,
+      migrations,
+      migrationsTableName: 'troth_migrations',
+      installExtensions: false,
+      applicationName,
+      poolErrorHandler: (error: Error) => log.warn({ err: error }, 'a database connection was lost'),
+      extra: { max: 10, statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
+    });
+  }
+
+  /**
+   * Connects and brings the schema up to date; several servers may start at once.
+   * @throws ConfigError when the database does not answer within `limitMs`, or refuses the account
+   */
+  async open(limitMs = openLimitMs): Promise<void> {
+    await this.#connect(performance.now() + limitMs);
+    try {
+      await this.#migrate();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #connect(deadlineMs: number): Promise<void> {
+    for (;;) {
+      try {
+        await this.source.initialize();
+        return;
+      } catch (err) {
+        const code = err instanceof Error && 'code' in err ? String(err.code) : '';
+        if (hopelessCodes.has(code) || performance.now() > deadlineMs) {
+          const reason = (err as Error).message || code;
+          throw new ConfigError(`Bad configuration.\n  DATABASE_URL: cannot be used (${reason})`, { cause: err });
+        }
+        this.#log.warn({ err }, 'the database does not answer yet');
+        await sleep(500);
+      }
+    }
+  }
+
+  async #migrate(): Promise<void> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.query('select pg_advisory_lock(7217084)');
+      await this.source.runMigrations({ transaction: 'each' });
+    } finally {
+      await runner
+        .query('select pg_advisory_unlock(7217084)')
+        .catch((err: unknown) => this.#log.warn({ err }, 'migration lock'));
+      await runner.release();
+    }
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((listener) => listener.close()));
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  /** Rows of one statement. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const runner = this.#current()?.runner;
+    const result = (await (runner ?? this.source).query(sql, parameters)) as Row[] | [Row[], number];
+    // TypeORM answers UPDATE and DELETE with [rows, count]; here every statement answers with its rows.
+    return Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number'
+      ? (result[0] as Row[])
+      : (result as Row[]);
+  }
+
+  #current(): Scope | undefined {
+    const scope = this.#scope.getStore();
+    return scope?.ended ? undefined : scope;
+  }
+
+  get manager(): EntityManager {
+    return this.#current()?.runner.manager ?? this.source.manager;
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** Runs `work` in one transaction; inside another one it joins that. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#current()) return work();
+    const scope: Scope = { runner: this.source.createQueryRunner(), afterCommit: [], ended: false };
+    let result: T;
+    try {
+      await scope.runner.startTransaction();
+      result = await this.#scope.run(scope, work);
+      await scope.runner.commitTransaction();
+    } catch (error) {
+      // A lost connection has rolled back already; the first error is the one that tells.
+      if (scope.runner.isTransactionActive) {
+        await scope.runner.rollbackTransaction().catch((err: unknown) => this.#log.debug({ err }, 'rollback failed'));
+      }
+      throw error;
+    } finally {
+      scope.ended = true;
+      await scope.runner.release().catch((err: unknown) => this.#log.debug({ err }, 'release failed'));
+    }
+    for (const act of scope.afterCommit) this.#runAfterCommit(act);
+    return result;
+  }
+
+  /** What is committed stays a success, whatever happens behind it. */
+  #runAfterCommit(act: () => void): void {
+    try {
+      act();
+    } catch (err) {
+      this.#log.error({ err }, 'an act after a commit failed');
+    }
+  }
+
+  /** Runs `act` once the surrounding transaction is committed, or at once outside one. */
+  afterCommit(act: () => void): void {
+    const scope = this.#current();
+    if (scope) scope.afterCommit.push(act);
+    else act();
+  }
+
+  /** Tells every server that listens on the channel, when the surrounding transaction commits. */
+  async notify(channel: string, payload = ''): Promise<void> {
+    await this.query('select pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /**
+   * Hears notifications of a channel on a connection of its own, for as long as the process lives. `onConnect` runs
+   * after each (re)connection: what was told while the line was cut must be read again there.
+   */
+  listen(channel: string, onNotice: (payload: string) => void, onConnect: () => void): void {
+    this.#listeners.add(new NotificationListener(this.#url, applicationName, channel, onNotice, onConnect, this.#log));
+  }
+}

@@ -1,0 +1,38 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { packageRoot } from './package-root.ts';
+
+/** Where the built client lies. */
+export const builtClient = join(packageRoot, 'dist', 'client');
+
+const servedByRoutes = /^\/(api|health|metrics|socket\.io|assets)(\/|$)/;
+const notBuilt = 'The dashboard has not been built. Run "npm run build", then reload this page.\n';
+const alwaysFresh = {
+  index: false,
+  cacheControl: false,
+  setHeaders: (response: Response) => response.set('Cache-Control', 'no-cache'),
+};
+
+/** Serves the built client: hashed assets for ever, index.html always fresh and for every address of a page. */
+export function staticClient(folder: string): Router {
+  const router = express.Router();
+  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }));
+  router.use(express.static(folder, { ...alwaysFresh, redirect: false }));
+  router.get('/{*page}', (request, response, next) => servePage(folder, request, response, next));
+  return router;
+}
+
+async function servePage(folder: string, request: Request, response: Response, next: NextFunction): Promise<void> {
+  if (servedByRoutes.test(request.path) || !request.accepts('html')) {
+    next();
+    return;
+  }
+  response.set('Cache-Control', 'no-cache');
+  const isBuilt = await access(join(folder, 'index.html')).then(
+    () => true,
+    () => false,
+  );
+  if (isBuilt) response.sendFile('index.html', { root: folder, cacheControl: false });
+  else response.status(503).type('text/plain').send(notBuilt);
+}
