@@ -1,0 +1,28 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { requirementKey, type Requirement } from '../platform/allow.decorator.ts';
+import { Problem } from '../platform/problem.ts';
+import { currentActor } from '../platform/request-context.ts';
+
+/** The one guard: compares what a route asks for with what the caller may do. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  readonly #reflector: Reflector;
+
+  constructor(reflector: Reflector) {
+    this.#reflector = reflector;
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    // Sockets are authenticated once, in their handshake.
+    if (context.getType() !== 'http') return true;
+    const places = [context.getHandler(), context.getClass()];
+    const requirement = this.#reflector.getAllAndOverride<Requirement | undefined>(requirementKey, places);
+    if (requirement === 'nothing') return true;
+    const actor = currentActor();
+    if (actor.kind === 'anonymous') throw new Problem('sign-in-required', 'Sign in, or send an API token');
+    if (requirement === 'sign-in') return true;
+    if (requirement && actor.permissions.has(requirement)) return true;
+    throw new Problem('forbidden', `This needs the permission "${requirement}"`);
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import type { Permission } from '../contract/access.ts';
+import { Database } from '../platform/database.ts';
+import { ApiTokenEntity } from './api-token.entity.ts';
+
+@Injectable()
+export class TokensRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The token that fits the hash and holds; its use is written down at most once a minute. */
+  async use(
+    tokenHash: Buffer,
+  ): Promise<{ id: number; name: string; scopes: Permission[]; expires_at: Date | null } | undefined> {
+    const [row] = await this.#database.query<{
+      id: number;
+      name: string;
+      scopes: Permission[];
+      expires_at: Date | null;
+      rested: boolean;
+    }>(
+      `select id, name, scopes, expires_at, coalesce(last_used_at < now() - interval '1 minute', true) as rested from api_tokens
+       where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+      [tokenHash],
+    );
+    if (row?.rested) await this.#database.query('update api_tokens set last_used_at = now() where id = $1', [row.id]);
+    return row;
+  }
+
+  /** Newest first, those with a smaller id than `before`. */
+  page(limit: number, before: number | undefined): Promise<ApiTokenEntity[]> {
+    return this.#database.repository(ApiTokenEntity).find({
+      where: before === undefined ? {} : { id: LessThan(before) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+
+  async insert(
+    token: Pick<ApiTokenEntity, 'name' | 'tokenHash' | 'scopes' | 'createdBy' | 'expiresAt'>,
+  ): Promise<ApiTokenEntity> {
+    const repository = this.#database.repository(ApiTokenEntity);
+    const { identifiers } = await repository.insert(token);
+    return repository.findOneByOrFail({ id: identifiers[0]!['id'] as number });
+  }
+
+  async find(id: number): Promise<ApiTokenEntity | null> {
+    return this.#database.repository(ApiTokenEntity).findOneBy({ id });
+  }
+
+  async revoke(id: number): Promise<void> {
+    await this.#database.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id]);
+  }
+
+  /** Marks tokens whose time is over as revoked at that time; their ids. */
+  async revokeExpired(): Promise<number[]> {
+    const rows = await this.#database.query<{ id: number }>(
+      'update api_tokens set revoked_at = expires_at where revoked_at is null and expires_at <= now() returning id',
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of the given that hold. */
+  async existing(ids: readonly number[]): Promise<number[]> {
+    const rows = await this.#database.query<{ id: number }>(
+      'select id from api_tokens where id = any($1::int[]) and revoked_at is null',
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+}
