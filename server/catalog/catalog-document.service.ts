@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import {
+  draftChanges,
+  prunedChanges,
+  type CatalogChange,
+  type CatalogState,
+  type FieldChange,
+} from './catalog-difference.ts';
+import { catalogIssues, type PathOf } from './catalog-rules.ts';
+import { CatalogService } from './catalog.service.ts';
+import { CatalogWriter } from './catalog-writer.service.ts';
+import { documentOf, type Placeholder } from './document-writer.ts';
+import { catalogSections, readDocument, type CatalogDocument } from './document-reader.ts';
+import { quoted, suggestion, type InputIssue } from './input-issues.ts';
+
+export {
+  catalogSections,
+  quoted,
+  suggestion,
+  type CatalogChange,
+  type CatalogDocument,
+  type FieldChange,
+  type InputIssue,
+};
+
+export interface DocumentPlan {
+  changes: readonly CatalogChange[];
+  /** What is wrong with the document; with any of these nothing can be applied. */
+  issues: readonly InputIssue[];
+}
+
+export interface DocumentOptions {
+  /** Whether things go that the file made once and names no more. */
+  prune: boolean;
+}
+
+/** The whole catalog as one document that is compared, applied and given out. */
+@Injectable()
+export class CatalogDocumentService {
+  readonly #catalog: CatalogService;
+  readonly #writer: CatalogWriter;
+
+  constructor(catalog: CatalogService, writer: CatalogWriter) {
+    this.#catalog = catalog;
+    this.#writer = writer;
+  }
+
+  /** What an apply would change. */
+  async plan(document: CatalogDocument, options: DocumentOptions): Promise<DocumentPlan> {
+    return this.#compare(await this.#catalog.state('all'), document, options);
+  }
+
+  /** Makes the catalog what the document says, all or nothing; with issues, nothing. Two at once come one after the other. */
+  apply(document: CatalogDocument, options: DocumentOptions): Promise<DocumentPlan> {
+    return this.#writer.exclusively(async () => {
+      const plan = this.#compare(await this.#catalog.state('all'), document, options);
+      if (plan.issues.length === 0) await this.#writer.write(plan.changes);
+      return plan;
+    });
+  }
+
+  /** The whole catalog as a document. */
+  async export(placeholder: Placeholder): Promise<Required<CatalogDocument>> {
+    const state = await this.#catalog.state('all');
+    const probes = [...state.probes.values()].map((probe) => ({ ...probe, config: this.#catalog.openConfig(probe) }));
+    return documentOf({ ...state, probes }, placeholder);
+  }
+
+  #compare(state: CatalogState, document: CatalogDocument, { prune }: DocumentOptions): DocumentPlan {
+    const { drafts, named, issues } = readDocument(document, (key) => {
+      const stored = state.probes.get(key);
+      return stored && { kind: stored.kind, config: this.#catalog.openConfig(stored) };
+    });
+    const deletions = prune ? prunedChanges(state, drafts).filter((change) => !isNamed(change, named)) : [];
+    const changes = draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe));
+    return {
+      changes: [...changes, ...deletions],
+      issues: [...issues, ...catalogIssues(state, drafts, deletions, pathOf, named)],
+    };
+  }
+}
+
+const pathOf: PathOf = (kind, key) => {
+  const [service = '', probe = ''] = key.split('.');
+  return kind === 'probe' ? ['services', service, 'probes', probe] : [`${kind}s`, key];
+};
+
+/** What is named but cannot be read is wrong, not gone. */
+function isNamed({ kind, key }: CatalogChange, named: Record<keyof CatalogDocument, readonly string[]>): boolean {
+  return kind === 'probe' ? false : named[`${kind}s`].includes(key);
+}

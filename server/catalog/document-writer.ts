@@ -1,0 +1,72 @@
+import { secretPaths } from '../../probes/registry.ts';
+import { durationText } from '../../probes/support/duration.ts';
+import { locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from '../contract/catalog.ts';
+import { differences, type CatalogState } from './catalog-difference.ts';
+import {
+  locationFields,
+  probeFields,
+  probeKey,
+  serviceFields,
+  teamFields,
+  type Fields,
+  type ProbeDraft,
+} from './definitions.ts';
+import type { CatalogDocument } from './document-reader.ts';
+import { conciseConfig, writtenConfig } from './probe-kinds.ts';
+import { replacedAt, secretPlaces } from './probe-secrets.ts';
+
+/** What stands for the secret at a path of a probe's config. */
+export type Placeholder = (probe: string, path: readonly string[]) => unknown;
+
+const { name: _team, ...teamDefaults } = teamInputSchema.parse({ name: 'x' });
+const { name: _location, ...locationDefaults } = locationInputSchema.parse({ name: 'x' });
+const { name: _service, owner: _owner, ...serviceDefaults } = serviceInputSchema.parse({ name: 'x', owner: 'x' });
+const { kind: _kind, config: _config, ...probeParsed } = probeInputSchema.parse({ kind: 'x' });
+const probeDefaults = {
+  ...probeParsed,
+  confirm: { ...probeParsed.confirm, recheckAfter: durationText(probeParsed.confirm.recheckAfter) },
+};
+
+/** The catalog as people would write it: without what is filled in anyway, placeholders for secrets. Configs are open. */
+export function documentOf(
+  { teams, locations, services, probes }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
+  placeholder: Placeholder,
+): Required<CatalogDocument> {
+  const probesOf = new Map<string, [string, Fields][]>([...services.keys()].map((key) => [key, []]));
+  for (const probe of probes) probesOf.get(probe.service)?.push([probe.key, conciseProbe(probe, placeholder)]);
+  return {
+    teams: mapped(teams, (team) => concise(teamFields(team), teamDefaults)),
+    locations: mapped(locations, (location) => concise(locationFields(location), locationDefaults)),
+    services: mapped(services, (service) => ({
+      ...concise(serviceFields(service), serviceDefaults),
+      ...(probesOf.get(service.key)!.length > 0 ? { probes: Object.fromEntries(probesOf.get(service.key)!) } : {}),
+    })),
+  };
+}
+
+const mapped = <Thing>(things: ReadonlyMap<string, Thing>, write: (thing: Thing) => Fields): Record<string, Fields> =>
+  Object.fromEntries([...things].map(([key, thing]) => [key, write(thing)]));
+
+function conciseProbe(probe: ProbeDraft, placeholder: Placeholder): Fields {
+  const { config: _open, ...fields } = concise(probeFields(probe), probeDefaults);
+  const written = writtenConfig(probe.kind, conciseConfig(probe.kind, probe.config));
+  const config = secretPlaces(written, secretPaths(probe.kind)).reduce<unknown>(
+    (value, { path }) => replacedAt(value, path, placeholder(probeKey(probe), path)),
+    written,
+  ) as Fields;
+  return Object.keys(config).length > 0 ? { ...fields, config } : fields;
+}
+
+/** The fields that differ from what is filled in, in their own order. */
+function concise(fields: Fields, defaults: Fields): Fields {
+  const kept: Record<string, unknown> = {};
+  for (const { path, to } of differences(defaults, fields)) {
+    const last = path.length - 1;
+    const inner = path.slice(0, last).reduce<Record<string, unknown>>((at, name) => {
+      at[name] ??= {};
+      return at[name] as Record<string, unknown>;
+    }, kept);
+    inner[path[last]!] = to;
+  }
+  return Object.fromEntries(Object.keys(fields).flatMap((name) => (name in kept ? [[name, kept[name]]] : [])));
+}

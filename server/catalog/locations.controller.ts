@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { Response } from 'express';
+import {
+  keySchema,
+  listQuerySchema,
+  pageOf,
+  locationInputSchema,
+  locationSchema,
+  type ListQuery,
+  type Page,
+  type Location,
+} from '../contract/catalog.ts';
+import { inputJsonSchema } from '../platform/input-json-schema.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { LocationsService } from './locations.service.ts';
+
+@Controller('api/v1/locations')
+@Allow('board:read')
+export class LocationsController {
+  readonly #locations: LocationsService;
+
+  constructor(locations: LocationsService) {
+    this.#locations = locations;
+  }
+
+  @Get()
+  @ApiOkResponse({ standardSchema: pageOf(locationSchema) })
+  list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<Page<Location>> {
+    return this.#locations.page(query);
+  }
+
+  @Get(':key')
+  @ApiOkResponse({ standardSchema: locationSchema })
+  get(@Param('key', { schema: keySchema }) key: string): Promise<Location> {
+    return this.#locations.get(key);
+  }
+
+  /** Makes or changes a location; 201 where it is new. */
+  @Put(':key')
+  @Allow('catalog:write')
+  @ApiBody({ schema: inputJsonSchema(locationInputSchema) })
+  @ApiOkResponse({ standardSchema: locationSchema })
+  @ApiCreatedResponse({ standardSchema: locationSchema })
+  async put(
+    @Param('key', { schema: keySchema }) key: string,
+    @Body() input: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Location> {
+    response.status((await this.#locations.put(key, input)) ? 201 : 200);
+    return this.#locations.get(key);
+  }
+
+  @Delete(':key')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
+    await this.#locations.delete(key);
+  }
+}

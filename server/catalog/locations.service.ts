@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery, Page, Location } from '../contract/catalog.ts';
+import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { locationView } from './catalog-views.service.ts';
+import { mapReading, readLocation } from './draft-parser.ts';
+import { found } from './input-issues.ts';
+import { toPage } from './paging.ts';
+import { LocationsRepository } from './locations.repository.ts';
+
+const edited = (key: string): Edited => ({
+  kind: 'location',
+  key,
+  among: ({ locations }) => locations,
+  managedBy: ({ locations }) => locations.get(key)?.managedBy ?? null,
+  owner: () => null,
+});
+
+@Injectable()
+export class LocationsService {
+  readonly #locations: LocationsRepository;
+  readonly #editor: CatalogEditor;
+
+  constructor(locations: LocationsRepository, editor: CatalogEditor) {
+    this.#locations = locations;
+    this.#editor = editor;
+  }
+
+  async page(query: ListQuery): Promise<Page<Location>> {
+    return toPage(await this.#locations.page(query), locationView);
+  }
+
+  async get(key: string): Promise<Location> {
+    return locationView(found('location', key, await this.#locations.findByKey(key)));
+  }
+
+  /** Answers whether the location is new. */
+  put(key: string, input: unknown): Promise<boolean> {
+    const edit = edited(key);
+    return this.#editor.put({
+      ...edit,
+      read: (state) =>
+        mapReading(readLocation(input, key, [], edit.managedBy(state)), (draft) => ({ locations: [draft] })),
+    });
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#editor.delete(edited(key));
+  }
+}

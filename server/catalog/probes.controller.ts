@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import {
+  probeListQuerySchema,
+  pageOf,
+  probeInputSchema,
+  probeKeySchema,
+  probeKindSchema,
+  probeSchema,
+  type ProbeListQuery,
+  type Page,
+  type Probe,
+  type ProbeKindInfo,
+} from '../contract/catalog.ts';
+import { inputJsonSchema } from '../platform/input-json-schema.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { ProbesService, type ProbeName } from './probes.service.ts';
+
+@Controller('api/v1')
+@Allow('board:read')
+export class ProbesController {
+  readonly #probes: ProbesService;
+
+  constructor(probes: ProbesService) {
+    this.#probes = probes;
+  }
+
+  /** The kinds of probes with the JSON Schemas of their configs. */
+  @Get('probe-kinds')
+  @ApiOkResponse({ standardSchema: z.array(probeKindSchema) })
+  kinds(): ProbeKindInfo[] {
+    return this.#probes.kinds();
+  }
+
+  @Get('probes')
+  @ApiOkResponse({ standardSchema: pageOf(probeSchema) })
+  list(@Query({ schema: probeListQuerySchema }) query: ProbeListQuery): Promise<Page<Probe>> {
+    return this.#probes.page(query);
+  }
+
+  @Get('probes/:key')
+  @ApiOkResponse({ standardSchema: probeSchema })
+  get(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<Probe> {
+    return this.#probes.get(name);
+  }
+
+  /** Makes or changes a probe; 201 where it is new. */
+  @Put('probes/:key')
+  @Allow('catalog:write')
+  @ApiBody({ schema: inputJsonSchema(probeInputSchema) })
+  @ApiOkResponse({ standardSchema: probeSchema })
+  @ApiCreatedResponse({ standardSchema: probeSchema })
+  async put(
+    @Param('key', { schema: probeKeySchema }) name: ProbeName,
+    @Body() input: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Probe> {
+    response.status((await this.#probes.put(name, input)) ? 201 : 200);
+    return this.#probes.get(name);
+  }
+
+  @Delete('probes/:key')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async delete(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<void> {
+    await this.#probes.delete(name);
+  }
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { Response } from 'express';
+import {
+  keySchema,
+  serviceListQuerySchema,
+  pageOf,
+  serviceInputSchema,
+  serviceSchema,
+  type ServiceListQuery,
+  type Page,
+  type Service,
+} from '../contract/catalog.ts';
+import { inputJsonSchema } from '../platform/input-json-schema.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { ServicesService } from './services.service.ts';
+
+@Controller('api/v1/services')
+@Allow('board:read')
+export class ServicesController {
+  readonly #services: ServicesService;
+
+  constructor(services: ServicesService) {
+    this.#services = services;
+  }
+
+  @Get()
+  @ApiOkResponse({ standardSchema: pageOf(serviceSchema) })
+  list(@Query({ schema: serviceListQuerySchema }) query: ServiceListQuery): Promise<Page<Service>> {
+    return this.#services.page(query);
+  }
+
+  @Get(':key')
+  @ApiOkResponse({ standardSchema: serviceSchema })
+  get(@Param('key', { schema: keySchema }) key: string): Promise<Service> {
+    return this.#services.get(key);
+  }
+
+  /** Makes or changes a service; 201 where it is new. */
+  @Put(':key')
+  @Allow('catalog:write')
+  @ApiBody({ schema: inputJsonSchema(serviceInputSchema) })
+  @ApiOkResponse({ standardSchema: serviceSchema })
+  @ApiCreatedResponse({ standardSchema: serviceSchema })
+  async put(
+    @Param('key', { schema: keySchema }) key: string,
+    @Body() input: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Service> {
+    response.status((await this.#services.put(key, input)) ? 201 : 200);
+    return this.#services.get(key);
+  }
+
+  @Delete(':key')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
+    await this.#services.delete(key);
+  }
+}

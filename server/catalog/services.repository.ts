@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { ServiceListQuery } from '../contract/catalog.ts';
+import { Database } from '../platform/database.ts';
+import { isMaterial, type CatalogChange } from './catalog-difference.ts';
+import type { ServiceDraft, StoredService } from './definitions.ts';
+import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
+
+const selectServices = `
+  select s.id, s.key, s.name, s.description, s.category, s.owner_id as "ownerId", t.key as owner, s.tier, s.tags,
+    s.paused, s.at_least as "atLeast", s.managed_by as "managedBy", s.created_at as "createdAt"
+  from services s join teams t on t.id = s.owner_id
+  where s.deleted_at is null`;
+
+type ServiceRow = Omit<StoredService, 'dependsOn' | 'upstreamIds' | 'dependents'>;
+
+interface Link {
+  serviceId: number;
+  serviceKey: string;
+  upstreamId: number;
+  upstreamKey: string;
+}
+
+const recordset = `jsonb_to_recordset($1) as r(id int, key text, name text, description text, category text, owner text,
+  tier smallint, tags text[], paused boolean, "atLeast" smallint, "managedBy" text, "dependsOn" text[])`;
+
+@Injectable()
+export class ServicesRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** All services, or those of the given ids; in order of key. */
+  find(ids?: readonly number[]): Promise<StoredService[]> {
+    return this.#select(`and ($1::int[] is null or s.id = any($1)) order by s.key collate "C"`, [ids ?? null]);
+  }
+
+  async findByKey(key: string): Promise<StoredService | undefined> {
+    const [service] = await this.#select('and s.key = $1', [key]);
+    return service;
+  }
+
+  async #select(rest: string, parameters: unknown[]): Promise<StoredService[]> {
+    const rows = await this.#database.query<ServiceRow>(`${selectServices} ${rest}`, parameters);
+    if (rows.length === 0) return [];
+    // A query of its own: as an array for each row it would be planned blindly while rows are new in a transaction.
+    const links = await this.#database.query<Link>(
+      `select s.id as "serviceId", s.key as "serviceKey", u.id as "upstreamId", u.key as "upstreamKey"
+       from service_dependencies d
+       join services s on s.id = d.service_id and s.deleted_at is null
+       join services u on u.id = d.upstream_id and u.deleted_at is null
+       where d.service_id = any($1) or d.upstream_id = any($1)
+       order by u.key collate "C", s.key collate "C"`,
+      [rows.map(({ id }) => id)],
+    );
+    return linked(rows, links);
+  }
+
+  async page(query: ServiceListQuery): Promise<Rows<StoredService>> {
+    const rows = await this.#select(
+      `and ($1::text is null or s.key ilike $1 or s.name ilike $1)
+         and ($2::text is null or t.key = $2)
+         and ($3::text is null or s.category = $3)
+         and ($4::text is null or $4 = any(s.tags))
+         and ($5::text is null or s.key collate "C" > $5)
+       order by s.key collate "C" limit $6`,
+      [
+        pattern(query.text),
+        query.team ?? null,
+        query.category ?? null,
+        query.tag ?? null,
+        cursorKey(query.cursor),
+        query.limit + 1,
+      ],
+    );
+    return pageOfRows(rows, query.limit, ({ key }) => key);
+  }
+
+  /**
+   * Ids of the services that are different after these changes were written: their own definition or probes, the name
+   * of their team, or a service they rested on that is gone.
+   */
+  async affectedBy(changes: readonly CatalogChange[]): Promise<number[]> {
+    const material = changes.filter(isMaterial);
+    const keysOf = (kind: CatalogChange['kind']) => material.filter((one) => one.kind === kind).map(({ key }) => key);
+    const ids = material.flatMap((change) => {
+      if (change.kind === 'probe') return change.stored ? [change.stored.serviceId] : [];
+      return change.kind === 'service' && change.stored ? [change.stored.id] : [];
+    });
+    const newProbesOf = material.flatMap((change) =>
+      change.kind === 'probe' && change.draft ? [change.draft.service] : [],
+    );
+    const rows = await this.#database.query<{ id: number }>(
+      `select s.id from services s join teams t on t.id = s.owner_id
+       where s.id = any($1) or s.deleted_at is null and (
+         s.key = any($2) or t.key = any($3)
+         or exists (select from service_dependencies d where d.service_id = s.id and d.upstream_id = any($1)
+           and exists (select from services u where u.id = d.upstream_id and u.deleted_at is not null)))
+       order by s.id`,
+      [ids, [...new Set([...keysOf('service'), ...newProbesOf])], keysOf('team')],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Owners and upstream services must exist, if only among the same drafts. */
+  async insert(services: readonly ServiceDraft[]): Promise<void> {
+    await this.#database.query(
+      `insert into services (key, name, description, category, owner_id, tier, tags, paused, at_least, managed_by)
+       select r.key, r.name, r.description, r.category, t.id, r.tier, r.tags, r.paused, r."atLeast", r."managedBy"
+       from ${recordset} join teams t on t.key = r.owner and t.deleted_at is null`,
+      [JSON.stringify(services)],
+    );
+    await this.#setDependencies(services);
+  }
+
+  async update(services: readonly (ServiceDraft & { id: number })[]): Promise<void> {
+    await this.#database.query(
+      `update services s set name = r.name, description = r.description, category = r.category, owner_id = t.id,
+         tier = r.tier, tags = r.tags, paused = r.paused, at_least = r."atLeast", managed_by = r."managedBy",
+         updated_at = now()
+       from ${recordset} join teams t on t.key = r.owner and t.deleted_at is null
+       where s.id = r.id`,
+      [JSON.stringify(services)],
+    );
+    await this.#setDependencies(services);
+  }
+
+  async #setDependencies(services: readonly ServiceDraft[]): Promise<void> {
+    const wanted = `select s.id as service_id, u.id as upstream_id
+      from ${recordset} join services s on s.key = r.key and s.deleted_at is null
+      cross join unnest(r."dependsOn") as wanted(key)
+      join services u on u.key = wanted.key and u.deleted_at is null`;
+    const parameters = [JSON.stringify(services)];
+    await this.#database.query(
+      `delete from service_dependencies d using ${recordset} join services s on s.key = r.key and s.deleted_at is null
+       where d.service_id = s.id and (d.service_id, d.upstream_id) not in (${wanted})`,
+      parameters,
+    );
+    await this.#database.query(
+      `insert into service_dependencies (service_id, upstream_id) ${wanted} on conflict do nothing`,
+      parameters,
+    );
+  }
+
+  /** Deletes services and their probes; both stay with their history. */
+  async delete(ids: readonly number[]): Promise<void> {
+    await this.#database.query(
+      'update probes set deleted_at = now() where service_id = any($1) and deleted_at is null',
+      [ids],
+    );
+    await this.#database.query('update services set deleted_at = now() where id = any($1)', [ids]);
+  }
+}
+
+/** Services with what they rest on and what rests on them; `links` are in order of upstream key, then of service key. */
+function linked(rows: readonly ServiceRow[], links: readonly Link[]): StoredService[] {
+  const services = new Map(
+    rows.map((row) => [
+      row.id,
+      { ...row, dependsOn: [] as string[], upstreamIds: [] as number[], dependents: [] as string[] },
+    ]),
+  );
+  for (const { serviceId, serviceKey, upstreamId, upstreamKey } of links) {
+    const service = services.get(serviceId);
+    service?.dependsOn.push(upstreamKey);
+    service?.upstreamIds.push(upstreamId);
+    services.get(upstreamId)?.dependents.push(serviceKey);
+  }
+  return [...services.values()];
+}

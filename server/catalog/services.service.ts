@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Page, Service, ServiceListQuery } from '../contract/catalog.ts';
+import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { CatalogViews } from './catalog-views.service.ts';
+import { withProbes } from './definitions.ts';
+import { mapReading, readService } from './draft-parser.ts';
+import { found } from './input-issues.ts';
+import { toPage } from './paging.ts';
+import { ProbesRepository } from './probes.repository.ts';
+import { ServicesRepository } from './services.repository.ts';
+
+const edited = (key: string): Edited => ({
+  kind: 'service',
+  key,
+  among: ({ services }) => services,
+  managedBy: ({ services }) => services.get(key)?.managedBy ?? null,
+  owner: ({ services }) => services.get(key)?.owner,
+});
+
+@Injectable()
+export class ServicesService {
+  readonly #services: ServicesRepository;
+  readonly #probes: ProbesRepository;
+  readonly #views: CatalogViews;
+  readonly #editor: CatalogEditor;
+
+  constructor(services: ServicesRepository, probes: ProbesRepository, views: CatalogViews, editor: CatalogEditor) {
+    this.#services = services;
+    this.#probes = probes;
+    this.#views = views;
+    this.#editor = editor;
+  }
+
+  async page(query: ServiceListQuery): Promise<Page<Service>> {
+    const { rows, next } = await this.#services.page(query);
+    const probes = await this.#probes.find(rows.map(({ id }) => id));
+    return toPage({ rows: withProbes(rows, probes), next }, (service) => this.#views.service(service));
+  }
+
+  async get(key: string): Promise<Service> {
+    const service = found('service', key, await this.#services.findByKey(key));
+    const [definition] = withProbes([service], await this.#probes.find([service.id]));
+    return this.#views.service(definition!);
+  }
+
+  /** Answers whether the service is new; its probes are put by themselves. */
+  put(key: string, input: unknown): Promise<boolean> {
+    const edit = edited(key);
+    return this.#editor.put({
+      ...edit,
+      read: (state) =>
+        mapReading(readService(input, key, [], edit.managedBy(state)), (draft) => ({ services: [draft] })),
+    });
+  }
+
+  /** Deletes the service with its probes. */
+  delete(key: string): Promise<void> {
+    return this.#editor.delete(edited(key));
+  }
+}

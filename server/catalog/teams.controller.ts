@@ -1,0 +1,60 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { Response } from 'express';
+import {
+  keySchema,
+  listQuerySchema,
+  pageOf,
+  teamInputSchema,
+  teamSchema,
+  type ListQuery,
+  type Page,
+  type Team,
+} from '../contract/catalog.ts';
+import { inputJsonSchema } from '../platform/input-json-schema.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { TeamsService } from './teams.service.ts';
+
+@Controller('api/v1/teams')
+@Allow('board:read')
+export class TeamsController {
+  readonly #teams: TeamsService;
+
+  constructor(teams: TeamsService) {
+    this.#teams = teams;
+  }
+
+  @Get()
+  @ApiOkResponse({ standardSchema: pageOf(teamSchema) })
+  list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<Page<Team>> {
+    return this.#teams.page(query);
+  }
+
+  @Get(':key')
+  @ApiOkResponse({ standardSchema: teamSchema })
+  get(@Param('key', { schema: keySchema }) key: string): Promise<Team> {
+    return this.#teams.get(key);
+  }
+
+  /** Makes or changes a team; 201 where it is new. */
+  @Put(':key')
+  @Allow('catalog:write')
+  @ApiBody({ schema: inputJsonSchema(teamInputSchema) })
+  @ApiOkResponse({ standardSchema: teamSchema })
+  @ApiCreatedResponse({ standardSchema: teamSchema })
+  async put(
+    @Param('key', { schema: keySchema }) key: string,
+    @Body() input: unknown,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Team> {
+    response.status((await this.#teams.put(key, input)) ? 201 : 200);
+    return this.#teams.get(key);
+  }
+
+  @Delete(':key')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
+    await this.#teams.delete(key);
+  }
+}

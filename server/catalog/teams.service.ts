@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { ListQuery, Page, Team } from '../contract/catalog.ts';
+import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { teamView } from './catalog-views.service.ts';
+import { mapReading, readTeam } from './draft-parser.ts';
+import { found } from './input-issues.ts';
+import { toPage } from './paging.ts';
+import { TeamsRepository } from './teams.repository.ts';
+
+const edited = (key: string): Edited => ({
+  kind: 'team',
+  key,
+  among: ({ teams }) => teams,
+  managedBy: ({ teams }) => teams.get(key)?.managedBy ?? null,
+  owner: () => null,
+});
+
+@Injectable()
+export class TeamsService {
+  readonly #teams: TeamsRepository;
+  readonly #editor: CatalogEditor;
+
+  constructor(teams: TeamsRepository, editor: CatalogEditor) {
+    this.#teams = teams;
+    this.#editor = editor;
+  }
+
+  async page(query: ListQuery): Promise<Page<Team>> {
+    return toPage(await this.#teams.page(query), teamView);
+  }
+
+  async get(key: string): Promise<Team> {
+    return teamView(found('team', key, await this.#teams.findByKey(key)));
+  }
+
+  /** Answers whether the team is new. */
+  put(key: string, input: unknown): Promise<boolean> {
+    const edit = edited(key);
+    return this.#editor.put({
+      ...edit,
+      read: (state) => mapReading(readTeam(input, key, [], edit.managedBy(state)), (draft) => ({ teams: [draft] })),
+    });
+  }
+
+  delete(key: string): Promise<void> {
+    return this.#editor.delete(edited(key));
+  }
+}
