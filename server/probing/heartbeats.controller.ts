@@ -1,0 +1,38 @@
+import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { durationMs } from '../../probes/support/duration.ts';
+import { Public } from '../platform/allow.decorator.ts';
+import { HeartbeatsService } from './heartbeats.service.ts';
+
+const flag = z
+  .union([z.boolean(), z.enum(['', 'true', 'false', '1', '0'])])
+  .transform((value) => value === true || ['', 'true', '1'].includes(String(value)));
+
+/** In the body or in the query, whichever the caller finds easier; the body wins. */
+const beatSchema = z.strictObject({
+  fail: flag.optional().describe('The job ran and failed'),
+  duration: z
+    .union([z.coerce.number().min(0), durationMs()])
+    .optional()
+    .describe('How long it took, in milliseconds or as 90s'),
+  message: z.string().max(500).optional().describe('What there is to say about it'),
+});
+type BeatInput = z.infer<typeof beatSchema>;
+
+@Controller('api/v1/heartbeats')
+export class HeartbeatsController {
+  constructor(readonly heartbeats: HeartbeatsService) {}
+
+  /** The token in the address is the right to call it. */
+  @Post(':token')
+  @HttpCode(204)
+  @Public()
+  async beat(
+    @Param('token') token: string,
+    @Query({ schema: beatSchema }) query: BeatInput,
+    @Body({ schema: beatSchema.optional() }) body: BeatInput | undefined,
+  ): Promise<void> {
+    const { fail = false, duration = null, message = null } = { ...query, ...body };
+    await this.heartbeats.beat(token, { fail, durationMs: duration, message });
+  }
+}

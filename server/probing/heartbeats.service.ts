@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { reasons, type Reason, type Verdict } from '../../probes/contract.ts';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { storableText } from '../../probes/support/storable.ts';
+import { CatalogViews } from '../catalog/catalog-views.service.ts';
+import { Database } from '../platform/database.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
+import { Problem } from '../platform/problem.ts';
+import { DispatchLease } from './dispatch-lease.ts';
+import { SeriesDirectory, type OwedSeries } from './series-directory.ts';
+import { SeriesFoldService } from './series-fold.service.ts';
+import { SeriesStatusRepository } from './series-status.repository.ts';
+
+/** What a heartbeat may say about itself. */
+export interface Beat {
+  fail: boolean;
+  durationMs: number | null;
+  message: string | null;
+}
+
+/** A beat came for the series in the payload: its deadline moves. */
+const heartbeatChannel = 'troth_heartbeat';
+
+/**
+ * Takes heartbeats in, and tells when one is missed. A deadline that passed while no server was ready to hear is not
+ * held against anyone: deadlines start anew when the lease is gained.
+ */
+@Injectable()
+export class HeartbeatsService {
+  readonly #tokens = new Map<string, OwedSeries>();
+  readonly #deadlines = new Map<number, NodeJS.Timeout>();
+  #readySinceMs = Infinity;
+
+  constructor(
+    readonly directory: SeriesDirectory,
+    readonly fold: SeriesFoldService,
+    readonly statuses: SeriesStatusRepository,
+    readonly lease: DispatchLease,
+    readonly database: Database,
+    readonly clock: SteadyClock,
+    readonly views: CatalogViews,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.directory.onChange(() => this.#followDirectory());
+    this.#followDirectory();
+    const nothing = () => undefined;
+    this.database.listen(heartbeatChannel, (series) => this.#watch(Number(series)), nothing);
+  }
+
+  stop(): void {
+    for (const timer of this.#deadlines.values()) clearTimeout(timer);
+    this.#deadlines.clear();
+  }
+
+  /** Called again and again while this server holds the lease; the first time starts the deadlines. */
+  async watchAll(): Promise<void> {
+    if (this.#readySinceMs === Infinity) this.#readySinceMs = this.clock.now();
+    for (const { series } of this.#tokens.values()) if (!this.#deadlines.has(series)) this.#watch(series);
+  }
+
+  /** Records a heartbeat. @throws Problem `not-found` for a token of no probe */
+  async beat(token: string, { fail, durationMs, message }: Beat): Promise<void> {
+    const owed = this.#tokens.get(token);
+    if (!owed) throw new Problem('not-found', 'No probe has this push address.');
+    const [verdict, reason]: [Verdict, Reason] = fail ? ['down', 'heartbeat-failed'] : ['up', 'ok'];
+    await this.#record(owed, Math.floor(this.clock.now()), verdict, reason, durationMs, message);
+    await this.database.notify(heartbeatChannel, String(owed.series));
+  }
+
+  #tokenOf({ probeId }: OwedSeries): string {
+    return this.views.heartbeatToken(probeId);
+  }
+
+  #followDirectory(): void {
+    this.#tokens.clear();
+    for (const owed of this.directory.all) if (owed.part.push) this.#tokens.set(this.#tokenOf(owed), owed);
+  }
+
+  /** Sets the timer of a series to its next deadline, and records a miss when that has passed. */
+  #watch(series: number): void {
+    this.#check(series).catch((err: unknown) => {
+      this.log.warn({ err, series }, 'a heartbeat could not be checked, trying again');
+      this.#at(series, 1_000);
+    });
+  }
+
+  async #check(series: number): Promise<void> {
+    const owed = this.directory.get(series);
+    if (!this.lease.isHeld) this.#readySinceMs = Infinity;
+    // A beat may come before the deadlines start: without one, its series is watched when they do.
+    if (!owed || this.#readySinceMs === Infinity) return this.#forget(series);
+    const coveredUntilMs = (await this.statuses.of([series])).get(series)?.status?.coveredUntilMs ?? 0;
+    const deadlineMs = Math.max(coveredUntilMs, Math.max(this.#readySinceMs, owed.sinceMs) + owed.part.coversMs);
+    const leftMs = deadlineMs - this.clock.now();
+    if (leftMs <= 0) {
+      await this.#record(owed, Math.ceil(deadlineMs), 'down', 'heartbeat-missed', null, 'no heartbeat came in time');
+      return this.#at(series, owed.part.coversMs + Math.max(leftMs, -owed.part.coversMs));
+    }
+    this.#at(series, leftMs + 1);
+  }
+
+  #at(series: number, delayMs: number): void {
+    clearTimeout(this.#deadlines.get(series));
+    this.#deadlines.set(
+      series,
+      setTimeout(() => this.#watch(series), Math.min(Math.max(1, delayMs), 2_147_483_647)),
+    );
+  }
+
+  #forget(series: number): void {
+    clearTimeout(this.#deadlines.get(series));
+    this.#deadlines.delete(series);
+  }
+
+  async #record(
+    { series, serviceId, part }: OwedSeries,
+    slotMs: number,
+    verdict: Verdict,
+    reason: Reason,
+    durationMs: number | null,
+    detail: string | null,
+  ): Promise<void> {
+    const coveredPart = { ...part, timeoutMs: 5_000 };
+    const latencyUs = durationMs === null ? null : Math.min(2_147_483_647, Math.round(durationMs * 1_000));
+    const observed = { observedMs: slotMs, timingsUs: null, detail: detail && storableText(detail), facts: null };
+    await this.fold.record([
+      {
+        series,
+        serviceId,
+        part: coveredPart,
+        slotMs,
+        attempt: 0,
+        verdict,
+        reason: reasons[reason].code,
+        latencyUs,
+        ...observed,
+      },
+    ]);
+  }
+}

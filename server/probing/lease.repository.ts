@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database.ts';
+
+export interface LeaseGrant {
+  epoch: number;
+  dispatchedUntilMs: number;
+}
+
+const leaseLength = "interval '10 seconds'";
+
+/** The one lease, judged by the database's clock. */
+@Injectable()
+export class LeaseRepository {
+  constructor(readonly database: Database) {}
+
+  /**
+   * Takes the lease when nobody holds it; null when somebody does. An expiry further away than a lease is long was
+   * written before the database's clock stepped back, and binds nobody.
+   */
+  async acquire(holder: string): Promise<LeaseGrant | null> {
+    return this.#grant(
+      `update dispatch_lease set holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${leaseLength}
+       where expires_at < clock_timestamp() or expires_at > clock_timestamp() + ${leaseLength}
+       returning epoch, dispatched_until_ms`,
+      [holder],
+    );
+  }
+
+  /** Extends a lease that is still held; null when another has taken it. */
+  async renew(holder: string, epoch: number, dispatchedUntilMs: number): Promise<LeaseGrant | null> {
+    return this.#grant(
+      `update dispatch_lease
+       set expires_at = clock_timestamp() + ${leaseLength}, dispatched_until_ms = greatest(dispatched_until_ms, $3)
+       where holder = $1 and epoch = $2 returning epoch, dispatched_until_ms`,
+      [holder, epoch, dispatchedUntilMs],
+    );
+  }
+
+  async release(holder: string, epoch: number, dispatchedUntilMs: number): Promise<void> {
+    await this.database.query(
+      `update dispatch_lease
+       set expires_at = '-infinity', holder = null, dispatched_until_ms = greatest(dispatched_until_ms, $3)
+       where holder = $1 and epoch = $2`,
+      [holder, epoch, dispatchedUntilMs],
+    );
+  }
+
+  async isHeld(): Promise<boolean> {
+    const rows = await this.database.query(`select 1 from dispatch_lease where expires_at > clock_timestamp()`);
+    return rows.length > 0;
+  }
+
+  async #grant(sql: string, parameters: unknown[]): Promise<LeaseGrant | null> {
+    const [row] = await this.database.query<{ epoch: number; dispatched_until_ms: number }>(sql, parameters);
+    return row ? { epoch: row.epoch, dispatchedUntilMs: row.dispatched_until_ms } : null;
+  }
+}

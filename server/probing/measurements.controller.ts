@@ -1,0 +1,49 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { durationMs } from '../../probes/support/duration.ts';
+import { keySchema, pageOf, pageQuerySchema } from '../contract/catalog.ts';
+import { latencySchema, observationSchema, spanQuerySchema, timelineSchema } from '../contract/probing.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { MeasurementsService } from './measurements.service.ts';
+
+const probeKeySchema = z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be <service>.<probe>, such as payroll.login');
+const latencyQuerySchema = spanQuerySchema.safeExtend({
+  step: durationMs({ min: 60_000, max: 604_800_000 }).optional(),
+});
+const observationsQuerySchema = spanQuerySchema.safeExtend(pageQuerySchema.shape);
+
+const span = ({ from, to }: { from: string; to: string }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
+
+@Controller('api/v1')
+@Allow('board:read')
+export class MeasurementsController {
+  constructor(readonly measurements: MeasurementsService) {}
+
+  @Get('services/:key/timeline')
+  @ApiOkResponse({ standardSchema: timelineSchema })
+  timeline(
+    @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: spanQuerySchema }) query: z.infer<typeof spanQuerySchema>,
+  ) {
+    return this.measurements.timeline(key, span(query));
+  }
+
+  @Get('probes/:key/latency')
+  @ApiOkResponse({ standardSchema: latencySchema })
+  latency(
+    @Param('key', { schema: probeKeySchema }) key: string,
+    @Query({ schema: latencyQuerySchema }) query: z.infer<typeof latencyQuerySchema>,
+  ) {
+    return this.measurements.latency(key, span(query), query.step);
+  }
+
+  @Get('probes/:key/observations')
+  @ApiOkResponse({ standardSchema: pageOf(observationSchema) })
+  observations(
+    @Param('key', { schema: probeKeySchema }) key: string,
+    @Query({ schema: observationsQuerySchema }) query: z.infer<typeof observationsQuerySchema>,
+  ) {
+    return this.measurements.observationsOf(key, span(query), query.limit, query.cursor);
+  }
+}

@@ -1,0 +1,219 @@
+import { Injectable } from '@nestjs/common';
+import { verdictCode, verdictOf } from '../../probes/contract.ts';
+import { hourMs, dayMs } from '../domain/durations.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { mergeObservations, unpackHour, type StoredObservation } from '../domain/packed-hour.ts';
+import { Database } from '../platform/database.ts';
+import { fromRecord, toRecord, type DetailRecord, type DetailRow, type ObservationRow } from './observation-details.ts';
+
+export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
+
+interface FreshRecord {
+  slot_ms: number;
+  latency_us: number | null;
+  verdict: number;
+  reason: number;
+}
+const fromFresh = ({ slot_ms, latency_us, verdict, reason }: FreshRecord): StoredObservation => ({
+  slotMs: slot_ms,
+  latencyUs: latency_us,
+  verdict: verdictOf(verdict),
+  reason,
+});
+
+/** Observations: a table a day while they are fresh, packed hours afterwards, details beside both. */
+@Injectable()
+export class ObservationsRepository {
+  readonly #known = new Set<number>();
+
+  constructor(readonly database: Database) {}
+
+  /** Makes the tables of days that have none; answers with those of the days that are sealed, locked as they are. */
+  async openDays(days: readonly number[]): Promise<Set<number>> {
+    const unknown = days.filter((day) => !this.#known.has(day));
+    for (const day of unknown) await this.#createDay(day);
+    const rows = await this.database.query<{ day: number }>(
+      `select day from observation_days where day = any($1) and sealed for share`,
+      [days],
+    );
+    return new Set(rows.map(({ day }) => day));
+  }
+
+  async #createDay(day: number): Promise<void> {
+    const [made] = await this.database.query(
+      `insert into observation_days (day) values ($1) on conflict do nothing returning day`,
+      [day],
+    );
+    if (made) {
+      await this.database.query(
+        `create table observations_${day} (
+           slot_ms int not null, series int not null, latency_us int, verdict smallint not null, reason smallint not null,
+           primary key (slot_ms, series)
+         ) with (autovacuum_vacuum_insert_scale_factor = 1)`,
+      );
+    }
+    this.database.afterCommit(() => this.#known.add(day));
+  }
+
+  /** Stores rows of days that are not sealed; a slot of a series that is there already stays. Answers how many are new. */
+  async insert(rows: readonly ObservationRow[]): Promise<number> {
+    let stored = 0;
+    for (const [day, ofDay] of groupBy(rows, ({ slotMs }) => dayOf(slotMs))) {
+      const [result] = await this.database.query<{ stored: number }>(
+        `with stored as (
+           insert into observations_${day} (slot_ms, series, latency_us, verdict, reason)
+           select * from unnest($1::int[], $2::int[], $3::int[], $4::smallint[], $5::smallint[])
+           on conflict do nothing returning 1
+         ) select count(*)::int as stored from stored`,
+        [
+          ofDay.map(({ slotMs }) => slotMs - day * dayMs),
+          ofDay.map(({ series }) => series),
+          ofDay.map(({ latencyUs }) => latencyUs),
+          ofDay.map(({ verdict }) => verdictCode(verdict)),
+          ofDay.map(({ reason }) => reason),
+        ],
+      );
+      stored += result!.stored;
+    }
+    return stored;
+  }
+
+  /** Answers how many are new. */
+  async insertDetails(rows: readonly DetailRow[]): Promise<number> {
+    if (rows.length === 0) return 0;
+    const stored = await this.database.query(
+      `insert into observation_details
+       select series_id, slot_ms, attempt, verdict, reason, latency_us, observed_ms, timings, detail, facts
+       from jsonb_to_recordset($1::jsonb) as written (series_id int, slot_ms bigint, attempt smallint, verdict smallint,
+         reason smallint, latency_us int, observed_ms bigint, timings int[], detail text, facts jsonb)
+       on conflict do nothing returning 1`,
+      [JSON.stringify(rows.map(toRecord))],
+    );
+    return stored.length;
+  }
+
+  /** Own runs of one series with slots in [fromMs, toMs), fresh and packed, in order of time. */
+  async between(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
+    const packed = await this.#packedBetween(series, fromMs, toMs);
+    const fresh = await this.#freshBetween(series, fromMs, toMs);
+    // A day that is being packed is in both places for a while.
+    return mergeObservations(packed, fresh);
+  }
+
+  async #freshBetween(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
+    const days = await this.database.query<{ day: number }>(
+      `select day from observation_days
+       where day between $1 and $2 and to_regclass('observations_' || day) is not null order by day`,
+      [dayOf(fromMs), dayOf(toMs - 1)],
+    );
+    if (days.length === 0) return [];
+    const selects = days.map(
+      ({ day }) => `select slot_ms + ${day}::bigint * ${dayMs} as slot_ms, latency_us, verdict, reason
+        from observations_${day} where series = $1
+          and slot_ms >= $2::bigint - ${day}::bigint * ${dayMs} and slot_ms < $3::bigint - ${day}::bigint * ${dayMs}`,
+    );
+    const rows = await this.database.query<FreshRecord>(`${selects.join(' union all ')} order by 1`, [
+      series,
+      fromMs,
+      toMs,
+    ]);
+    return rows.map(fromFresh);
+  }
+
+  async #packedBetween(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
+    const rows = await this.database.query<{ from_ms: number; observations: Buffer }>(
+      `select from_ms, observations from packed_hours where series_id = $1 and from_ms > $2 and from_ms < $3`,
+      [series, fromMs - hourMs, toMs],
+    );
+    return rows
+      .flatMap(({ from_ms, observations }) => unpackHour(from_ms, observations))
+      .filter(({ slotMs }) => slotMs >= fromMs && slotMs < toMs);
+  }
+
+  /** The newest own runs of one series with slots in [fromMs, toMs), newest first. */
+  async newest(series: number, fromMs: number, toMs: number, most: number): Promise<StoredObservation[]> {
+    const found: StoredObservation[] = [];
+    // Day by day backwards, so that a long span costs what is shown of it.
+    for (let day = dayOf(toMs - 1); day >= dayOf(fromMs) && found.length < most; day -= 1) {
+      const ofDay = await this.between(series, Math.max(fromMs, day * dayMs), Math.min(toMs, (day + 1) * dayMs));
+      found.push(...ofDay.reverse());
+    }
+    return found.slice(0, most);
+  }
+
+  /** Details of one series with slots in [fromMs, toMs), in order of slot and attempt. */
+  async detailsBetween(series: number, fromMs: number, toMs: number): Promise<DetailRow[]> {
+    const rows = await this.database.query<DetailRecord>(
+      `select * from observation_details where series_id = $1 and slot_ms >= $2 and slot_ms < $3 order by slot_ms, attempt`,
+      [series, fromMs, toMs],
+    );
+    return rows.map(fromRecord);
+  }
+
+  /** Details of one slot each of several series, in order of series and attempt. */
+  async detailsOfSlots(slots: readonly { series: number; slotMs: number }[]): Promise<DetailRow[]> {
+    const rows = await this.database.query<DetailRecord>(
+      `select d.* from observation_details d
+       join unnest($1::int[], $2::bigint[]) as asked (series_id, slot_ms) using (series_id, slot_ms)
+       order by series_id, attempt`,
+      [slots.map(({ series }) => series), slots.map(({ slotMs }) => slotMs)],
+    );
+    return rows.map(fromRecord);
+  }
+
+  /** Days before a given one that still have a table of their own. */
+  async unpackedDaysBefore(day: number): Promise<number[]> {
+    const rows = await this.database.query<{ day: number }>(
+      `select day from observation_days where day < $1 and to_regclass('observations_' || day) is not null order by day`,
+      [day],
+    );
+    return rows.map((row) => row.day);
+  }
+
+  /** Waits for transactions that still write to the day, and lets no later one begin. */
+  async sealDay(day: number): Promise<void> {
+    await this.database.query(`update observation_days set sealed = true where day = $1`, [day]);
+  }
+
+  async seriesOfDay(day: number): Promise<number[]> {
+    const rows = await this.database.query<{ series: number }>(
+      `select distinct series from observations_${day} order by 1`,
+    );
+    return rows.map(({ series }) => series);
+  }
+
+  async ofDay(day: number, series: readonly number[]): Promise<ObservationRow[]> {
+    return this.#ofDay(day, 'series = any($1)', [series]);
+  }
+
+  /** What a sealed day still has in its table inside [fromMs, toMs), of all series. Read it before what is packed. */
+  async leftOfDay(day: number, fromMs: number, toMs: number): Promise<ObservationRow[]> {
+    if (!(await this.unpackedDaysBefore(day + 1)).includes(day)) return [];
+    return this.#ofDay(day, 'slot_ms >= $1 and slot_ms < $2', [fromMs - day * dayMs, toMs - day * dayMs]);
+  }
+
+  async #ofDay(day: number, where: string, parameters: unknown[]): Promise<ObservationRow[]> {
+    const rows = await this.database.query<FreshRecord & { series: number }>(
+      `select series, slot_ms + ${day}::bigint * ${dayMs} as slot_ms, latency_us, verdict, reason
+       from observations_${day} where ${where}`,
+      parameters,
+    );
+    return rows.map((row) => ({ series: row.series, ...fromFresh(row) }));
+  }
+
+  async dropDay(day: number): Promise<void> {
+    await this.database.query(`drop table observations_${day}`);
+  }
+
+  /** The first slot that is stored of a series, null without any. */
+  async firstSlotMs(series: number): Promise<number | null> {
+    const [row] = await this.database.query<{ first: number | null }>(
+      `select min(from_ms) as first from (
+         (select from_ms from series_intervals where series_id = $1 order by from_ms limit 1)
+         union all (select from_ms from packed_hours where series_id = $1 order by from_ms limit 1)
+       ) as firsts`,
+      [series],
+    );
+    return row?.first ?? null;
+  }
+}

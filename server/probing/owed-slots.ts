@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { reasonOf, reasons, verdictOf, type Verdict, type WireObservation } from '../../probes/contract.ts';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { storableFacts, storableText } from '../../probes/support/storable.ts';
+import { dayMs } from '../domain/durations.ts';
+import { isSlot } from '../domain/slots.ts';
+import { PlanningRepository, type PlannedPart, type StoredPlan } from './planning.repository.ts';
+import { SeriesDirectory } from './series-directory.ts';
+
+/** An observation that is owed, with the part of the plan that owes it. */
+export interface OwedObservation {
+  series: number;
+  serviceId: number;
+  part: PlannedPart;
+  slotMs: number;
+  attempt: number;
+  verdict: Verdict;
+  reason: number;
+  latencyUs: number | null;
+  observedMs: number;
+  timingsUs: readonly (number | null)[] | null;
+  detail: string | null;
+  facts: Record<string, string | number | boolean> | null;
+}
+
+/** Why an observation is not taken. */
+export type Refusal = 'not-owed-here' | 'future' | 'off-schedule' | 'too-old';
+
+/** Clocks of agents may run ahead of ours by this. */
+const aheadMs = 2_000;
+const oldestMs = 31 * dayMs;
+
+/** Which observations are owed: their series belongs to the location, and their slot to its plan at that time. */
+@Injectable()
+export class OwedSlots {
+  constructor(
+    readonly directory: SeriesDirectory,
+    readonly planning: PlanningRepository,
+    readonly clock: SteadyClock,
+  ) {}
+
+  /** Sorts what an agent of a location sent into what is owed and what is refused, and why. */
+  async sort(location: string, wire: readonly WireObservation[]) {
+    const owed: OwedObservation[] = [];
+    const refused = new Map<Refusal, number>();
+    const history = await this.#history(wire);
+    for (const observation of wire) {
+      const found = this.#find(observation, location, history);
+      if (typeof found === 'string') refused.set(found, (refused.get(found) ?? 0) + 1);
+      else owed.push(found);
+    }
+    return { owed, refused };
+  }
+
+  #find(
+    wire: WireObservation,
+    location: string,
+    history: ReadonlyMap<number, StoredPlan[]>,
+  ): OwedObservation | Refusal {
+    const [series, slotMs] = wire;
+    const nowMs = this.clock.now();
+    if (slotMs > nowMs + aheadMs) return 'future';
+    if (slotMs < nowMs - oldestMs) return 'too-old';
+    const now = this.directory.get(series);
+    const isNow = now && slotMs > now.sinceMs - now.everyMs;
+    const [serviceId, part] = isNow ? [now.serviceId, now.part] : (partAt(history, series, slotMs) ?? []);
+    if (serviceId === undefined || part === undefined) return 'not-owed-here';
+    if (part.push || part.locations[part.series.indexOf(series)] !== location) return 'not-owed-here';
+    return isSlot(slotMs, part) ? toOwed(wire, serviceId, part) : 'off-schedule';
+  }
+
+  /** Earlier plans of the services whose observations are older than the plan in force. */
+  async #history(wire: readonly WireObservation[]): Promise<Map<number, StoredPlan[]>> {
+    const old = wire.filter(([series, slotMs]) => {
+      const now = this.directory.get(series);
+      return !now || slotMs <= now.sinceMs - now.everyMs;
+    });
+    if (old.length === 0) return new Map();
+    const services = await this.planning.servicesOfSeries([...new Set(old.map(([series]) => series))]);
+    const fromMs = old.reduce((least, [, slotMs]) => Math.min(least, slotMs), Infinity);
+    return this.planning.plansSince([...new Set(services.values())], fromMs);
+  }
+}
+
+/** The part that owed a slot. A slot that was under way when its plan began is owed by that plan. */
+export function partAt(
+  plans: ReadonlyMap<number, readonly StoredPlan[]>,
+  series: number,
+  slotMs: number,
+): [serviceId: number, part: PlannedPart] | undefined {
+  for (const [serviceId, held] of plans) {
+    for (const plan of held.toReversed()) {
+      const part = plan.parts.find((each) => each.series.includes(series));
+      if (part && slotMs > plan.fromMs - part.everyMs && (plan.toMs === null || slotMs < plan.toMs))
+        return [serviceId, part];
+    }
+  }
+  return undefined;
+}
+
+function toOwed(wire: WireObservation, serviceId: number, part: PlannedPart): OwedObservation {
+  const [series, slotMs, attempt, verdict, reason, latencyUs, observedMs, timingsUs, detail, facts] = wire;
+  // A reason of a newer agent that this server does not know is still a reason of our own making.
+  const known = reasons[reasonOf(reason)].code;
+  return {
+    series,
+    serviceId,
+    part,
+    slotMs,
+    attempt,
+    verdict: verdictOf(verdict),
+    reason: known,
+    latencyUs,
+    observedMs,
+    timingsUs,
+    detail: detail && storableText(detail),
+    facts: facts && storableFacts(facts),
+  };
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { verdictCode, verdictOf, type Verdict } from '../../probes/contract.ts';
+import { serviceStates, type ServiceState } from '../domain/service-state.ts';
+import type { Interval } from '../domain/timeline.ts';
+import { Database } from '../platform/database.ts';
+
+interface IntervalRow {
+  owner: number;
+  from_ms: number;
+  to_ms: number | null;
+  state: number;
+  reason: number;
+}
+
+/** Where one sort of timelines is kept, and how its states are coded. */
+interface Shelf<State> {
+  table: 'series_intervals' | 'service_intervals';
+  owner: 'series_id' | 'service_id';
+  /** Further columns of the key with their value, as SQL: the measured layer of services. */
+  layer: { column: ', layer'; value: ', 0'; where: 'and layer = 0' } | { column: ''; value: ''; where: '' };
+  code: (state: State) => number;
+  state: (code: number) => State;
+}
+
+const noLayer = { column: '', value: '', where: '' } as const;
+export const seriesShelf: Shelf<Verdict> = {
+  table: 'series_intervals',
+  owner: 'series_id',
+  layer: noLayer,
+  code: verdictCode,
+  state: verdictOf,
+};
+/** The measured layer: a rebuild touches no other. */
+export const serviceShelf: Shelf<ServiceState> = {
+  table: 'service_intervals',
+  owner: 'service_id',
+  layer: { column: ', layer', value: ', 0', where: 'and layer = 0' },
+  code: (state) => serviceStates.indexOf(state),
+  state: (code) => serviceStates[code] ?? 'unknown',
+};
+
+/** A change of one timeline: what it was from some instant on, and what it becomes. */
+export interface TimelineChange<State> {
+  owner: number;
+  before: readonly Interval<State>[];
+  after: readonly Interval<State>[];
+}
+
+@Injectable()
+export class TimelinesRepository {
+  constructor(readonly database: Database) {}
+
+  /** Of each timeline the intervals that reach or touch its instant or come after it, in order of time. */
+  async since<State>(
+    shelf: Shelf<State>,
+    fromMs: ReadonlyMap<number, number>,
+  ): Promise<Map<number, Interval<State>[]>> {
+    const timelines = new Map<number, Interval<State>[]>([...fromMs.keys()].map((owner) => [owner, []]));
+    if (fromMs.size === 0) return timelines;
+    const rows = await this.database.query<IntervalRow>(
+      `select i.${shelf.owner} as owner, i.from_ms, i.to_ms, i.state, i.reason
+       from unnest($1::int[], $2::bigint[]) as asked (owner, from_ms)
+       join ${shelf.table} i on i.${shelf.owner} = asked.owner ${shelf.layer.where}
+         and (i.to_ms is null or i.to_ms >= asked.from_ms)
+       order by 1, 2`,
+      [[...fromMs.keys()], [...fromMs.values()]],
+    );
+    for (const row of rows) timelines.get(row.owner)!.push(toInterval(shelf, row));
+    return timelines;
+  }
+
+  /** One timeline inside [fromMs, toMs), intervals uncut. */
+  async between<State>(shelf: Shelf<State>, owner: number, fromMs: number, toMs: number): Promise<Interval<State>[]> {
+    const rows = await this.database.query<IntervalRow>(
+      `select ${shelf.owner} as owner, from_ms, to_ms, state, reason from ${shelf.table}
+       where ${shelf.owner} = $1 ${shelf.layer.where} and from_ms < $3 and (to_ms is null or to_ms > $2) order by from_ms`,
+      [owner, fromMs, toMs],
+    );
+    return rows.map((row) => toInterval(shelf, row));
+  }
+
+  /** Writes the differences, in two statements for all timelines together. */
+  async write<State>(shelf: Shelf<State>, changes: readonly TimelineChange<State>[]): Promise<void> {
+    const gone: { owner: number; fromMs: number }[] = [];
+    const written: { owner: number; interval: Interval<State> }[] = [];
+    for (const { owner, before, after } of changes) {
+      const kept = new Map(after.map((interval) => [interval.fromMs, interval]));
+      const known = new Map(before.map((interval) => [interval.fromMs, interval]));
+      for (const { fromMs } of before) if (!kept.has(fromMs)) gone.push({ owner, fromMs });
+      for (const interval of after)
+        if (!isSame(known.get(interval.fromMs), interval)) written.push({ owner, interval });
+    }
+    if (gone.length > 0) await this.#remove(shelf, gone);
+    if (written.length > 0) await this.#upsert(shelf, written);
+  }
+
+  async #remove<State>(shelf: Shelf<State>, gone: readonly { owner: number; fromMs: number }[]): Promise<void> {
+    await this.database.query(
+      `delete from ${shelf.table} i using unnest($1::int[], $2::bigint[]) as gone (owner, from_ms)
+       where i.${shelf.owner} = gone.owner and i.from_ms = gone.from_ms ${shelf.layer.where}`,
+      [gone.map(({ owner }) => owner), gone.map(({ fromMs }) => fromMs)],
+    );
+  }
+
+  async #upsert<State>(
+    shelf: Shelf<State>,
+    written: readonly { owner: number; interval: Interval<State> }[],
+  ): Promise<void> {
+    await this.database.query(
+      `insert into ${shelf.table} (${shelf.owner}${shelf.layer.column}, from_ms, to_ms, state, reason)
+       select owner${shelf.layer.value}, from_ms, to_ms, state, reason
+       from unnest($1::int[], $2::bigint[], $3::bigint[], $4::smallint[], $5::smallint[])
+         as written (owner, from_ms, to_ms, state, reason)
+       on conflict (${shelf.owner}${shelf.layer.column}, from_ms)
+         do update set to_ms = excluded.to_ms, state = excluded.state, reason = excluded.reason`,
+      [
+        written.map(({ owner }) => owner),
+        written.map(({ interval }) => interval.fromMs),
+        written.map(({ interval }) => interval.toMs),
+        written.map(({ interval }) => shelf.code(interval.state)),
+        written.map(({ interval }) => interval.reason),
+      ],
+    );
+  }
+}
+
+const toInterval = <State>(shelf: Shelf<State>, { from_ms, to_ms, state, reason }: IntervalRow): Interval<State> => ({
+  fromMs: from_ms,
+  toMs: to_ms,
+  state: shelf.state(state),
+  reason,
+});
+
+const isSame = <State>(a: Interval<State> | undefined, b: Interval<State>): boolean =>
+  a !== undefined && a.toMs === b.toMs && a.state === b.state && a.reason === b.reason;

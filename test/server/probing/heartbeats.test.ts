@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEYRING, type Keyring } from '../../../server/platform/secrets.ts';
+import { freshDatabase } from '../../support/postgres.ts';
+import { put } from '../../support/measured.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+import { until } from '../../support/until.ts';
+
+/** Interval and grace together. */
+const coversMs = 1_500;
+const states = ['up', 'degraded', 'down', 'unknown'];
+
+let server: TestServer;
+let databaseUrl: string;
+
+const makeJob = async (key: string, every = 1_000): Promise<string> => {
+  await put(server, `services/${key}`, { name: key, owner: 'it' });
+  await put(server, `probes/${key}.beat`, { kind: 'heartbeat', every, config: { grace: 500 } });
+  return key;
+};
+const tokenOf = async (key: string) => {
+  const [probe] = await server.database.query<{ id: number }>(
+    `select p.id from probes p join services v on v.id = p.service_id where v.key = $1`,
+    [key],
+  );
+  return server.app.get<Keyring>(KEYRING).token('heartbeat', probe!.id);
+};
+const beat = async (key: string, body?: unknown, query = '') => {
+  const token = await tokenOf(key);
+  return until(async () => {
+    const { status } = await server.request('POST', `/api/v1/heartbeats/${token}${query}`, body, { token: null });
+    return status === 204;
+  });
+};
+const line = async (key: string) => {
+  const rows = await server.database.query<{ from_ms: number; state: number }>(
+    `select i.from_ms, i.state from series_intervals i join series s on s.id = i.series_id
+     join probes p on p.id = s.probe_id join services v on v.id = p.service_id where v.key = $1 order by i.from_ms`,
+    [key],
+  );
+  return rows.map(({ from_ms, state }) => ({ fromMs: from_ms, state: states[state] }));
+};
+const lastIs = (key: string, state: string) =>
+  until(async () => {
+    const last = (await line(key)).at(-1);
+    return last?.state === state ? last : null;
+  });
+
+beforeAll(async () => {
+  databaseUrl = await freshDatabase();
+  server = await startTestServer({ DATABASE_URL: databaseUrl });
+  await put(server, 'teams/it', { name: 'IT' });
+});
+afterAll(() => server?.close());
+
+describe('a heartbeat', () => {
+  it('shows up, is missed at its deadline, and is up again from the next beat on', async () => {
+    const key = await makeJob('backup');
+    await beat(key);
+    const up = await lastIs(key, 'up');
+    const down = await lastIs(key, 'down');
+    expect(down.fromMs).toBeGreaterThanOrEqual(up.fromMs + coversMs);
+    await beat(key);
+    const again = await lastIs(key, 'up');
+    expect(again.fromMs).toBeGreaterThan(down.fromMs);
+    expect((await lastIs(key, 'down')).fromMs).toBe(again.fromMs + coversMs);
+  });
+
+  it('that reports a failure is an outage at once', async () => {
+    const key = await makeJob('export', 60_000);
+    await beat(key);
+    await beat(key, { fail: true, message: 'disk \u0000 full', duration: '3s' });
+    const [, down] = await line(key);
+    expect(down!.state).toBe('down');
+    const [detail] = await server.database.query<{ detail: string; latency_us: number }>(
+      `select detail, latency_us from observation_details where slot_ms = $1 and attempt = 0`,
+      [down!.fromMs],
+    );
+    expect(detail).toEqual({ detail: 'disk \uFFFD full', latency_us: 3_000_000 });
+    await beat(key, undefined, '?fail=0');
+    expect((await line(key)).map(({ state }) => state)).toEqual(['up', 'down', 'up']);
+  });
+
+  it('with a token of no probe is not found', async () => {
+    const reply = await server.request('POST', '/api/v1/heartbeats/not-a-token', undefined, { token: null });
+    expect(reply.status).toBe(404);
+  });
+
+  it('that could not be heard is not held against the job: the deadline starts anew with the server', async () => {
+    const key = await makeJob('sync');
+    await beat(key);
+    const [up] = await line(key);
+    await server.close();
+    await until(() => Date.now() > up!.fromMs + coversMs + 200);
+    server = await startTestServer({ DATABASE_URL: databaseUrl });
+    const backMs = Date.now();
+    const down = await lastIs(key, 'down');
+    expect(down.fromMs).toBeGreaterThan(backMs + coversMs - 1_000);
+    expect((await line(key)).map(({ state }) => state)).toEqual(['up', 'unknown', 'down']);
+    expect((await line(key))[1]!.fromMs).toBe(up!.fromMs + coversMs);
+  });
+});

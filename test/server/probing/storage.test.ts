@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { minuteMs, hourMs, dayMs } from '../../../server/domain/durations.ts';
+import { dayOf, ObservationsRepository } from '../../../server/probing/observations.repository.ts';
+import { PackedHoursRepository } from '../../../server/probing/packed-hours.repository.ts';
+import { PackingService } from '../../../server/probing/packing.service.ts';
+import { PartitionsRepository } from '../../../server/probing/partitions.repository.ts';
+import { RollupsRepository, type Bucket } from '../../../server/probing/rollups.repository.ts';
+import { RollupsService } from '../../../server/probing/rollups.service.ts';
+import { groupBy } from '../../../server/domain/grouping.ts';
+import type { StoredObservation } from '../../../server/domain/packed-hour.ts';
+import { MeasuredService } from '../../support/measured.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+
+const everyMs = 10_000;
+
+let server: TestServer;
+let observations: ObservationsRepository;
+let packing: PackingService;
+let rollups: RollupsService;
+let made: MeasuredService;
+let services = 0;
+/** A day of its own for every test, long over. */
+let day = dayOf(Date.now()) - 25;
+let first = 0;
+
+const all = (): Promise<StoredObservation[]> => observations.between(made.only, day * dayMs, (day + 1) * dayMs);
+const buckets = (widthMs: typeof minuteMs | typeof hourMs | typeof dayMs): Promise<Bucket[]> =>
+  server.app.get(RollupsRepository).between(widthMs, [made.only], day * dayMs, (day + 1) * dayMs);
+const tally = (its: readonly StoredObservation[]) => {
+  const count = (verdict: string) => its.filter((each) => each.verdict === verdict).length;
+  return [count('up'), count('degraded'), count('down'), count('unknown')];
+};
+const counts = (its: readonly Bucket[]) =>
+  its.map(({ fromMs, up, degraded, down, unknown }) => [fromMs, up, degraded, down, unknown]);
+const recount = async (widthMs: number) => {
+  const groups = groupBy(await all(), ({ slotMs }) => Math.floor(slotMs / widthMs) * widthMs);
+  return [...groups].map(([fromMs, its]) => [fromMs, ...tally(its)]);
+};
+const hasTable = async () => {
+  const [row] = await server.database.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [
+    `observations_${day}`,
+  ]);
+  return row!.there;
+};
+const verdictAt = (index: number) => (['up', 'up', 'degraded', 'up', 'down', 'up', 'unknown'] as const)[index % 7]!;
+/** Two hours of observations, from ten o'clock on, without the hundredth. */
+const fill = () =>
+  made.record(
+    Array.from({ length: 720 }, (_, index) =>
+      made.saw(first + index, verdictAt(index), { latencyUs: 900 + index * 7 }),
+    ).filter((_, index) => index !== 100),
+  );
+const missing = () => made.saw(first + 100, 'degraded', { latencyUs: 5_000_000 });
+
+beforeAll(async () => {
+  server = await startTestServer({ TROTH_ROLES: 'api,ingest' });
+  observations = server.app.get(ObservationsRepository);
+  packing = server.app.get(PackingService);
+  rollups = server.app.get(RollupsService);
+});
+afterAll(() => server?.close());
+
+beforeEach(async () => {
+  services += 1;
+  day += 1;
+  made = await MeasuredService.make(server, `service-${services}`, { everyMs, historyMs: 30 * dayMs });
+  first = made.numberAt(day * dayMs + 10 * hourMs);
+  await fill();
+});
+
+describe('buckets', () => {
+  it('of minutes, hours and days equal a recount of the observations', async () => {
+    await rollups.rollUp();
+    for (const widthMs of [minuteMs, hourMs, dayMs] as const) {
+      expect(counts(await buckets(widthMs))).toEqual(await recount(widthMs));
+    }
+    const [whole] = await buckets(dayMs);
+    const [up, degraded] = tally(await all());
+    expect(whole!.sketchCounts.reduce((sum, count) => sum + count, 0)).toBe(up! + degraded!);
+  });
+
+  it('are replaced, never added to', async () => {
+    await rollups.rollUp();
+    const before = counts(await buckets(dayMs));
+    await server.app.get(RollupsRepository).markDirty((await all()).map(({ slotMs }) => slotMs));
+    expect(await rollups.rollUp()).toBeGreaterThan(120);
+    expect(await rollups.rollUp()).toBe(0);
+    expect(counts(await buckets(dayMs))).toEqual(before);
+  });
+
+  it('follow a late result', async () => {
+    await rollups.rollUp();
+    await made.record([missing()]);
+    await rollups.rollUp();
+    for (const widthMs of [minuteMs, hourMs, dayMs] as const) {
+      expect(counts(await buckets(widthMs))).toEqual(await recount(widthMs));
+    }
+    expect(tally(await all()).reduce((sum, count) => sum + count, 0)).toBe(720);
+  });
+});
+
+describe('a day that is packed', () => {
+  it('keeps every observation, in less than ten bytes each, and loses its table', async () => {
+    const before = await all();
+    expect(before).toHaveLength(719);
+    expect(await hasTable()).toBe(true);
+    await packing.packDay(day);
+    expect(await all()).toEqual(before);
+    expect(await hasTable()).toBe(false);
+    const [row] = await server.database.query<{ bytes: number }>(
+      `select sum(length(observations))::int as bytes from packed_hours where series_id = $1`,
+      [made.only],
+    );
+    expect(row!.bytes / before.length).toBeLessThan(10);
+  });
+
+  it('takes late results into its hours, its timeline and its buckets, and none twice', async () => {
+    await packing.packDay(day);
+    await rollups.rollUp();
+    await made.record([missing()]);
+    await made.record([missing(), made.saw(first, 'down')]);
+    await rollups.rollUp();
+    const now = await all();
+    expect(now).toHaveLength(720);
+    expect(now[0]!.verdict).toBe('up');
+    expect(now[100]).toMatchObject({ verdict: 'degraded', latencyUs: 5_000_000 });
+    for (const widthMs of [minuteMs, hourMs, dayMs] as const) {
+      expect(counts(await buckets(widthMs))).toEqual(await recount(widthMs));
+    }
+    const line = await made.seriesTimeline();
+    expect(line.find(({ fromMs }) => fromMs === made.slot(first + 100))?.state).toBe('degraded');
+  });
+
+  it('goes on where its packing was interrupted, with buckets that miss nothing meanwhile', async () => {
+    await made.record([missing()]);
+    const before = await all();
+    await observations.sealDay(day);
+    await rollups.rollUp();
+    expect(counts(await buckets(minuteMs))).toEqual(await recount(minuteMs));
+    await server.app.get(PackedHoursRepository).merge((await observations.ofDay(day, [made.only])).slice(0, 300));
+    expect(await all()).toEqual(before);
+    expect(await packing.pack()).toContain(day);
+    expect(await all()).toEqual(before);
+    expect(await hasTable()).toBe(false);
+    expect(await packing.pack()).toEqual([]);
+  });
+});
+
+describe('retention', () => {
+  it('drops whole months that are past it, and nothing younger', async () => {
+    await packing.packDay(day);
+    const before = await all();
+    const partitions = server.app.get(PartitionsRepository);
+    const longAgoMs = Date.now() - (server.app.get(PackingService).environment.TROTH_RETENTION_DAYS + 62) * dayMs;
+    for (const table of ['packed_hours', 'observation_details', 'buckets_minute'] as const) {
+      await partitions.ensure(table, [longAgoMs, Date.now()]);
+    }
+    const month = new Date(longAgoMs).toISOString().slice(0, 7).replace('-', '_');
+    expect((await packing.retain()).toSorted()).toEqual([
+      `buckets_minute_${month}`,
+      `observation_details_${month}`,
+      `packed_hours_${month}`,
+    ]);
+    expect(await packing.retain()).toEqual([]);
+    expect(await all()).toEqual(before);
+  });
+});
