@@ -1,0 +1,94 @@
+import {
+  catalogSections,
+  quoted,
+  suggestion,
+  type CatalogDocument,
+  type InputIssue,
+} from '../catalog/catalog-document.service.ts';
+import { configApiVersion } from '../contract/config-file.ts';
+import { Problem, type ProblemIssue } from '../platform/problem.ts';
+import { keptKey, notSet, VariableSubstitution } from './variables.ts';
+import { YamlSource, yamlLimits } from './yaml-source.ts';
+
+/** Sections that the format has and this version cannot apply. */
+const laterSections: ReadonlySet<string> = new Set(['calendars', 'maintenance', 'agreements', 'alerting']);
+const issuesAtMost = 200;
+
+/** One issue of a file, with its place. */
+export type FileIssue = ProblemIssue & { line: number; column: number };
+
+/** A config file that was read but not yet checked against what is stored. */
+export class ConfigFile {
+  readonly catalog: CatalogDocument;
+  readonly #source: YamlSource;
+  readonly #variables: VariableSubstitution;
+  readonly #own: readonly InputIssue[];
+
+  /** @throws Problem too-large */
+  constructor(text: string, env: NodeJS.ProcessEnv) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > yamlLimits.bytes) {
+      throw new Problem(
+        'too-large',
+        `A config file may have ${mebibytes(yamlLimits.bytes)}; this one has ${mebibytes(bytes)}`,
+      );
+    }
+    this.#source = new YamlSource(text);
+    const { value } = this.#source;
+    this.#variables = new VariableSubstitution(value, env);
+    this.#own = topLevelIssues(value);
+    const sections = isRecord(value) ? value : {};
+    this.catalog = Object.fromEntries(catalogSections.map((name) => [name, sections[name]]));
+  }
+
+  /** All faults of the file, those found in its catalog included, in order of place. */
+  faults(catalogIssues: readonly InputIssue[]): FileIssue[] {
+    const issues = this.#source.isReadable ? [...this.#own, ...this.#variables.issues, ...catalogIssues] : [];
+    const placed = issues.map((issue) => ({
+      path: issue.path.join('.'),
+      message: this.#unset(issue.path) ?? issue.message,
+      ...this.#source.placeOf(issue.path, issue.isName),
+    }));
+    const syntax = this.#source.faults.map((fault) => ({ path: '', ...fault }));
+    const all = [...syntax, ...placed].sort((a, b) => a.line - b.line || a.column - b.column);
+    if (all.length <= issuesAtMost) return all;
+    const last = all[issuesAtMost]!;
+    return [
+      ...all.slice(0, issuesAtMost),
+      { ...last, path: '', message: `and ${all.length - issuesAtMost} more faults` },
+    ];
+  }
+
+  /** A secret that an export left to a variable, where there is no stored one to keep. */
+  #unset(path: readonly string[]): string | undefined {
+    const variable = this.#variables.kept.get(keptKey(path));
+    return variable === undefined ? undefined : notSet(variable);
+  }
+}
+
+function topLevelIssues(value: unknown): InputIssue[] {
+  if (!isRecord(value)) {
+    return [
+      { path: [], message: `a config file is a map of fields that begins with "apiVersion: ${configApiVersion}"` },
+    ];
+  }
+  const known = ['apiVersion', ...catalogSections];
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  const issues: InputIssue[] = unknown.map((name) => ({
+    path: [name],
+    message: laterSections.has(name)
+      ? `"${name}" is not supported by this version`
+      : `${quoted(name)} is not a known field${suggestion(name, known)}`,
+    isName: true,
+  }));
+  const { apiVersion } = value;
+  if (apiVersion === undefined)
+    return [{ path: [], message: `"apiVersion: ${configApiVersion}" is required` }, ...issues];
+  if (apiVersion === configApiVersion) return issues;
+  return [{ path: ['apiVersion'], message: `must be "${configApiVersion}"` }, ...issues];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;

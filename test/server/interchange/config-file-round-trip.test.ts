@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { probeKinds } from '../../../probes/registry.ts';
+import { ConfigFileService } from '../../../server/interchange/config-file.service.ts';
+import { escapeVariables } from '../../../server/interchange/variables.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let files: ConfigFileService;
+beforeAll(async () => {
+  server = await startTestServer({ TROTH_ROLES: 'api' });
+  files = server.app.get(ConfigFileService);
+});
+afterAll(() => server.close());
+
+const text = fc
+  .oneof(
+    fc.string({ minLength: 1, maxLength: 30 }),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+    fc.constantFrom(
+      'yes',
+      'null',
+      '1',
+      '1e3',
+      '0x10',
+      '${X}',
+      '$${X}',
+      ': #',
+      '- a',
+      "it's",
+      '"q"',
+      'two\nlines',
+      '*a',
+      '!x',
+      '<<',
+      '2026-01-01',
+    ),
+  )
+  .filter((one) => one.trim() !== '' && !/[\0\p{Surrogate}]/u.test(one));
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const duration = (min: number, max: number) => fc.integer({ min, max });
+const key = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}[a-z0-9]$/);
+
+const configs: Record<string, fc.Arbitrary<object>> = {
+  http: fc.record(
+    {
+      url: fc.constantFrom('https://a.example/', 'http://b.example:8080/x?y=${z}'),
+      method: fc.constantFrom('GET', 'POST'),
+      headers: fc.dictionary(fc.constantFrom('Accept', 'X-One'), fc.constantFrom('text/plain', '${x}', '1')),
+      secretHeaders: fc.dictionary(fc.constantFrom('X-Key', 'X-Other'), fc.constantFrom('secret', '${HOME}', '123')),
+      bearer: fc.constantFrom('token', '12345', '${x}'),
+      body: text,
+      expect: fc.record(
+        { status: fc.constantFrom(['2xx'], [200, '300-304']), body: fc.record({ contains: text }) },
+        { requiredKeys: [] },
+      ),
+      redirects: fc.record({ follow: fc.integer({ min: 0, max: 9 }) }),
+      tls: fc.record({ insecure: fc.boolean() }),
+    },
+    { requiredKeys: ['url'] },
+  ),
+  tcp: fc.record(
+    {
+      host: fc.constantFrom('a.example', '10.0.0.1', '::1'),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      conversation: fc.array(
+        fc.oneof(
+          fc.record({ send: text }),
+          fc.record({ sendSecret: text }),
+          fc.record({ expect: fc.record({ contains: text }) }),
+        ),
+        { maxLength: 4 },
+      ),
+    },
+    { requiredKeys: ['host', 'port'] },
+  ),
+  tls: fc.record(
+    { host: fc.constant('a.example'), expect: fc.record({ daysLeft: fc.integer({ min: 0, max: 90 }) }) },
+    { requiredKeys: ['host'] },
+  ),
+  dns: fc.record(
+    {
+      name: fc.constant('a.example'),
+      type: fc.constantFrom('A', 'MX'),
+      server: fc.constantFrom('10.0.0.53', '[::1]:53'),
+    },
+    { requiredKeys: ['name'] },
+  ),
+  icmp: fc.record(
+    { host: fc.constant('a.example'), packets: fc.integer({ min: 1, max: 5 }) },
+    { requiredKeys: ['host'] },
+  ),
+  heartbeat: fc.record({ grace: fc.constantFrom('0s', '1m', '90s', '3d') }, { requiredKeys: [] }),
+};
+
+const probe = (locations: string[]) =>
+  fc.constantFrom(...probeKinds).chain((kind) => {
+    const places = kind.mode === 'push' ? fc.constant([]) : fc.subarray(locations, { minLength: 1 });
+    return fc.record(
+      {
+        kind: fc.constant(kind.kind),
+        config: configs[kind.kind]!,
+        locations: places,
+        name: optional(text),
+        every: optional(duration(300_000, 86_400_000)),
+        timeout: optional(duration(100, 30_000)),
+        role: optional(fc.constantFrom('critical', 'supporting')),
+        confirm: optional(
+          fc.record(
+            { failures: fc.integer({ min: 1, max: 10 }), recheckAfter: duration(500, 60_000) },
+            { requiredKeys: [] },
+          ),
+        ),
+        degradedAbove: optional(duration(1, 300_000)),
+        paused: optional(fc.boolean()),
+      },
+      { requiredKeys: ['kind', 'config', 'locations'] },
+    );
+  });
+
+const keys = (max: number) => fc.uniqueArray(key, { minLength: 1, maxLength: max });
+
+const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, services]) =>
+  fc.record({
+    apiVersion: fc.constant('troth/v1'),
+    teams: mapOf(teams, () =>
+      fc.record({ name: text, email: fc.constantFrom(undefined, 'a@example.org'), description: optional(text) }),
+    ),
+    locations: mapOf(locations, () => fc.record({ name: text, description: optional(text) })),
+    // Each may rest on those before it, so that there is no circle.
+    services: mapOf(services, (index) =>
+      fc.record({
+        name: text,
+        owner: fc.constantFrom(...teams),
+        description: optional(text),
+        category: optional(fc.constantFrom('network', 'support')),
+        tier: optional(fc.integer({ min: 1, max: 4 })),
+        tags: optional(fc.uniqueArray(fc.constantFrom('a', 'b', '1', 'true'), { maxLength: 3 })),
+        paused: optional(fc.boolean()),
+        atLeast: optional(fc.integer({ min: 1, max: 5 })),
+        dependsOn: optional(fc.subarray(services.slice(0, index))),
+        probes: optional(fc.dictionary(key, probe(locations), { maxKeys: 3 })),
+      }),
+    ),
+  }),
+);
+
+function mapOf<T>(names: string[], value: (index: number) => fc.Arbitrary<T>) {
+  return fc
+    .tuple(...names.map((_, index) => value(index)))
+    .map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
+}
+
+/** Texts as they have to be written so that none is taken for a variable. */
+const escaped = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_name, one) => (typeof one === 'string' ? escapeVariables(one) : one));
+
+it('an export, applied, changes nothing: any configuration survives the round trip', async () => {
+  let applied = 0;
+  await fc.assert(
+    fc.asyncProperty(document, async (configuration) => {
+      applied += (await files.apply(stringify(escaped(configuration), { lineWidth: 0 }))).changes.length;
+      const exported = await files.export();
+      expect(await files.plan(exported)).toEqual({ changes: [], applied: false });
+      expect((await files.plan(stringify(escaped(configuration)))).changes).toEqual([]);
+      await files.apply(exported);
+      expect(await files.export()).toBe(exported);
+    }),
+    { numRuns: 40 },
+  );
+  expect(applied).toBeGreaterThan(100);
+}, 60_000);
+
+it('an export says no more than is needed', async () => {
+  const file = `apiVersion: troth/v1
+teams:
+  hr-it:
+    name: HR IT
+locations:
+  hq:
+    name: Head office
+services:
+  payroll:
+    name: Payroll
+    owner: hr-it
+    tier: 1
+    probes:
+      beat:
+        kind: heartbeat
+        every: 1d
+        timeout: 5s
+        config:
+          grace: 2h
+      login:
+        kind: http
+        every: 30s
+        timeout: 5s
+        locations:
+          - hq
+        confirm:
+          failures: 3
+        config:
+          url: https://payroll.internal/login
+          expect:
+            status:
+              - 2xx
+            body:
+              contains: Sign in
+`;
+  await files.apply(file);
+  expect(await files.export()).toBe(file);
+});
