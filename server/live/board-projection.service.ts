@@ -1,0 +1,199 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import type { BoardDelta, BoardLocation, BoardService, BoardSnapshot } from '../contract/live.ts';
+import { Database } from '../platform/database.ts';
+import { EventBus } from '../platform/events.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
+import type { ServiceSeen } from '../probing/series-fold.service.ts';
+import { BoardRepository, liveChannel } from './board.repository.ts';
+
+type DeltaListener = (delta: BoardDelta) => void;
+
+/** A tile that did not change tells of a new observation at most this often. */
+const touchEveryMs = 5_000;
+/** At most four deltas a second; the first after a quiet time goes out at once. */
+const throttleMs = 250;
+
+/** The board in memory: the snapshot, kept current by the numbered events of every server. */
+@Injectable()
+export class BoardProjection {
+  #services = new Map<number, BoardService>();
+  #locations: BoardLocation[] = [];
+  #seq = 0;
+  #sentSeq = 0;
+  readonly #changed = new Set<string>();
+  readonly #removed = new Set<string>();
+  readonly #touched = new Set<string>();
+  #locationsChanged = false;
+  readonly #listeners: DeltaListener[] = [];
+  readonly #lastTouch = new Map<number, number>();
+  #reading: Promise<void> = Promise.resolve();
+  #lastSentAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(
+    readonly repository: BoardRepository,
+    readonly database: Database,
+    readonly clock: SteadyClock,
+    readonly events: EventBus,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {
+    events.on('services.changed', ({ changes }) =>
+      this.#append(
+        changes.map(({ serviceId }) => serviceId),
+        [],
+      ),
+    );
+    events.on('catalog.changed', ({ serviceIds }) => this.#append(serviceIds, []));
+    events.on('services.seen', ({ seen }) => {
+      const due = seen.filter((each) => this.#isTouchDue(each));
+      return due.length > 0 ? this.#append([], due) : undefined;
+    });
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Reads the whole board, then follows the stream. */
+  async load(): Promise<void> {
+    await this.#reload();
+    this.database.listen(
+      liveChannel,
+      () => this.#soon(() => this.#follow()),
+      () => this.#soon(() => this.#reload()),
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  onDelta(listener: DeltaListener): void {
+    this.#listeners.push(listener);
+  }
+
+  snapshot(): BoardSnapshot {
+    const services = [...this.#services.values()];
+    return { seq: this.#seq, asOf: this.#now(), services, locations: this.#locations };
+  }
+
+  service(key: string): BoardService | null {
+    for (const service of this.#services.values()) if (service.key === key) return service;
+    return null;
+  }
+
+  /** Reads again which locations are silent; a difference is told like any other change. */
+  async refreshLocations(): Promise<void> {
+    const locations = await this.repository.locations();
+    if (isDeepStrictEqual(locations, this.#locations)) return;
+    this.#locations = locations;
+    this.#locationsChanged = true;
+    this.#send();
+  }
+
+  #isTouchDue({ serviceId, observedMs }: ServiceSeen): boolean {
+    if (observedMs - (this.#lastTouch.get(serviceId) ?? 0) < touchEveryMs) return false;
+    this.#lastTouch.set(serviceId, observedMs);
+    return true;
+  }
+
+  async #append(changed: readonly number[], seen: readonly ServiceSeen[]): Promise<void> {
+    const sights = seen.map(({ serviceId, observedMs, latencyUs }) => [serviceId, observedMs, latencyUs] as const);
+    await this.repository.append({ changed, seen: sights });
+  }
+
+  #soon(act: () => Promise<void>): void {
+    if (this.#stopped) return;
+    this.#reading = this.#reading.then(act).catch((err: unknown) => {
+      if (this.#stopped) return;
+      this.log.warn({ err }, 'the board could not be read, trying again');
+      setTimeout(() => this.#soon(() => this.#reload()), 1_000).unref();
+    });
+  }
+
+  async #reload(): Promise<void> {
+    const seq = await this.repository.seq();
+    const services = await this.repository.services();
+    for (const service of this.#services.values()) this.#removed.add(service.key);
+    for (const service of services.values()) this.#tell(service.key);
+    this.#services = services;
+    this.#locations = await this.repository.locations();
+    this.#locationsChanged = true;
+    this.#seq = seq;
+    this.#send();
+  }
+
+  async #follow(): Promise<void> {
+    const events = await this.repository.eventsAfter(this.#seq);
+    if (events.length === 0) return;
+    const changed = [...new Set(events.flatMap(({ event }) => event.changed))];
+    if (changed.length > 0) await this.#refresh(changed);
+    for (const [id, observedMs, latencyUs] of events.flatMap(({ event }) => event.seen)) {
+      const service = this.#services.get(id);
+      if (!service) continue;
+      const latencyMs = latencyUs === null ? null : latencyUs / 1_000;
+      this.#services.set(id, { ...service, observedAt: new Date(observedMs).toISOString(), latencyMs });
+      this.#touched.add(service.key);
+    }
+    this.#seq = events.at(-1)!.seq;
+    this.#send();
+  }
+
+  async #refresh(ids: readonly number[]): Promise<void> {
+    const fresh = await this.repository.services(ids);
+    for (const id of ids) {
+      const before = this.#services.get(id);
+      const after = fresh.get(id);
+      if (before && before.key !== after?.key) this.#removed.add(before.key);
+      if (after) {
+        this.#services.set(id, after);
+        this.#tell(after.key);
+      } else this.#services.delete(id);
+    }
+  }
+
+  #tell(key: string): void {
+    this.#changed.add(key);
+    this.#removed.delete(key);
+  }
+
+  #send(): void {
+    if (this.#timer) return;
+    const waitMs = this.#lastSentAt + throttleMs - performance.now();
+    if (waitMs <= 0) return this.#flush();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, waitMs);
+  }
+
+  #flush(): void {
+    const byKey = new Map([...this.#services.values()].map((service) => [service.key, service]));
+    const delta: BoardDelta = {
+      from: this.#sentSeq,
+      seq: this.#seq,
+      asOf: this.#now(),
+      changed: [...this.#changed].flatMap((key) => byKey.get(key) ?? []),
+      removed: [...this.#removed],
+      touched: [...this.#touched].flatMap((key) => {
+        const service = byKey.get(key);
+        const isTold = this.#changed.has(key) || !service?.observedAt;
+        return isTold ? [] : [[key, service.observedAt!, service.latencyMs] as const];
+      }) as BoardDelta['touched'],
+      ...(this.#locationsChanged ? { locations: this.#locations } : {}),
+    };
+    for (const told of [this.#changed, this.#removed, this.#touched]) told.clear();
+    this.#locationsChanged = false;
+    this.#sentSeq = this.#seq;
+    this.#lastSentAt = performance.now();
+    for (const listener of this.#listeners) listener(delta);
+  }
+
+  #now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}

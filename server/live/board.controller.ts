@@ -1,0 +1,30 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { keySchema } from '../contract/catalog.ts';
+import { boardSnapshotSchema, type BoardSnapshot } from '../contract/live.ts';
+import { serviceDetailSchema, type ServiceDetail } from '../contract/probing.ts';
+import { Allow } from '../platform/allow.decorator.ts';
+import { MeasurementsService } from '../probing/measurements.service.ts';
+import { BoardProjection } from './board-projection.service.ts';
+
+@Controller('api/v1')
+@Allow('board:read')
+export class BoardController {
+  constructor(
+    readonly board: BoardProjection,
+    readonly measurements: MeasurementsService,
+  ) {}
+
+  @Get('board')
+  @ApiOkResponse({ standardSchema: boardSnapshotSchema })
+  snapshot(): BoardSnapshot {
+    return this.board.snapshot();
+  }
+
+  /** What the page of a service shows first. */
+  @Get('services/:key/detail')
+  @ApiOkResponse({ standardSchema: serviceDetailSchema })
+  async detail(@Param('key', { schema: keySchema }) key: string): Promise<ServiceDetail> {
+    return { ...(await this.measurements.detail(key)), now: this.board.service(key) };
+  }
+}

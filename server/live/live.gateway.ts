@@ -1,0 +1,104 @@
+import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { WebSocketGateway, WebSocketServer, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import type { Namespace, Socket } from 'socket.io';
+import { SessionsService } from '../access/sessions.service.ts';
+import { roomSchema, type BoardDelta, type ClientToServerEvents, type ServerToClientEvents } from '../contract/live.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
+import { BoardProjection } from './board-projection.service.ts';
+
+type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents>;
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+
+const pulseEveryMs = 5_000;
+const mostRooms = 50;
+
+/** The live stream: whoever may read the board joins rooms; a sign-in that ends takes its sockets with it. */
+@WebSocketGateway({
+  namespace: '/live',
+  transports: ['websocket', 'polling'],
+  serveClient: false,
+  maxHttpBufferSize: 10_000,
+})
+export class LiveGateway
+  implements OnGatewayInit, OnGatewayConnection, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  @WebSocketServer() readonly namespace!: LiveNamespace;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly sessions: SessionsService,
+    readonly board: BoardProjection,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {}
+
+  afterInit(namespace: LiveNamespace): void {
+    namespace.use((socket, next) => {
+      this.sessions.authenticateSocket(socket.handshake.headers).then(
+        (principal) => {
+          if (!principal?.permissions.has('board:read')) return next(new Error('sign-in-required'));
+          void socket.join(`principal:${principal.id}`);
+          next();
+        },
+        (err: unknown) => {
+          this.log.warn({ err }, 'a socket could not be signed in');
+          next(new Error('unavailable'));
+        },
+      );
+    });
+    this.sessions.onEnded((principalId) => {
+      namespace.to(`principal:${principalId}`).emit('signed-out');
+      namespace.in(`principal:${principalId}`).disconnectSockets(true);
+    });
+    this.board.onDelta((delta) => this.#tell(delta));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.board.load();
+    this.#timer = setInterval(() => {
+      this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: serverVersion });
+      if (this.namespace.sockets.size === 0) return;
+      this.board.refreshLocations().catch((err: unknown) => this.log.debug({ err }, 'locations could not be read'));
+    }, pulseEveryMs);
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.#timer);
+    this.board.stop();
+    this.namespace.disconnectSockets(true);
+  }
+
+  /** Events are bound by hand: they are typed by the contract, and Nest does not acknowledge with null. */
+  handleConnection(socket: LiveSocket): void {
+    socket.on('join', (room, reply) => void this.#join(socket, room).then((refusal) => answer(reply, refusal)));
+    socket.on('leave', (room) => void (roomSchema.safeParse(room).success && socket.leave(room)));
+    socket.on('resync', () => socket.rooms.has('board') && socket.emit('snapshot', this.board.snapshot()));
+  }
+
+  async #join(socket: LiveSocket, wanted: unknown): Promise<string | null> {
+    const room = roomSchema.safeParse(wanted);
+    if (!room.success) return 'There is no such room.';
+    if (socket.rooms.size > mostRooms) return 'Too many rooms.';
+    await socket.join(room.data);
+    if (room.data === 'board') socket.emit('snapshot', this.board.snapshot());
+    return null;
+  }
+
+  #tell(delta: BoardDelta): void {
+    this.namespace.to('board').emit('delta', delta);
+    const { seq, asOf } = delta;
+    const keys = [...delta.changed.map(({ key }) => key), ...delta.touched.map(([key]) => key), ...delta.removed];
+    for (const key of keys) {
+      const room = `service:${key}`;
+      if (!this.namespace.adapter.rooms.has(room)) continue;
+      this.namespace.to(room).emit('service-delta', { key, seq, asOf, service: this.board.service(key) });
+    }
+  }
+}
+
+/** Another version after a reconnect tells the page that it is outdated. */
+const serverVersion = process.env['npm_package_version'] ?? '0.1.0';
+
+/** Whoever is at the other end may have sent anything in the place of a callback. */
+function answer(reply: unknown, refusal: string | null): void {
+  if (typeof reply === 'function') reply(refusal);
+}
