@@ -1,0 +1,62 @@
+/** The one door to the server: typed by the table of routes, every answer parsed by its schema. */
+import { type Answer, type Params, type Route, type RouteName, routes } from './routes.ts';
+import { problemOf, unreachable, unreadable } from './api-problem.ts';
+
+const signedOutListeners = new Set<() => void>();
+
+/** Calls back whenever the server says that nobody is signed in. @returns stops it */
+export function onSignInRequired(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+interface LooseParams {
+  path?: Record<string, string>;
+  body?: unknown;
+  query?: Record<string, string | number | undefined>;
+  signal?: AbortSignal;
+}
+
+function addressOf(path: string, { path: parts = {}, query = {} }: LooseParams): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parts[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}
+
+async function send(route: Route, params: LooseParams): Promise<Response> {
+  const init: RequestInit = {
+    method: route.method,
+    credentials: 'same-origin',
+    headers: { accept: 'application/json' },
+  };
+  if (route.body) {
+    init.body = JSON.stringify(params.body);
+    init.headers = { ...init.headers, 'content-type': 'application/json' };
+  }
+  if (params.signal) init.signal = params.signal;
+  try {
+    return await fetch(addressOf(route.path, params), init);
+  } catch (error) {
+    if (params.signal?.aborted) throw error;
+    throw unreachable();
+  }
+}
+
+/** Calls a route. @throws ApiProblem, or the reason of an aborted signal */
+export async function request<Name extends RouteName>(
+  name: Name,
+  ...[params]: Record<never, never> extends Params<Name> ? [Params<Name>?] : [Params<Name>]
+): Promise<Answer<Name>> {
+  const route = routes[name] as Route;
+  const response = await send(route, (params ?? {}) as LooseParams);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === 'sign-in-required') for (const listener of signedOutListeners) listener();
+    throw problem;
+  }
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+  const parsed = route.answer.safeParse(body);
+  if (!parsed.success) throw unreadable(response.status, parsed.error.message);
+  return parsed.data as Answer<Name>;
+}

@@ -1,0 +1,74 @@
+/** Every route that the browser calls, with the schemas of its body and its answer. */
+import { z } from 'zod';
+import { sessionSchema, setupSchema, signInSchema } from '../../server/contract/access.ts';
+import { pageOf } from '../../server/contract/catalog.ts';
+import {
+  latencySchema,
+  observationSchema,
+  probeRunSchema,
+  serviceDetailSchema,
+  timelineSchema,
+} from '../../server/contract/probing.ts';
+
+export interface Route<Path extends string = string, Body = unknown, Answer = unknown> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: Path;
+  readonly body: z.ZodType<unknown, Body> | null;
+  readonly answer: z.ZodType<Answer>;
+}
+
+const nothing = z.unknown().transform(() => undefined);
+
+const get = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
+  method: 'GET',
+  path,
+  body: null,
+  answer,
+});
+const post = <const Path extends string, Body, Answer>(
+  path: Path,
+  body: z.ZodType<unknown, Body>,
+  answer: z.ZodType<Answer>,
+): Route<Path, Body, Answer> => ({ method: 'POST', path, body, answer });
+
+export const routes = {
+  session: get('/api/v1/session', sessionSchema),
+  signIn: post('/api/v1/session', signInSchema, sessionSchema),
+  signOut: { method: 'DELETE', path: '/api/v1/session', body: null, answer: nothing } as Route<
+    '/api/v1/session',
+    never,
+    undefined
+  >,
+  setUp: post('/api/v1/setup', setupSchema, sessionSchema),
+  serviceDetail: get('/api/v1/services/:key/detail', serviceDetailSchema),
+  timeline: get('/api/v1/services/:key/timeline', timelineSchema),
+  latency: get('/api/v1/probes/:key/latency', latencySchema),
+  observations: get('/api/v1/probes/:key/observations', pageOf(observationSchema)),
+  runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
+} as const;
+
+export type RouteName = keyof typeof routes;
+type RouteOf<Name extends RouteName> = (typeof routes)[Name];
+
+type KeysOf<Path extends string> = Path extends `${string}:${infer Key}/${infer Rest}`
+  ? Key | KeysOf<Rest>
+  : Path extends `${string}:${infer Key}`
+    ? Key
+    : never;
+
+/** Named parts of the path, where it has any. */
+type PathPart<Path extends string> = [KeysOf<Path>] extends [never]
+  ? { path?: never }
+  : { path: Record<KeysOf<Path>, string> };
+type BodyPart<Body> = [Body] extends [never] ? { body?: never } : { body: Body };
+
+export type Params<Name extends RouteName> =
+  RouteOf<Name> extends Route<infer Path, infer Body, unknown>
+    ? PathPart<Path> & BodyPart<Body> & { query?: Record<string, string | number | undefined>; signal?: AbortSignal }
+    : never;
+export type Answer<Name extends RouteName> =
+  RouteOf<Name> extends Route<string, never, infer Value>
+    ? Value
+    : RouteOf<Name> extends Route<string, infer _Body, infer Value>
+      ? Value
+      : never;

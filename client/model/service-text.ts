@@ -1,0 +1,15 @@
+import type { BoardService } from '../../server/contract/live.ts';
+import { tileKind, tileLooks } from './tile-kind.ts';
+import { instantText, latencyText } from './time-text.ts';
+
+/** A tile in one sentence, for those who hear it. */
+export function describeService(service: BoardService, stale: boolean, zone: string): string {
+  const kind = tileKind(service);
+  const word = kind === 'suspect' ? `${tileLooks[service.state].word}, suspect` : tileLooks[kind].word;
+  const parts = [`${service.name}: ${word}`];
+  if (service.since !== null) parts.push(`since ${instantText(service.since, zone)}`);
+  if (service.reason !== null) parts.push(service.reason);
+  if (service.latencyMs !== null) parts.push(latencyText(service.latencyMs));
+  if (stale && service.observedAt !== null) parts.push(`stale, last seen ${instantText(service.observedAt, zone)}`);
+  return parts.join(', ');
+}

@@ -1,0 +1,88 @@
+/** Times as people read them. Instants are epoch milliseconds or ISO texts, zones IANA names. */
+
+const steps = [
+  { unit: 'd', ms: 86_400_000 },
+  { unit: 'h', ms: 3_600_000 },
+  { unit: 'min', ms: 60_000 },
+  { unit: 's', ms: 1_000 },
+] as const;
+
+/** A length in its two largest units, cut off, never rounded up: `4 s`, `12 min 5 s`, `3 h 5 min`, `2 d 4 h`. */
+export function lengthText(ms: number): string {
+  const first = steps.findIndex((step) => ms >= step.ms);
+  const large = steps[first];
+  if (!large) return '0 s';
+  const small = steps[first + 1];
+  const rest = small ? Math.floor((ms % large.ms) / small.ms) : 0;
+  const head = `${Math.floor(ms / large.ms)} ${large.unit}`;
+  return small && rest > 0 ? `${head} ${rest} ${small.unit}` : head;
+}
+
+/** A length in its largest unit: `4 s`, `12 min`, `3 h`, `2 d`; below a second `now`. */
+export function shortLengthText(ms: number): string {
+  const step = steps.find((candidate) => ms >= candidate.ms);
+  return step ? `${Math.floor(ms / step.ms)} ${step.unit}` : 'now';
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatFor(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    });
+    formats.set(zone, format);
+  }
+  return format;
+}
+
+type Parts = Partial<Record<Intl.DateTimeFormatPartTypes, string>>;
+const partsOf = (instant: number | string, zone: string): Parts =>
+  Object.fromEntries(
+    formatFor(zone)
+      .formatToParts(new Date(instant))
+      .map(({ type, value }) => [type, value]),
+  );
+
+/** `2026-11-23 14:03:22 CET` */
+export function instantText(instant: number | string, zone: string): string {
+  const { year, month, day, hour, minute, second, timeZoneName } = partsOf(instant, zone);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second} ${timeZoneName}`;
+}
+
+/** `14:03:22` */
+export function clockText(instant: number | string, zone: string): string {
+  const { hour, minute, second } = partsOf(instant, zone);
+  return `${hour}:${minute}:${second}`;
+}
+
+/** `14:03` within a day or so, `11-23 14:03` within a week, else `11-23`: the label of a point on an axis. */
+export function axisText(instant: number, zone: string, spanMs: number): string {
+  const { month, day, hour, minute } = partsOf(instant, zone);
+  if (spanMs <= 2 * 86_400_000) return `${hour}:${minute}`;
+  return spanMs <= 8 * 86_400_000 ? `${month}-${day} ${hour}:${minute}` : `${month}-${day}`;
+}
+
+/** How far a zone's clock is ahead of UTC at an instant, ms. */
+export function zoneOffsetMs(instant: number, zone: string): number {
+  const { year, month, day, hour, minute, second } = partsOf(instant, zone);
+  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  return local - Math.floor(instant / 1_000) * 1_000;
+}
+
+/** `0.42 ms`, `4.2 ms`, `123 ms`, `1.23 s`, `12.3 s`; a dash where nothing was measured. */
+export function latencyText(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '–';
+  if (ms < 1) return `${ms.toFixed(2)} ms`;
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  return ms < 9_995 ? `${(ms / 1_000).toFixed(2)} s` : `${(ms / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,35 @@
+/** Design tokens for what CSS does not reach: the canvas of a chart. */
+const names = [
+  'surface-raised',
+  'line',
+  'line-strong',
+  'text',
+  'text-soft',
+  'text-faint',
+  'up-quiet',
+  'degraded',
+  'down',
+  'unknown',
+  'percentile-50',
+  'percentile-95',
+  'percentile-99',
+] as const;
+export type TokenName = (typeof names)[number];
+export interface Tokens {
+  colours: Record<TokenName, string>;
+  font: string;
+  fontPx: number;
+}
+
+/** The tokens of a theme; the argument says which one the page shows, so that a computed value follows it. */
+export function readTokens(isDark: boolean): Tokens {
+  const root = document.documentElement;
+  root.dataset['theme'] = isDark ? 'dark' : 'light';
+  const style = getComputedStyle(root);
+  const colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return {
+    colours: colours as Record<TokenName, string>,
+    font: style.getPropertyValue('--font'),
+    fontPx: Number.parseFloat(style.fontSize) * 0.72,
+  };
+}

@@ -1,0 +1,68 @@
+/** Folds snapshot and deltas of the live stream into the board. Pure: data in, data out. */
+import type { BoardDelta, BoardLocation, BoardService, BoardSnapshot, BoardTouch } from '../../server/contract/live.ts';
+
+export interface BoardState {
+  readonly seq: number;
+  /** The server's time of the newest thing folded in. */
+  readonly asOf: string;
+  readonly services: ReadonlyMap<string, BoardService>;
+  /** Keys in the order of names; a new array only when a service came, went or was renamed. */
+  readonly roster: readonly string[];
+  readonly locations: readonly BoardLocation[];
+}
+
+export interface Folded {
+  readonly state: BoardState;
+  /** Something was missed: the state is the old one and a snapshot must be asked for. */
+  readonly gap: boolean;
+}
+
+const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+function rosterOf(services: ReadonlyMap<string, BoardService>): string[] {
+  const byName = [...services.values()].sort((a, b) => names.compare(a.name, b.name) || (a.key < b.key ? -1 : 1));
+  return byName.map(({ key }) => key);
+}
+
+/** The board as the snapshot says it. */
+export function applySnapshot({ seq, asOf, services, locations }: BoardSnapshot): BoardState {
+  const byKey = new Map(services.map((service) => [service.key, service]));
+  return { seq, asOf, services: byKey, roster: rosterOf(byKey), locations };
+}
+
+/**
+ * The board after a delta. One that begins after the state's number shows a gap; one that ends before it is old.
+ * At the same number nothing changed, but services may have been seen again.
+ */
+export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
+  if (delta.from > state.seq) return { state, gap: true };
+  if (delta.seq < state.seq) return { state, gap: false };
+  const isNews = delta.seq > state.seq;
+  const services = new Map(state.services);
+  let isRosterKept = true;
+  for (const service of isNews ? delta.changed : []) {
+    isRosterKept &&= services.get(service.key)?.name === service.name;
+    services.set(service.key, service);
+  }
+  for (const key of isNews ? delta.removed : []) {
+    isRosterKept = !services.delete(key) && isRosterKept;
+  }
+  for (const touch of delta.touched) touchService(services, touch);
+  return {
+    state: {
+      seq: delta.seq,
+      asOf: delta.asOf > state.asOf ? delta.asOf : state.asOf,
+      services,
+      roster: isRosterKept ? state.roster : rosterOf(services),
+      locations: delta.locations ?? state.locations,
+    },
+    gap: false,
+  };
+}
+
+/** Touches only ever move forward, so that an old one changes nothing. */
+function touchService(services: Map<string, BoardService>, [key, observedAt, latencyMs]: BoardTouch): void {
+  const service = services.get(key);
+  if (!service || (service.observedAt !== null && Date.parse(service.observedAt) >= Date.parse(observedAt))) return;
+  services.set(key, { ...service, observedAt, latencyMs });
+}

@@ -1,0 +1,172 @@
+import { defineStore } from 'pinia';
+import { shallowRef, watch } from 'vue';
+import { boardDeltaSchema, boardSnapshotSchema, type Room, type ServiceDelta } from '../../server/contract/live.ts';
+import { applyDelta, applySnapshot, type BoardState } from './board-reducer.ts';
+import { useClockStore } from './clock.store.ts';
+import {
+  elapsedMs,
+  type LinkSigns,
+  type LinkState,
+  linkState,
+  type Moment,
+  momentNow,
+  silenceLimitMs,
+} from './live-link.ts';
+import { type LiveSocket, openLiveSocket } from './live-socket.ts';
+import { useSessionStore } from './session.store.ts';
+
+const refusedRetryMs = 3_000;
+
+/** The live stream: the board as it is now, and how far it can be trusted. One socket for the whole page. */
+export const useLiveStore = defineStore('live', () => {
+  const clock = useClockStore();
+  const session = useSessionStore();
+  const board = shallowRef<BoardState | null>(null);
+  const link = shallowRef<LinkState>('connecting');
+  /** The server's time when it last said anything. */
+  const heardAt = shallowRef<string | null>(null);
+  /** The server runs another version than this page came from. */
+  const isOutdated = shallowRef(false);
+
+  let socket: LiveSocket | null = null;
+  let signs: LinkSigns = { startedAt: momentNow(), heardAt: null, disconnectedAt: null };
+  /** When the socket last connected, or was last broken off. */
+  let turnedAt: Moment | null = null;
+  let version: string | null = null;
+  let isResyncing = false;
+  let pulseSeq = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const rooms = new Map<Room, Set<(delta: ServiceDelta) => void>>();
+
+  function heard(serverTime: string): void {
+    signs = { ...signs, heardAt: momentNow(), disconnectedAt: null };
+    heardAt.value = serverTime;
+    clock.learn(serverTime);
+    look();
+  }
+
+  /** Judges the link; one that is silent although it seems to stand is broken off, so that it is made anew. */
+  function look(): void {
+    if (!socket) return;
+    const now = momentNow();
+    link.value = linkState(signs, now);
+    if (!socket.connected || link.value !== 'cut' || !turnedAt || elapsedMs(turnedAt, now) < silenceLimitMs) return;
+    turnedAt = now;
+    socket.io.engine.close();
+  }
+
+  function resync(): void {
+    if (isResyncing) return;
+    isResyncing = true;
+    socket?.emit('resync');
+  }
+
+  function onSnapshot(message: unknown): void {
+    const parsed = boardSnapshotSchema.safeParse(message);
+    isResyncing = false;
+    if (!parsed.success) isOutdated.value = true;
+    else {
+      board.value = applySnapshot(parsed.data);
+      heard(parsed.data.asOf);
+    }
+  }
+
+  function onDelta(message: unknown): void {
+    const parsed = boardDeltaSchema.safeParse(message);
+    if (!parsed.success) isOutdated.value = true;
+    if (!parsed.success || !board.value) return;
+    const { state, gap } = applyDelta(board.value, parsed.data);
+    board.value = state;
+    heard(parsed.data.asOf);
+    if (gap) resync();
+  }
+
+  /** A number that an earlier pulse already named and the board has not reached was missed. */
+  function onPulse({ at, seq, version: served }: { at: string; seq: number; version: string }): void {
+    version ??= served;
+    if (served !== version) isOutdated.value = true;
+    heard(at);
+    if (board.value && board.value.seq < pulseSeq) resync();
+    pulseSeq = seq;
+  }
+
+  function onConnect(): void {
+    turnedAt = momentNow();
+    signs = { ...signs, disconnectedAt: null };
+    isResyncing = false;
+    for (const room of rooms.keys()) join(room);
+  }
+
+  function onBroken(): void {
+    signs = { ...signs, disconnectedAt: signs.disconnectedAt ?? momentNow() };
+    look();
+    if (socket && !socket.active) void askWhy();
+  }
+
+  /** The server refused or ended the socket: either the session is over, or it will have us again. */
+  async function askWhy(): Promise<void> {
+    clearTimeout(retry);
+    await session.load();
+    if (session.state === 'in') retry = setTimeout(() => socket?.connect(), refusedRetryMs);
+  }
+
+  function join(room: Room): void {
+    socket?.emit('join', room, (refusal) => {
+      if (refusal !== null) rooms.delete(room);
+    });
+  }
+
+  function start(): void {
+    if (socket) return;
+    signs = { startedAt: momentNow(), heardAt: null, disconnectedAt: null };
+    link.value = 'connecting';
+    rooms.set('board', new Set());
+    socket = openLiveSocket();
+    socket.on('connect', onConnect);
+    socket.on('disconnect', onBroken);
+    socket.on('connect_error', onBroken);
+    socket.on('snapshot', onSnapshot);
+    socket.on('delta', onDelta);
+    socket.on('pulse', onPulse);
+    socket.on('service-delta', (delta) => {
+      for (const listener of rooms.get(`service:${delta.key}`) ?? []) listener(delta);
+    });
+    socket.on('signed-out', () => session.end());
+  }
+
+  function stop(): void {
+    clearTimeout(retry);
+    socket?.removeAllListeners();
+    socket?.disconnect();
+    socket = null;
+    rooms.clear();
+    board.value = null;
+    heardAt.value = null;
+    pulseSeq = 0;
+  }
+
+  /** Calls back whenever something about a service changed. @returns stops it */
+  function follow(key: string, listener: (delta: ServiceDelta) => void): () => void {
+    const room: Room = `service:${key}`;
+    const listeners = rooms.get(room) ?? new Set();
+    rooms.set(room, listeners.add(listener));
+    if (listeners.size === 1 && socket?.connected) join(room);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0 || !rooms.delete(room)) return;
+      socket?.emit('leave', room);
+    };
+  }
+
+  watch(() => clock.nowMs, look);
+
+  return {
+    board,
+    link,
+    heardAt,
+    isOutdated,
+    start,
+    stop,
+    follow,
+  };
+});

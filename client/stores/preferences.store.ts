@@ -1,0 +1,23 @@
+import { useLocalStorage, usePreferredDark } from '@vueuse/core';
+import { defineStore } from 'pinia';
+import { computed, watch } from 'vue';
+
+export const themes = ['system', 'dark', 'light'] as const;
+export type Theme = (typeof themes)[number];
+
+const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
+/** How this browser likes to see things; kept in the browser. */
+export const usePreferencesStore = defineStore('preferences', () => {
+  const theme = useLocalStorage<Theme>('troth.theme', 'system');
+  const usesUtc = useLocalStorage('troth.utc', false);
+  const prefersDark = usePreferredDark();
+  const isDark = computed(() =>
+    theme.value === 'dark' || theme.value === 'light' ? theme.value === 'dark' : prefersDark.value,
+  );
+  const zone = computed(() => (usesUtc.value ? 'UTC' : ownZone()));
+
+  watch(isDark, (dark) => (document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'), { immediate: true });
+
+  return { theme, isDark, zone, usesUtc, ownZone: ownZone() };
+});

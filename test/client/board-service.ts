@@ -1,0 +1,21 @@
+import type { BoardService } from '../../server/contract/live.ts';
+
+/** A service that is up and was just seen, with what a test wants otherwise. */
+export const boardService = (parts: Partial<BoardService> = {}): BoardService => ({
+  key: 'payroll',
+  name: 'Payroll',
+  category: 'application',
+  tier: 1,
+  owner: { key: 'hr-it', name: 'HR IT' },
+  tags: [],
+  dependsOn: [],
+  state: 'up',
+  since: '2026-03-01T08:00:00.000Z',
+  suspect: false,
+  reason: null,
+  observedAt: '2026-03-01T09:59:50.000Z',
+  latencyMs: 42,
+  freshForMs: 60_000,
+  probes: 1,
+  ...parts,
+});

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
+import { useBrowser } from './browser.ts';
+import { type Installation, startInstallation } from './installation.ts';
+
+const visits = useBrowser();
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+let troth: Installation;
+let target: WebTarget;
+
+beforeAll(async () => {
+  target = await httpTarget((_request, response) => response.end('hello'));
+  troth = await startInstallation();
+  for (let index = 0; index < 30; index++) {
+    const report = await troth.reporting(`service-${index}`, `Service ${index}`);
+    if (index % 5 !== 4) await report(index % 7 === 0);
+  }
+  const web = { kind: 'http', every: '1s', timeout: '1s', locations: ['hq'], config: { url: target.url } };
+  await troth.put('probes/service-1.web', web);
+  await troth.startAgent();
+  await troth.latencyOf('service-1.web');
+});
+afterAll(async () => {
+  await troth.end();
+  await target.close();
+});
+
+interface Violation {
+  id: string;
+  nodes: string[];
+}
+async function violationsOf(page: Page, tags = standards): Promise<Violation[]> {
+  // Handed over as an evaluated text: the page's policy allows no script of another place.
+  await page.evaluate(axeSource);
+  return page.evaluate(async (tags) => {
+    const { axe, document } = globalThis as unknown as {
+      document: {
+        getAnimations(): { effect: { getComputedTiming(): { endTime: unknown } } | null; finished: Promise<unknown> }[];
+      };
+      axe: {
+        run: (
+          options: object,
+        ) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      };
+    };
+    // What is half faded in has colours that nobody reads: the page is judged once it has settled.
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+    const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+    }));
+  }, tags);
+}
+
+const pages: { name: string; path: string; isOpen?: boolean; shown: (page: Page) => Promise<unknown> }[] = [
+  { name: 'sign-in', path: '/sign-in', isOpen: true, shown: (page) => page.getByLabel('Password').waitFor() },
+  { name: 'setup', path: '/setup#token', isOpen: true, shown: (page) => page.getByLabel('Your name').waitFor() },
+  { name: 'board', path: '/', shown: (page) => page.locator('[data-kind=down]').first().waitFor() },
+  { name: 'empty board', path: '/?q=nothing', shown: (page) => page.getByText('No service matches').waitFor() },
+  {
+    name: 'service',
+    path: '/services/service-1?probe=service-1.web',
+    shown: async (page) => {
+      await page.locator('canvas').waitFor();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page
+        .getByRole('region', { name: /^Recent observations/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'unknown service',
+    path: '/services/none',
+    shown: (page) => page.getByText('There is no such service').waitFor(),
+  },
+  { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },
+];
+
+describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (colorScheme) => {
+  it.each(pages)('on the page: $name', async ({ path, isOpen, shown }) => {
+    const context = await visits.visitor({ colorScheme, reducedMotion: 'reduce' });
+    if (!isOpen) await enter(context, `${colorScheme}-${path.replace(/\W/g, '') || 'board'}`);
+    const page = await context.newPage();
+    await page.goto(`${troth.url}${path}`);
+    await shown(page);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('in the menu of the account, and on a phone', async () => {
+    const context = await visits.visitor({
+      colorScheme,
+      reducedMotion: 'reduce',
+      viewport: { width: 390, height: 844 },
+    });
+    await enter(context, `${colorScheme}-menu`);
+    const page = await context.newPage();
+    await page.goto(troth.url);
+    await page.locator('[data-key]').first().waitFor();
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByText('Sign out').waitFor();
+    // Where a menu stands in the document is no matter of WCAG.
+    const binding = standards.filter((tag) => tag !== 'best-practice');
+    expect(await violationsOf(page, binding)).toEqual([]);
+  });
+});
+
+const enter = (context: BrowserContext, name: string): Promise<void> => troth.enter(context, name, 'operator');
