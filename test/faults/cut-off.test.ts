@@ -1,0 +1,68 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { serviceStates } from '../../server/domain/service-state.ts';
+import { until } from '../support/until.ts';
+import { startInstallation, type Installation } from './installation.ts';
+
+let troth: Installation;
+let wire: { url: string; cut(): void; mend(): void; close(): void };
+
+/** A wire to the database that can be cut. */
+async function startWire(databaseUrl: string) {
+  const to = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server: Server = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(Number(to.port), to.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => sockets.delete(socket));
+    }
+    near.pipe(far).pipe(near);
+    return undefined;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => void (isCut = false),
+    close: () => void server.close(),
+  };
+}
+
+beforeAll(async () => {
+  troth = await startInstallation();
+  wire = await startWire(troth.postgres.url);
+});
+afterAll(async () => {
+  wire?.cut();
+  wire?.close();
+  await troth?.stop();
+});
+
+it('an agent that was cut off brings the results it could not hand over: none is lost, none is doubled', async () => {
+  const paths = Array.from({ length: 10 }, (_, index) => `a${index}`);
+  const asked = () => [...troth.target.seen.values()].reduce((sum, { length }) => sum + length, 0);
+  const { said } = await troth.startServer();
+  await troth.startAgent({ DATABASE_URL: wire.url });
+  await troth.define(said.url, paths);
+  await until(async () => (await troth.state(said.url, 'a9')) === 'up', 30_000);
+  const before = asked();
+  wire.cut();
+  // What it had on its timers it still runs.
+  await until(() => asked() > before, 10_000);
+  await until(async () => (await troth.state(said.url, 'a9')) === 'unknown', 60_000);
+  expect((await troth.record()).observations).toBeLessThan(asked());
+  wire.mend();
+  await until(async () => (await troth.state(said.url, 'a9')) === 'up', 60_000);
+  await until(async () => (await troth.record()).observations === asked(), 60_000);
+  expect((await troth.record()).states).not.toContain(serviceStates.indexOf('down'));
+});
