@@ -1,0 +1,106 @@
+/**
+ * Measures the built product from outside and prints the figures of the design beside what is to be reached:
+ * `npm run bench -- [--only <row>] [--peers] [--seconds <n>] [--json <file>] [--built]`.
+ */
+import 'reflect-metadata';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { printTable, type Figure } from './figures.ts';
+import { Bench, Installation } from './installation.ts';
+import { measureBoard, measureDisplays } from './live.ts';
+import { measurePeers } from './peers.ts';
+import { machine, memoryMb } from './processes.ts';
+import { measureSchedule, measureStart } from './schedule.ts';
+import { measureStorage } from './storage.ts';
+
+const rows = ['start', 'schedule', 'board', 'displays', 'memory', 'storage'] as const;
+type Row = (typeof rows)[number];
+const probes = 1_000;
+const settleMs = 30_000;
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    peers: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '60' },
+    json: { type: 'string' },
+    /** Takes `dist` as it is. */
+    built: { type: 'boolean', default: false },
+  },
+});
+const wrong = options.only?.find((name) => !rows.includes(name as Row));
+if (wrong !== undefined) throw new Error(`--only is one of ${rows.join(', ')}, not ${wrong}`);
+const wants = (...some: readonly Row[]): boolean => some.some((row) => options.only?.includes(row) ?? true);
+const forMs = Number(options.seconds) * 1_000;
+
+/** 1,000 services with a probe each, at 1 s. */
+async function measureAtOneSecond(bench: Bench): Promise<Figure[]> {
+  const installation = new Installation(bench.folder, await bench.database('at_1s'));
+  const figures: Figure[] = [];
+  try {
+    await installation.startServer();
+    await installation.configure(probes, 1, '1s');
+    await installation.stopOwn();
+    const started = await measureStart(installation, probes);
+    if (wants('start')) figures.push(...started);
+    if (wants('schedule')) figures.push(...(await measureSchedule(bench, installation, forMs)));
+    if (wants('board')) figures.push(...(await measureBoard(installation)));
+    if (wants('displays')) figures.push(...(await measureDisplays(installation, Math.min(forMs, 30_000))));
+    await installation.stopOwn();
+    if (options.peers) figures.push(...(await measurePeers(bench, installation, forMs)));
+  } finally {
+    await installation.stop();
+  }
+  return figures;
+}
+
+/** 500 services with ten probes each, at 10 s. */
+async function measureMemory(bench: Bench): Promise<Figure[]> {
+  const installation = new Installation(bench.folder, await bench.database('at_10s'));
+  try {
+    await installation.startServer();
+    await installation.configure(500, 10, '10s');
+    // What reading a large configuration once took is no part of watching it.
+    await installation.stopOwn();
+    await Promise.all([installation.startServer(), installation.startAgent()]);
+    await sleep(settleMs);
+    const [server, agent] = installation.pids.map((pid) => memoryMb([pid]));
+    return [
+      {
+        name: 'memory with 5,000 probes, without the database',
+        measured: server! + agent!,
+        unit: 'MB',
+        reach: '≤ 250 MB',
+      },
+      { name: '  of it the server', measured: server!, unit: 'MB', reach: '' },
+      { name: '  of it the agent', measured: agent!, unit: 'MB', reach: '' },
+    ];
+  } finally {
+    await installation.stop();
+  }
+}
+
+if (!options.built) {
+  const { status } = spawnSync(process.execPath, ['server/bootstrap.mjs', 'build'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(1);
+}
+const bench = await Bench.start();
+const figures: Figure[] = [];
+try {
+  if (options.peers || wants('start', 'schedule', 'board', 'displays'))
+    figures.push(...(await measureAtOneSecond(bench)));
+  if (wants('memory')) figures.push(...(await measureMemory(bench)));
+  if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist`)));
+} finally {
+  await bench.stop();
+}
+console.log(machine());
+printTable(figures);
+if (options.json) writeFileSync(options.json, JSON.stringify({ machine: machine(), figures }, null, 2));
