@@ -6,7 +6,7 @@ import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import type { ServiceSeen } from '../probing/series-fold.service.ts';
-import { BoardRepository, liveChannel } from './board.repository.ts';
+import { BoardRepository, liveChannel, type LiveEvent } from './board.repository.ts';
 
 type DeltaListener = (delta: BoardDelta) => void;
 
@@ -40,16 +40,13 @@ export class BoardProjection {
     readonly events: EventBus,
     @Inject(LOGGER) readonly log: Logger,
   ) {
-    events.on('services.changed', ({ changes }) =>
-      this.#append(
-        changes.map(({ serviceId }) => serviceId),
-        [],
-      ),
-    );
-    events.on('catalog.changed', ({ serviceIds }) => this.#append(serviceIds, []));
+    const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
+    const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { changed: [], seen: [], ...part });
+    events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
+    events.on('catalog.changed', ({ serviceIds }) => tell({ changed: serviceIds }));
     events.on('services.seen', ({ seen }) => {
       const due = seen.filter((each) => this.#isTouchDue(each));
-      return due.length > 0 ? this.#append([], due) : undefined;
+      return due.length > 0 ? tell({ seen: due.map(toSight) }) : undefined;
     });
   }
 
@@ -99,11 +96,6 @@ export class BoardProjection {
     if (observedMs - (this.#lastTouch.get(serviceId) ?? 0) < touchEveryMs) return false;
     this.#lastTouch.set(serviceId, observedMs);
     return true;
-  }
-
-  async #append(changed: readonly number[], seen: readonly ServiceSeen[]): Promise<void> {
-    const sights = seen.map(({ serviceId, observedMs, latencyUs }) => [serviceId, observedMs, latencyUs] as const);
-    await this.repository.append({ changed, seen: sights });
   }
 
   #soon(act: () => Promise<void>): void {
@@ -197,3 +189,11 @@ export class BoardProjection {
     return new Date(this.clock.now()).toISOString();
   }
 }
+
+const toSight = ({ serviceId, observedMs, latencyUs }: ServiceSeen) => [serviceId, observedMs, latencyUs] as const;
+
+/** What one transaction has to tell. */
+const merged = (parts: readonly LiveEvent[]): LiveEvent => ({
+  changed: [...new Set(parts.flatMap(({ changed }) => changed))],
+  seen: parts.flatMap(({ seen }) => seen),
+});

@@ -81,8 +81,8 @@ export class BoardRepository {
   }
 
   /**
-   * Numbers an event inside the transaction that it tells of. The lock on the counter is held until that commits, so
-   * that the order of numbers is the order of commits.
+   * Numbers an event at the end of the transaction that it tells of. The lock on the counter is held until that commits,
+   * so that the order of numbers is the order of commits; whoever holds it asks for no other lock.
    */
   async append(event: LiveEvent): Promise<void> {
     const [row] = await this.database.query<{ seq: number }>(`update live_sequence set seq = seq + 1 returning seq`);

@@ -43,8 +43,12 @@ export interface Schema {
 /** Nest's token for the Schema. */
 export const SCHEMA = Symbol('schema');
 
+type BeforeCommit<Item> = (items: readonly Item[]) => Promise<void>;
+
 interface Scope {
   runner: QueryRunner;
+  /** What is left to the end of the transaction, with what was gathered for it. */
+  beforeCommit: Map<BeforeCommit<never>, unknown[]>;
   afterCommit: (() => void)[];
   /** Work that was left running behind an ended transaction must not use its connection. */
   ended: boolean;
@@ -152,11 +156,16 @@ export class Database {
   /** Runs `work` in one transaction; inside another one it joins that. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.#current()) return work();
-    const scope: Scope = { runner: this.source.createQueryRunner(), afterCommit: [], ended: false };
+    const runner = this.source.createQueryRunner();
+    const scope: Scope = { runner, beforeCommit: new Map(), afterCommit: [], ended: false };
     let result: T;
     try {
       await scope.runner.startTransaction();
-      result = await this.#scope.run(scope, work);
+      result = await this.#scope.run(scope, async () => {
+        const answer = await work();
+        for (const [act, items] of scope.beforeCommit) await (act as BeforeCommit<unknown>)(items);
+        return answer;
+      });
       await scope.runner.commitTransaction();
     } catch (error) {
       // A lost connection has rolled back already; the first error is the one that tells.
@@ -179,6 +188,19 @@ export class Database {
     } catch (err) {
       this.#log.error({ err }, 'an act after a commit failed');
     }
+  }
+
+  /**
+   * Runs `act` as the last thing in the surrounding transaction, once, with everything that was gathered for it; at once
+   * outside one. For what takes a lock that every writer wants: it is held briefly, and nobody waits for another lock
+   * with this one in hand.
+   */
+  async beforeCommit<Item>(act: BeforeCommit<Item>, item: Item): Promise<void> {
+    const gathered = this.#current()?.beforeCommit;
+    if (!gathered) return act([item]);
+    const items = gathered.get(act as BeforeCommit<never>);
+    if (items) items.push(item);
+    else gathered.set(act as BeforeCommit<never>, [item]);
   }
 
   /** Runs `act` once the surrounding transaction is committed, or at once outside one. */

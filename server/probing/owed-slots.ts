@@ -5,7 +5,7 @@ import { storableFacts, storableText } from '../../probes/support/storable.ts';
 import { dayMs } from '../domain/durations.ts';
 import { isSlot } from '../domain/slots.ts';
 import { PlanningRepository, type PlannedPart, type StoredPlan } from './planning.repository.ts';
-import { SeriesDirectory } from './series-directory.ts';
+import { SeriesDirectory, type OwedSeries } from './series-directory.ts';
 
 /** An observation that is owed, with the part of the plan that owes it. */
 export interface OwedObservation {
@@ -62,8 +62,9 @@ export class OwedSlots {
     if (slotMs > nowMs + aheadMs) return 'future';
     if (slotMs < nowMs - oldestMs) return 'too-old';
     const now = this.directory.get(series);
-    const isNow = now && slotMs > now.sinceMs - now.everyMs;
-    const [serviceId, part] = isNow ? [now.serviceId, now.part] : (partAt(history, series, slotMs) ?? []);
+    const [serviceId, part] = isOwedNow(now, slotMs)
+      ? [now.serviceId, now.part]
+      : (partAt(history, series, slotMs) ?? []);
     if (serviceId === undefined || part === undefined) return 'not-owed-here';
     if (part.push || part.locations[part.series.indexOf(series)] !== location) return 'not-owed-here';
     return isSlot(slotMs, part) ? toOwed(wire, serviceId, part) : 'off-schedule';
@@ -71,10 +72,7 @@ export class OwedSlots {
 
   /** Earlier plans of the services whose observations are older than the plan in force. */
   async #history(wire: readonly WireObservation[]): Promise<Map<number, StoredPlan[]>> {
-    const old = wire.filter(([series, slotMs]) => {
-      const now = this.directory.get(series);
-      return !now || slotMs <= now.sinceMs - now.everyMs;
-    });
+    const old = wire.filter(([series, slotMs]) => !isOwedNow(this.directory.get(series), slotMs));
     if (old.length === 0) return new Map();
     const services = await this.planning.servicesOfSeries([...new Set(old.map(([series]) => series))]);
     const fromMs = old.reduce((least, [, slotMs]) => Math.min(least, slotMs), Infinity);
@@ -82,20 +80,24 @@ export class OwedSlots {
   }
 }
 
-/** The part that owed a slot. A slot that was under way when its plan began is owed by that plan. */
+/** Whether the plan in force says all about a slot: of those under way when it began, the earlier one may own some. */
+const isOwedNow = (now: OwedSeries | undefined, slotMs: number): now is OwedSeries =>
+  now !== undefined && (slotMs >= now.sinceMs || (slotMs > now.sinceMs - now.everyMs && isSlot(slotMs, now.part)));
+
+/** The part that owed a slot. A slot that was under way when its plan began is owed by that plan, if it is one of its. */
 export function partAt(
   plans: ReadonlyMap<number, readonly StoredPlan[]>,
   series: number,
   slotMs: number,
 ): [serviceId: number, part: PlannedPart] | undefined {
-  for (const [serviceId, held] of plans) {
-    for (const plan of held.toReversed()) {
-      const part = plan.parts.find((each) => each.series.includes(series));
-      if (part && slotMs > plan.fromMs - part.everyMs && (plan.toMs === null || slotMs < plan.toMs))
-        return [serviceId, part];
-    }
-  }
-  return undefined;
+  const held = [...plans].flatMap(([serviceId, its]) =>
+    its.toReversed().flatMap(({ fromMs, toMs, parts }): [number, PlannedPart][] => {
+      const part = parts.find((each) => each.series.includes(series));
+      const holds = part && slotMs > fromMs - part.everyMs && (toMs === null || slotMs < toMs);
+      return holds ? [[serviceId, part]] : [];
+    }),
+  );
+  return held.find(([, part]) => isSlot(slotMs, part)) ?? held[0];
 }
 
 function toOwed(wire: WireObservation, serviceId: number, part: PlannedPart): OwedObservation {

@@ -52,7 +52,9 @@ export class PlanningRepository {
     await this.database.query(
       `insert into series_status
          (series_id, last_slot_ms, last_attempt, covered_until_ms, overdue_at_ms, label, stable, verdict, reason, observed_ms)
-       select id, -1, 0, 0, 0, 3, 3, 3, 0, 0 from unnest($1::int[]) as id on conflict do nothing`,
+       select id, -1, 0, 0, 0, 3, 3, 3, 0, 0 from unnest($1::int[]) as id
+       -- A conflict would wait for whoever is writing the status.
+       where not exists (select from series_status where series_id = id) on conflict do nothing`,
       [rows.map(({ id }) => id)],
     );
     return new Map(rows.map((row) => [`${row.probe_id}/${row.location_id}`, row.id]));

@@ -74,27 +74,27 @@ export class SeriesDirectory implements BeforeApplicationShutdown {
   }
 
   async load(): Promise<void> {
-    if (this.#loading) {
-      this.#again = true;
-      return this.#loading;
-    }
-    this.#loading = this.#read();
+    this.#again = true;
+    this.#loading ??= this.#readWhileAsked();
+    return this.#loading;
+  }
+
+  async #readWhileAsked(): Promise<void> {
     try {
-      await this.#loading;
+      while (this.#again) {
+        this.#again = false;
+        await this.#read();
+      }
     } finally {
+      // In the same breath as the last look at what was asked: nobody can ask in between and be forgotten.
       this.#loading = null;
     }
   }
 
   async #read(): Promise<void> {
-    do {
-      this.#again = false;
-      const [plans, definitions] = [await this.planning.openPlans(), await this.catalog.definitions()];
-      const probes = new Map(
-        definitions.flatMap((service) => service.probes.map((probe) => [probe.id, probe] as const)),
-      );
-      this.#series = new Map(plans.flatMap((plan) => this.#owed(plan, probes)).map((owed) => [owed.series, owed]));
-    } while (this.#again);
+    const [plans, definitions] = [await this.planning.openPlans(), await this.catalog.definitions()];
+    const probes = new Map(definitions.flatMap((service) => service.probes.map((probe) => [probe.id, probe] as const)));
+    this.#series = new Map(plans.flatMap((plan) => this.#owed(plan, probes)).map((owed) => [owed.series, owed]));
     for (const listener of this.#listeners) listener();
   }
 

@@ -38,9 +38,10 @@ export async function prepareSampleSettings(
   const earlier = readSampleSettings(dataFolder);
   const ports = {} as SamplePorts;
   const moved = new Map<number, number>();
+  const known = Object.values(earlier?.ports ?? {});
   for (const name of portNames) {
     const before = earlier?.ports[name] ?? 0;
-    ports[name] = await choosePort(name, before, Object.values(ports));
+    ports[name] = await choosePort(name, before, [...known, ...Object.values(ports)]);
     if (before > 0 && ports[name] !== before) moved.set(before, ports[name]);
   }
   const settings = { ports, token: earlier?.token ?? randomBytes(24).toString('base64url') };

@@ -101,7 +101,7 @@ async function moveProbes({ api, moved, log }: StarterOptions): Promise<void> {
       const config = JSON.parse(text) as Probe['config'];
       if (config['port'] === from) config['port'] = to;
       await api.put(`/api/v1/probes/${probe.key}`, inputOf({ ...probe, config })).catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
+        if (!(error instanceof ApiError) || error.problem.status >= 500) throw error;
         log.warn({ probe: probe.key, from, to }, `port ${from} of the sample is taken; change ${probe.key} to ${to}`);
       });
     }

@@ -48,6 +48,27 @@ describe('a transaction', () => {
     expect(await keys()).toEqual(['a']);
   });
 
+  it('leaves to its end, once, what was gathered for that', async () => {
+    const acts: string[] = [];
+    const note = async (names: readonly string[]) => {
+      acts.push(names.join());
+      await add(names.join('-'));
+    };
+    await database.transaction(async () => {
+      await database.beforeCommit(note, 'first');
+      await database.transaction(() => database.beforeCommit(note, 'second'));
+      acts.push('work');
+    });
+    await database.beforeCommit(note, 'alone');
+    expect(acts).toEqual(['work', 'first,second', 'alone']);
+    const failing = database.transaction(async () => {
+      await add('undone');
+      await database.beforeCommit(note, 'alone');
+    });
+    await expect(failing).rejects.toThrow('duplicate key');
+    expect(await keys()).toEqual(['alone', 'first-second']);
+  });
+
   it('runs what is to follow its commit, and not after a rollback', async () => {
     const done: string[] = [];
     await database.transaction(async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SeriesDirectory } from '../../../server/probing/series-directory.ts';
 import { MeasuredService, put } from '../../support/measured.ts';
+import { until } from '../../support/until.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -37,6 +39,18 @@ describe('the plan of a service', () => {
     // Another target is another run, and no other plan.
     await put(server, 'probes/interval.main', { ...probe(30_000), config: { url: 'http://127.0.0.1:10/' } });
     expect(await plans(made)).toHaveLength(2);
+  });
+
+  it('still owes what was under way when it changed, on the schedule that it had then', async () => {
+    const made = await MeasuredService.make(server, 'under-way', { probe: { confirm: { failures: 1 } } });
+    await made.record([made.saw(-1, 'up')]);
+    await put(server, 'probes/under-way.main', { ...probe(45_000), confirm: { failures: 1 } });
+    await until(() => server.app.get(SeriesDirectory).get(made.only)!.everyMs === 45_000);
+    await made.record([made.saw(0, 'down')]);
+    expect((await made.story()).slice(0, 2)).toEqual([
+      [-1, 'up'],
+      [0, 'down'],
+    ]);
   });
 
   it('loses a deleted probe, and the service is unmonitored from then on', async () => {
