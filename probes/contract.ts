@@ -94,9 +94,17 @@ export interface AddressGuard {
   check(address: string, port: number): void;
 }
 
+/** The part of an AbortSignal that runs use; an AbortSignal is one too. */
+export interface RunSignal {
+  readonly aborted: boolean;
+  /** The listener is called once, and never when the signal has aborted already. */
+  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface RunContext {
   /** Aborts when the timeout is over or the agent stops: a run must let go of its sockets then. */
-  readonly signal: AbortSignal;
+  readonly signal: RunSignal;
   readonly timeoutMs: number;
   readonly guard: AddressGuard;
 }

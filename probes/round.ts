@@ -25,6 +25,9 @@ export interface RoundRunnerOptions {
   mostInFlight?: number;
 }
 
+/** A run that waits for its instant: its config is prepared by then, and many waiting copies of it would fill the heap. */
+type DueRun = Omit<RoundRun, 'config' | 'version'>;
+
 /** What an agent remembers of a series between its runs. */
 interface Memory {
   slotMs: number;
@@ -66,11 +69,12 @@ export class RoundRunner {
   take(round: Round): boolean {
     if (round.epoch < this.#newestEpoch) return false;
     this.#newestEpoch = round.epoch;
-    const together = new Map<string, RoundRun[]>();
-    for (const run of round.runs) {
-      if (!this.#claim(run, round.sentAtMs)) continue;
-      const prepared = this.#prepare(run);
+    const together = new Map<string, DueRun[]>();
+    for (const whole of round.runs) {
+      if (!this.#claim(whole, round.sentAtMs)) continue;
+      const prepared = this.#prepare(whole);
       if (!prepared) continue;
+      const { config: _config, version: _version, ...run } = whole;
       if (prepared.kind.runMany) {
         const key = `${run.kind} ${run.timeoutMs}`;
         together.set(key, [...(together.get(key) ?? []), run]);
@@ -99,7 +103,7 @@ export class RoundRunner {
   }
 
   /** Whether a run is to be started here: its slot was not run yet and is not overdue by more than its interval. */
-  #claim(run: RoundRun, sentAtMs: number): boolean {
+  #claim(run: DueRun, sentAtMs: number): boolean {
     const memory = this.#memories.get(run.series);
     if (!run.recheck && memory && run.slotMs <= memory.slotMs) return false;
     if (this.#options.now() > sentAtMs + run.leadMs + run.everyMs) {
@@ -164,7 +168,7 @@ export class RoundRunner {
     if (this.#inFlight + this.#timers.size + this.#waiting.length === 0) this.#idle?.();
   }
 
-  async #runAlone(run: RoundRun): Promise<void> {
+  async #runAlone(run: DueRun): Promise<void> {
     const memory = this.#memories.get(run.series)!;
     const { kind, config } = memory.prepared!;
     if (run.recheck) memory.attempt += 1;
@@ -172,12 +176,12 @@ export class RoundRunner {
     await this.#once(run, slotMs, attempt, () => runProbe(kind, config, this.#runOptions(run)));
   }
 
-  async #once(run: RoundRun, slotMs: number, attempt: number, act: () => Promise<Outcome>): Promise<void> {
+  async #once(run: DueRun, slotMs: number, attempt: number, act: () => Promise<Outcome>): Promise<void> {
     const startedMs = this.#options.now();
     this.#report(run, slotMs, attempt, startedMs, await act());
   }
 
-  async #runTogether(runs: readonly RoundRun[]): Promise<void> {
+  async #runTogether(runs: readonly DueRun[]): Promise<void> {
     const startedMs = this.#options.now();
     const { kind } = this.#memories.get(runs[0]!.series)!.prepared!;
     const configs = runs.map((run) => this.#memories.get(run.series)!.prepared!.config);
@@ -196,11 +200,11 @@ export class RoundRunner {
     });
   }
 
-  #runOptions({ timeoutMs, degradedAboveMs }: RoundRun) {
+  #runOptions({ timeoutMs, degradedAboveMs }: DueRun) {
     return { timeoutMs, degradedAboveMs, guard: this.#options.guard, stop: this.#stop.signal };
   }
 
-  #report(run: RoundRun, slotMs: number, attempt: number, startedMs: number, outcome: Outcome): void {
+  #report(run: DueRun, slotMs: number, attempt: number, startedMs: number, outcome: Outcome): void {
     const memory = this.#memories.get(run.series)!;
     const changed = memory.verdict !== outcome.verdict;
     memory.verdict = outcome.verdict;
@@ -211,7 +215,7 @@ export class RoundRunner {
   }
 
   /** The next slot confirms as well as a re-check: where it comes first, no re-check is needed. */
-  #recheck(run: RoundRun, slotMs: number, startedMs: number): void {
+  #recheck(run: DueRun, slotMs: number, startedMs: number): void {
     const dueMs = startedMs + run.recheckAfterMs;
     if (this.#stop.signal.aborted || dueMs >= slotMs + run.everyMs) return;
     this.#at(dueMs, async () => {

@@ -6,6 +6,7 @@ import {
   type ProbeKind,
   type RunContext,
 } from './contract.ts';
+import { RunAbort } from './support/run-abort.ts';
 import { storableFacts, storableText } from './support/storable.ts';
 import { probeFailure } from './support/reason.ts';
 
@@ -53,9 +54,6 @@ export async function runMany<Config>(
 /** The outcome or failure of a run that was cut off counts only where it says what it was waiting for. */
 const saysWhy = ({ reason }: Pick<Outcome, 'reason'>): boolean => reason === 'timeout' || isOwnFault(reason);
 
-/** Why the signal of a run aborts once it has ended; made once, for it would be costly to make for each. */
-const hasEnded = new Error('the run has ended');
-
 /**
  * Gives a run its context and ends with it. At the timeout the signal aborts, and the run may still say what it was waiting
  * for; the signal also aborts after the end, so that nothing a run opened outlives it. Rejects with whatever went wrong.
@@ -66,19 +64,22 @@ function bounded<Result>(
   { timeoutMs, guard, stop }: RunOptions,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const controller = new AbortController();
+    const signal = new RunAbort();
     let cut: ProbeFailure | null = null;
     const end = () => {
       stopTimer();
       if (stop) cutOffsOf(stop).delete(onStop);
-      controller.abort(hasEnded);
+      signal.abort();
     };
     const onStop = () => {
       end();
       reject(new ProbeFailure('agent-stopped', 'the agent stopped during the run'));
     };
     const stopTimer = startTimer(timeoutMs, {
-      onTimeout: (failure) => controller.abort((cut = failure)),
+      onTimeout: (failure) => {
+        cut = failure;
+        signal.abort();
+      },
       onSilence: () => {
         end();
         reject(cut!);
@@ -86,7 +87,7 @@ function bounded<Result>(
     });
     if (stop?.aborted) return onStop();
     if (stop) cutOffsOf(stop).add(onStop);
-    settled(run, { signal: controller.signal, timeoutMs, guard }).then(
+    settled(run, { signal, timeoutMs, guard }).then(
       (result) => {
         end();
         if (cut === null || (cut.reason === 'timeout' && isTelling(result))) resolve(result);

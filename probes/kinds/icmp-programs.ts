@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ProbeFailure } from '../contract.ts';
+import { ProbeFailure, type RunSignal } from '../contract.ts';
 import { probeFailure } from '../support/reason.ts';
 import { parseFping, parsePing, type Echoes } from './icmp-output.ts';
 
@@ -10,7 +10,7 @@ export interface EchoOrder {
   /** Milliseconds from now until every answer must be in. */
   withinMs: number;
   /** Aborts when the run is over: no process outlives it. */
-  signal: AbortSignal;
+  signal: RunSignal;
 }
 
 /** Says that a program cannot be used here, and why. */
@@ -85,14 +85,18 @@ interface Ended {
 }
 
 /** Runs a program to its end; interrupts it after `interruptMs`, kills it on abort. */
-function runProgram(program: string, options: string[], signal: AbortSignal, interruptMs?: number): Promise<Ended> {
+function runProgram(program: string, options: string[], signal: RunSignal, interruptMs?: number): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, options, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, LC_ALL: 'C' },
-      signal,
-      killSignal: 'SIGKILL',
     });
+    const cutOff = () => {
+      child.kill('SIGKILL');
+      reject(new ProbeFailure('timeout', `${program} did not end in time`));
+    };
+    if (signal.aborted) cutOff();
+    else signal.addEventListener('abort', cutOff, { once: true });
     const timer = interruptMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptMs);
     const text = { output: '', errorOutput: '' };
     child.stdout.on('data', (chunk: Buffer) => (text.output += chunk.toString()));
@@ -101,7 +105,6 @@ function runProgram(program: string, options: string[], signal: AbortSignal, int
       clearTimeout(timer);
       if (error.code === 'ENOENT') reject(new Unusable(`${program} is not installed`));
       else if (error.code === 'EACCES' || error.code === 'EPERM') reject(new Unusable(`${program} may not be run`));
-      else if (signal.aborted) reject(new ProbeFailure('timeout', `${program} did not end in time`));
       else reject(error);
     });
     child.on('close', (exitCode) => {

@@ -4,6 +4,7 @@ import { ConfigError, type Environment } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { version } from '../platform/package-root.ts';
 import { probeGuard } from '../platform/probe-guard.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { tellSupervisor, untilToldToStop } from './stop-signal.ts';
 
 const keyBytes = 32;
@@ -31,6 +32,7 @@ export async function runAgent(environment: Environment): Promise<void> {
   });
   await agent.start();
   tellSupervisor({ type: 'ready' });
+  keepHeapSmall();
   await untilToldToStop();
   await agent.stop();
 }

@@ -2,6 +2,7 @@ import { AccessService } from '../access/access.service.ts';
 import { createServer } from '../main.ts';
 import { ConfigError, type Environment } from '../platform/config.ts';
 import { localUrl } from '../start/banner.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { tellSupervisor, untilToldToStop } from './stop-signal.ts';
 
 /** Serves until told to stop. Under a supervisor it tells that; else it prints the link of the first sign-in. */
@@ -14,6 +15,7 @@ export async function runServer(environment: Environment): Promise<void> {
   const setupLink = path && `${(environment.PUBLIC_URL ?? localUrl(server.url)).replace(/\/$/, '')}${path}`;
   tellSupervisor({ type: 'ready', url: server.url, setupLink });
   if (setupLink && !process.connected) console.log(`First sign-in (the link works once): ${setupLink}`);
+  keepHeapSmall();
   await untilToldToStop();
   await server.close();
 }

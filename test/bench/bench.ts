@@ -39,7 +39,7 @@ const forMs = Number(options.seconds) * 1_000;
 
 /** 1,000 services with a probe each, at 1 s. */
 async function measureAtOneSecond(bench: Bench): Promise<Figure[]> {
-  const installation = new Installation(bench.folder, await bench.database('at_1s'));
+  const installation = new Installation(await bench.database('at_1s'));
   const figures: Figure[] = [];
   try {
     await installation.startServer();
@@ -60,7 +60,7 @@ async function measureAtOneSecond(bench: Bench): Promise<Figure[]> {
 
 /** 500 services with ten probes each, at 10 s. */
 async function measureMemory(bench: Bench): Promise<Figure[]> {
-  const installation = new Installation(bench.folder, await bench.database('at_10s'));
+  const installation = new Installation(await bench.database('at_10s'));
   try {
     await installation.startServer();
     await installation.configure(500, 10, '10s');

@@ -51,18 +51,20 @@ export class Bench {
 export class Installation {
   readonly databaseUrl: string;
   readonly target: Child<number>;
+  /** Its own: what an earlier installation could not hand over is no business of this one. */
+  readonly #folder = temporaryFolder('troth-bench-installation-');
   readonly #env: Record<string, string>;
   #server: Child<{ url: string }> | undefined;
   #agent: Child<object> | undefined;
   url = '';
 
-  constructor(folder: string, databaseUrl: string) {
+  constructor(databaseUrl: string) {
     this.databaseUrl = databaseUrl;
     this.target = new Child(beside('./target.ts'), []);
     this.#env = {
       PORT: '0',
       DATABASE_URL: databaseUrl,
-      TROTH_DATA: folder,
+      TROTH_DATA: this.#folder,
       TROTH_ADMIN_TOKEN: adminToken,
       TROTH_SECRET_KEY: secretKey,
       TROTH_ALLOW_LOOPBACK: 'true',
@@ -151,6 +153,7 @@ export class Installation {
   async stop(): Promise<void> {
     await this.stopOwn();
     await this.target.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ProbeFailure, type Outcome, type ProbeKind, type RunContext } from '../../probes/contract.ts';
+import { ProbeFailure, type Outcome, type ProbeKind, type RunContext, type RunSignal } from '../../probes/contract.ts';
 import { runMany, runProbe } from '../../probes/run-probe.ts';
 import { createAddressGuard } from '../../probes/support/address-guard.ts';
 
@@ -25,7 +24,8 @@ const guard = createAddressGuard({ allowLoopback: true });
 /** A busy machine may be late once. */
 const timedTest = { retry: 2 };
 const never = () => new Promise<never>(() => undefined);
-const aborted = (context: RunContext) => once(context.signal, 'abort');
+const aborted = ({ signal }: RunContext) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 
 async function timed<Result>(work: Promise<Result>): Promise<{ result: Result; ms: number }> {
   const begun = performance.now();
@@ -137,7 +137,7 @@ describe('a run', () => {
   });
 
   it('aborts its signal at the timeout and after any end, so that nothing it opened outlives it', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: RunSignal[] = [];
     const kind = (run: Run) =>
       kindOf((config, context) => {
         signals.push(context.signal);
