@@ -72,32 +72,40 @@ export function serviceState(
   return impaired ? { state: 'degraded', reason: impaired.judged.reason } : ok;
 }
 
+/** The timeline of a service from `fromMs` on, as change points: what `judgeService` says, where the state changes. */
+export function composeService(...given: Parameters<typeof judgeService>): ChangePoint<ServiceState>[] {
+  const tail: ChangePoint<ServiceState>[] = [];
+  for (const point of judgeService(...given)) paint(tail, point);
+  return tail;
+}
+
 /**
- * The timeline of a service from `fromMs` on, as change points, out of the timelines of its series. Plans are sorted
- * and do not overlap; where none holds, the service is unmonitored.
+ * What a service is from `fromMs` on, at every instant at which anything of it changes, out of the timelines of its series:
+ * also where its state stays and only the reason is another. Plans are sorted and do not overlap; where none holds, the
+ * service is unmonitored.
  */
-export function composeService(
+export function judgeService(
   plans: readonly ServicePlan[],
   timelines: ReadonlyMap<number, readonly Interval<Verdict>[]>,
   fromMs: number,
 ): ChangePoint<ServiceState>[] {
-  const tail: ChangePoint<ServiceState>[] = [];
   const birthMs = plans[0]?.fromMs ?? Infinity;
+  if (birthMs === Infinity) return [];
   const startMs = Math.max(fromMs, birthMs);
   const instants = new Set([startMs]);
   const add = (atMs: number | null) => atMs !== null && atMs > startMs && instants.add(atMs);
   for (const { fromMs: begin, toMs: end } of plans) [begin, end].forEach(add);
   for (const timeline of timelines.values())
     timeline.forEach((interval) => [interval.fromMs, interval.toMs].forEach(add));
-  if (birthMs === Infinity) return tail;
   const cursors = new Map([...timelines].map(([series, timeline]) => [series, cursor(timeline)]));
   const planAt = cursor(plans);
-  for (const atMs of [...instants].sort((a, b) => a - b)) {
-    const plan = planAt(atMs);
-    const { state, reason } = plan ? judge(plan, (series) => cursors.get(series)?.(atMs) ?? notObserved) : unmonitored;
-    paint(tail, { fromMs: atMs, state, reason });
-  }
-  return tail;
+  return [...instants]
+    .sort((a, b) => a - b)
+    .map((atMs) => {
+      const plan = planAt(atMs);
+      const judged = plan ? judge(plan, (series) => cursors.get(series)?.(atMs) ?? notObserved) : unmonitored;
+      return { fromMs: atMs, state: judged.state, reason: judged.reason };
+    });
 }
 
 function judge(plan: ServicePlan, labelOf: (series: number) => Judged<Verdict>): Judged<ServiceState> {

@@ -23,9 +23,7 @@ export class ObservationStore {
     await this.observations.insert(own.filter((each) => !late.has(each) && !isSealed(each)));
     let added = await this.observations.insert(own.filter((each) => late.has(each) && !isSealed(each)));
     added += await this.packed.merge(own.filter(isSealed));
-    const told = owed.filter(
-      ({ attempt, detail, facts, verdict }) => attempt > 0 || detail || facts || verdict !== 'up',
-    );
+    const told = owed.filter(hasDetails);
     await this.partitions.ensure(
       'observation_details',
       told.map(({ slotMs }) => slotMs),
@@ -37,3 +35,9 @@ export class ObservationStore {
     return added > 0;
   }
 }
+
+/** A run that began later than this after its slot is told with its own instant. */
+const punctualMs = 1_000;
+
+const hasDetails = ({ attempt, detail, facts, verdict, slotMs, observedMs }: OwedObservation): boolean =>
+  attempt > 0 || detail !== null || facts !== null || verdict !== 'up' || observedMs - slotMs >= punctualMs;

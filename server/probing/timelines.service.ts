@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isSuspect, type Label } from '../domain/series-status.ts';
-import { composeService, type ServiceState } from '../domain/service-state.ts';
+import { judgeService, type ServiceState } from '../domain/service-state.ts';
 import { replaceTail, type ChangePoint, type Interval } from '../domain/timeline.ts';
 import { EventBus } from '../platform/events.ts';
 import { PlanningRepository, type StoredPlan } from './planning.repository.ts';
@@ -13,7 +13,7 @@ export interface ServiceChange {
   serviceId: number;
   before: ServiceStatus;
   after: ServiceStatus;
-  /** From here on the timeline is another than it was; null when only the suspicion changed. */
+  /** From here on the timeline is another than it was; null when only the suspicion or the reason changed. */
   fromMs: number | null;
   timeline: readonly Interval<ServiceState>[];
 }
@@ -23,6 +23,13 @@ declare module '../platform/events.ts' {
     /** Published inside the transaction that changed timelines or suspicions. */
     'services.changed': { changes: readonly ServiceChange[] };
   }
+}
+
+/** A service's timeline, from when on it is another than it was, and why it is now as it is. */
+interface Composed {
+  fromMs: number | null;
+  timeline: Interval<ServiceState>[];
+  reason: number;
 }
 
 /** Carries changes of series through to the timelines and the status of their services. */
@@ -68,7 +75,7 @@ export class TimelinesService {
       const status = before.get(serviceId)!;
       const line = composed.get(serviceId);
       const last = line?.timeline.at(-1);
-      const now = last ? { state: last.state, sinceMs: last.fromMs, reason: last.reason } : {};
+      const now = line && last ? { state: last.state, sinceMs: last.fromMs, reason: line.reason } : {};
       const after = { ...status, ...now, suspect: suspects.has(serviceId) };
       return { serviceId, before: status, after, fromMs: line?.fromMs ?? null, timeline: line?.timeline ?? [] };
     });
@@ -91,9 +98,9 @@ export class TimelinesService {
     return new Set(suspect.map(({ series }) => serviceOf.get(series)!));
   }
 
-  /** Writes the new ends of service timelines; those that do not differ are left out of the answer. */
-  async #compose(fromMs: ReadonlyMap<number, number>) {
-    const result = new Map<number, { fromMs: number; timeline: Interval<ServiceState>[] }>();
+  /** Writes the new ends of service timelines. */
+  async #compose(fromMs: ReadonlyMap<number, number>): Promise<Map<number, Composed>> {
+    const result = new Map<number, Composed>();
     if (fromMs.size === 0) return result;
     const plans = await this.planning.plansSince([...fromMs.keys()], Math.min(...fromMs.values()));
     const series = await this.timelines.since(seriesShelf, seriesSince(plans, fromMs));
@@ -104,14 +111,12 @@ export class TimelinesService {
         held.flatMap(({ parts }) => parts.flatMap((part) => part.series)).map((id) => [id, series.get(id) ?? []]),
       );
       const before = stored.get(owner)!;
-      const tail = held.length > 0 ? composeService(held, own, at) : ended(before, at);
-      return { owner, before, after: replaceTail(before, tail) };
+      const judged = held.length > 0 ? judgeService(held, own, at) : ended(before, at);
+      return { owner, before, after: replaceTail(before, judged), reason: judged.at(-1)?.reason ?? 0 };
     });
     await this.timelines.write(serviceShelf, changes);
-    for (const { owner, before, after } of changes) {
-      const at = firstDifference(before, after);
-      if (at !== null) result.set(owner, { fromMs: at, timeline: after });
-    }
+    for (const { owner, before, after, reason } of changes)
+      result.set(owner, { fromMs: firstDifference(before, after), timeline: after, reason });
     return result;
   }
 }
