@@ -6,6 +6,7 @@ import {
   resultsQueue,
   roundSchema,
   roundsQueue,
+  triesQueue,
   tryRunSchema,
   type AddressGuard,
   type Outcome,
@@ -38,7 +39,9 @@ const drainPatienceMs = 10_000;
 const roundsAtOnce = 16;
 /** Round trips of a queue look like a clock that is a little behind: less than this is taken for that. */
 const toleratedOffsetMs = 250;
-const offsetSamples = 60;
+/** The clocks are compared over this long: what waited in the queue while this agent was paused comes all at once. */
+const offsetWindowMs = 60_000;
+const triesAtOnce = 4;
 
 /** Runs the probes of one location: takes rounds from its queue, hands results back. */
 export class Agent {
@@ -50,7 +53,9 @@ export class Agent {
   readonly #outbox: Outbox;
   readonly #runner: RoundRunner;
   #lifeTimer: NodeJS.Timeout | undefined;
-  #offsets: number[] = [];
+  #offsetMs = 0;
+  /** The least offset of each second of the window, by that second of the monotonic clock. */
+  readonly #offsets = new Map<number, number>();
 
   constructor(options: AgentOptions) {
     const { location, store, spoolFolder, guard, log } = options;
@@ -82,8 +87,7 @@ export class Agent {
 
   /** This agent's clock less the server's, ms; 0 while it cannot be told from the way through the queue. */
   get clockOffsetMs(): number {
-    const least = Math.min(...this.#offsets);
-    return Number.isFinite(least) && (least < 0 || least > toleratedOffsetMs) ? least : 0;
+    return this.#offsetMs;
   }
 
   serverNow(): number {
@@ -93,9 +97,10 @@ export class Agent {
   async start(): Promise<void> {
     await this.#queues.migrate();
     this.#outbox.start();
-    this.#queues.worker<unknown, unknown>(roundsQueue(this.#options.location), roundsAtOnce, (job) =>
-      this.#handle(job),
-    );
+    const { location } = this.#options;
+    this.#queues.worker<unknown, unknown>(roundsQueue(location), roundsAtOnce, async (job) => this.#takeRound(job));
+    // A queue of their own: tries of targets that hang hold up each other alone.
+    this.#queues.worker<unknown, unknown>(triesQueue(location), triesAtOnce, (job) => this.#tryRun(job));
     this.#signOfLife();
     this.#lifeTimer = setInterval(() => this.#signOfLife(), signOfLifeEveryMs);
   }
@@ -109,21 +114,12 @@ export class Agent {
     await this.#queues.close();
   }
 
-  async #handle(job: Job<unknown, unknown>): Promise<unknown> {
-    switch (job.name) {
-      case jobNames.round:
-        return this.#takeRound(job.data);
-      case jobNames.try:
-        return this.#tryRun(job.data);
-      default:
-        throw new Error(`an agent knows no job named ${job.name}`);
-    }
-  }
-
   /** Done as soon as the runs are on timers: targets that hang never hold up the queue. */
-  #takeRound(data: unknown): string {
+  #takeRound({ name, data }: Job<unknown, unknown>): string {
+    if (name !== jobNames.round) throw new Error(`the queue of rounds knows no job named ${name}`);
     const round = roundSchema.parse(data);
-    this.#offsets = [...this.#offsets.slice(1 - offsetSamples), this.#clock.now() - round.sentAtMs];
+    // A round that does not know this agent was formed before it began, and may have waited for any time.
+    if (this.id in round.confirmed) this.#compareClocks(this.#clock.now() - round.sentAtMs);
     for (const [agent, { through, beyond }] of Object.entries(round.confirmed))
       this.#outbox.confirm(agent, through, beyond);
     if (this.#runner.take(round)) return 'taken';
@@ -131,7 +127,16 @@ export class Agent {
     return 'refused';
   }
 
-  async #tryRun(data: unknown): Promise<Outcome> {
+  #compareClocks(offsetMs: number): void {
+    const nowMs = performance.now();
+    const second = Math.floor(nowMs / 1_000);
+    this.#offsets.set(second, Math.min(offsetMs, this.#offsets.get(second) ?? Infinity));
+    for (const old of this.#offsets.keys()) if (old * 1_000 < nowMs - offsetWindowMs) this.#offsets.delete(old);
+    const least = Math.min(...this.#offsets.values());
+    this.#offsetMs = least < 0 || least > toleratedOffsetMs ? least : 0;
+  }
+
+  async #tryRun({ data }: Job<unknown, unknown>): Promise<Outcome> {
     const { kind, config, timeoutMs } = tryRunSchema.parse(data);
     const prepared = prepareSpec({ kind, config }, this.#options.locationKey);
     return runProbe(prepared.kind, prepared.config, { timeoutMs, guard: this.#options.guard });

@@ -200,7 +200,7 @@ export const wireObservationSchema = z.tuple([
   z.int().min(0).max(32_767),
   z.int().min(0).max(2_147_483_647).nullable(),
   z.int(),
-  z.array(z.int().nullable()).max(phases.length).nullable(),
+  z.array(z.int().min(0).max(2_147_483_647).nullable()).max(phases.length).nullable(),
   z.string().max(500).nullable(),
   z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()])).nullable(),
 ]);
@@ -236,4 +236,5 @@ export type TryRun = z.infer<typeof tryRunSchema>;
 /** Queue and job names; a queue name holds no colon. */
 export const resultsQueue = 'results';
 export const roundsQueue = (location: string): string => `rounds-${location}`;
+export const triesQueue = (location: string): string => `tries-${location}`;
 export const jobNames = { round: 'round', batch: 'batch', try: 'try' } as const;

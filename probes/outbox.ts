@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resultBatchSchema, type ResultBatch, type WireObservation } from './contract.ts';
 import type { AgentLog } from './agent-log.ts';
@@ -127,8 +127,15 @@ export class Outbox {
     for (const held of due.slice(0, mostResentAtOnce)) {
       const content = held.content ?? readSpooled(this.#file(held.id));
       if (content) this.#attempt(held, content);
-      else this.#held.delete(held.id);
+      else this.#leaveUnread(held);
     }
+  }
+
+  /** A file that is gone was taken by another; one that cannot be read now is tried again. */
+  #leaveUnread(held: Held): void {
+    if (!existsSync(this.#file(held.id))) return void this.#held.delete(held.id);
+    held.nextTryMs = performance.now() + longestWaitMs;
+    this.#options.log.warn({ batch: held.batch }, 'a spooled batch cannot be read now');
   }
 
   #spool(held: Held): void {

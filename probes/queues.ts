@@ -22,6 +22,8 @@ export type OnQueueError = (error: Error) => void;
 const schema = 'bullmq';
 /** A killed worker's job comes back after this; BullMQ's default of 30 s would cost every owed slot of a long run. */
 const lockDurationMs = 10_000;
+/** A store that has not answered a call by then is away. */
+const callTimeoutMs = 10_000;
 
 /** Queues and workers on either store with the same behaviour; `close` ends every connection. */
 export class Queues {
@@ -40,6 +42,8 @@ export class Queues {
       this.#redis = new Redis(store.redisUrl, {
         maxRetriesPerRequest: 1,
         enableOfflineQueue: false,
+        // A connection that swallows everything is away too.
+        commandTimeout: callTimeoutMs,
         retryStrategy: (times) => Math.min(times * 100, 1_000),
       });
       this.#redis.on('error', onError);
@@ -50,7 +54,7 @@ export class Queues {
         options: `-c search_path=${schema}`,
         application_name: 'troth-queues',
         connectionTimeoutMillis: 5_000,
-        query_timeout: 10_000,
+        query_timeout: callTimeoutMs,
       });
       this.#pool.on('error', onError);
     }

@@ -19,23 +19,40 @@ export interface RoundRunnerOptions {
   /** The server's time as far as this agent knows it, epoch ms. */
   now: () => number;
   /** The kind of a spec and its config with the secrets opened. @throws when the spec cannot be used */
-  prepare: (spec: SeriesSpec) => { kind: ProbeKind; config: unknown };
+  prepare: (spec: SeriesSpec) => Prepared;
   /** A finished attempt; `changed` when the verdict differs from the one before. */
   report: (observation: WireObservation, changed: boolean) => void;
   mostInFlight?: number;
 }
 
-/** A run that waits for its instant: its config is prepared by then, and many waiting copies of it would fill the heap. */
-type DueRun = Omit<RoundRun, 'config' | 'version'>;
+interface Prepared {
+  kind: ProbeKind;
+  config: unknown;
+}
+
+/** A run that waits for its instant, with what its series shares instead of a config of its own: many would fill the heap. */
+type DueRun = Omit<RoundRun, 'config' | 'version'> & { prepared: Prepared };
+
+/** A run that has begun: what its outcome will be told as. */
+interface Started {
+  run: DueRun;
+  slotMs: number;
+  /** 0 for the slot's own run. */
+  attempt: number;
+  startedMs: number;
+}
 
 /** What an agent remembers of a series between its runs. */
 interface Memory {
-  slotMs: number;
+  /** The newest slot that was taken over, which may still wait for its instant. */
+  claimedMs: number;
+  /** The newest slot that was run, and its attempts so far; null before the first. */
+  slotMs: number | null;
   attempt: number;
   verdict: Verdict | null;
   failures: number;
   version: string;
-  prepared: { kind: ProbeKind; config: unknown } | null;
+  prepared: Prepared | null;
 }
 
 /**
@@ -74,7 +91,8 @@ export class RoundRunner {
       if (!this.#claim(whole, round.sentAtMs)) continue;
       const prepared = this.#prepare(whole);
       if (!prepared) continue;
-      const { config: _config, version: _version, ...run } = whole;
+      const { config: _config, version: _version, ...rest } = whole;
+      const run = { ...rest, prepared };
       if (prepared.kind.runMany) {
         const key = `${run.kind} ${run.timeoutMs}`;
         together.set(key, [...(together.get(key) ?? []), run]);
@@ -103,30 +121,31 @@ export class RoundRunner {
   }
 
   /** Whether a run is to be started here: its slot was not run yet and is not overdue by more than its interval. */
-  #claim(run: DueRun, sentAtMs: number): boolean {
+  #claim(run: RoundRun, sentAtMs: number): boolean {
     const memory = this.#memories.get(run.series);
-    if (!run.recheck && memory && run.slotMs <= memory.slotMs) return false;
+    if (!run.recheck && memory && run.slotMs <= memory.claimedMs) return false;
     if (this.#options.now() > sentAtMs + run.leadMs + run.everyMs) {
       this.#dropped += 1;
       return false;
     }
-    if (!memory) {
+    // What was never run here has no slot that could be attempted again.
+    if (run.recheck) return memory !== undefined && memory.slotMs !== null;
+    if (memory) memory.claimedMs = run.slotMs;
+    else {
       this.#memories.set(run.series, {
-        slotMs: run.slotMs,
+        claimedMs: run.slotMs,
+        slotMs: null,
         attempt: 0,
         verdict: null,
         failures: 0,
         version: '',
         prepared: null,
       });
-    } else if (!run.recheck) {
-      memory.slotMs = run.slotMs;
-      memory.attempt = 0;
     }
     return true;
   }
 
-  #prepare(run: RoundRun): Memory['prepared'] {
+  #prepare(run: RoundRun): Prepared | null {
     const memory = this.#memories.get(run.series)!;
     if (memory.prepared && memory.version === run.version) return memory.prepared;
     try {
@@ -135,12 +154,8 @@ export class RoundRunner {
     } catch (error) {
       memory.prepared = null;
       const detail = error instanceof Error ? error.message : String(error);
-      this.#report(run, run.slotMs, 0, this.#options.now(), {
-        verdict: 'unknown',
-        reason: 'config-invalid',
-        latencyMs: null,
-        detail,
-      });
+      const outcome = { verdict: 'unknown', reason: 'config-invalid', latencyMs: null, detail } as const;
+      this.#tell(run.series, run.slotMs, 0, this.#options.now(), outcome);
     }
     return memory.prepared;
   }
@@ -169,49 +184,44 @@ export class RoundRunner {
   }
 
   async #runAlone(run: DueRun): Promise<void> {
-    const memory = this.#memories.get(run.series)!;
-    const { kind, config } = memory.prepared!;
-    if (run.recheck) memory.attempt += 1;
-    const { slotMs, attempt } = run.recheck ? memory : { slotMs: run.slotMs, attempt: 0 };
-    await this.#once(run, slotMs, attempt, () => runProbe(kind, config, this.#runOptions(run)));
-  }
-
-  async #once(run: DueRun, slotMs: number, attempt: number, act: () => Promise<Outcome>): Promise<void> {
-    const startedMs = this.#options.now();
-    this.#report(run, slotMs, attempt, startedMs, await act());
+    const started = this.#begin(run);
+    const { kind, config } = run.prepared;
+    this.#report(started, await runProbe(kind, config, this.#runOptions(run)));
   }
 
   async #runTogether(runs: readonly DueRun[]): Promise<void> {
-    const startedMs = this.#options.now();
-    const { kind } = this.#memories.get(runs[0]!.series)!.prepared!;
-    const configs = runs.map((run) => this.#memories.get(run.series)!.prepared!.config);
+    const started = runs.map((run) => this.#begin(run));
+    const configs = runs.map(({ prepared }) => prepared.config);
     const options = { ...this.#runOptions(runs[0]!), degradedAboveMs: null };
-    const outcomes = await runMany(kind, configs, options);
-    runs.forEach((run, index) => {
-      const memory = this.#memories.get(run.series)!;
-      if (run.recheck) memory.attempt += 1;
-      this.#report(
-        run,
-        run.recheck ? memory.slotMs : run.slotMs,
-        run.recheck ? memory.attempt : 0,
-        startedMs,
-        outcomes[index]!,
-      );
-    });
+    const outcomes = await runMany(runs[0]!.prepared.kind, configs, options);
+    started.forEach((each, index) => this.#report(each, outcomes[index]!));
+  }
+
+  /** An extra attempt counts for the slot that ran last, whatever waits on a timer. */
+  #begin(run: DueRun): Started {
+    const memory = this.#memories.get(run.series)!;
+    if (run.recheck) memory.attempt += 1;
+    else Object.assign(memory, { slotMs: run.slotMs, attempt: 0 });
+    return { run, slotMs: memory.slotMs!, attempt: memory.attempt, startedMs: this.#options.now() };
   }
 
   #runOptions({ timeoutMs, degradedAboveMs }: DueRun) {
     return { timeoutMs, degradedAboveMs, guard: this.#options.guard, stop: this.#stop.signal };
   }
 
-  #report(run: DueRun, slotMs: number, attempt: number, startedMs: number, outcome: Outcome): void {
-    const memory = this.#memories.get(run.series)!;
-    const changed = memory.verdict !== outcome.verdict;
-    memory.verdict = outcome.verdict;
-    this.#options.report(toWire(run.series, slotMs, attempt, startedMs, outcome, changed || attempt > 0), changed);
+  #report({ run, slotMs, attempt, startedMs }: Started, outcome: Outcome): void {
+    this.#tell(run.series, slotMs, attempt, startedMs, outcome);
     if (outcome.verdict === 'unknown') return;
+    const memory = this.#memories.get(run.series)!;
     memory.failures = outcome.verdict === 'down' ? memory.failures + 1 : 0;
     if (memory.failures > 0 && memory.failures < run.confirmFailures) this.#recheck(run, slotMs, startedMs);
+  }
+
+  #tell(series: number, slotMs: number, attempt: number, startedMs: number, outcome: Outcome): void {
+    const memory = this.#memories.get(series)!;
+    const changed = memory.verdict !== outcome.verdict;
+    memory.verdict = outcome.verdict;
+    this.#options.report(toWire(series, slotMs, attempt, startedMs, outcome, changed || attempt > 0), changed);
   }
 
   /** The next slot confirms as well as a re-check: where it comes first, no re-check is needed. */

@@ -51,10 +51,12 @@ async function run(config: TcpConfig, context: RunContext): Promise<Outcome> {
   const { host, port, family, tls, conversation: steps, maxBytes } = config;
   const { socket: plain, address, timings: dialled } = await dial({ host, port, family, context });
   const begun = performance.now() - dialled.connect;
+  let open = plain;
   try {
     const { socket, explain, ...measured }: Channel = tls
       ? await secured(plain, { ...tls, host }, context)
       : { socket: plain, timings: {}, facts: {} };
+    open = socket;
     const timings: Timings = { ...dialled, ...measured.timings };
     if (steps.length > 0) {
       const connected = performance.now();
@@ -62,9 +64,10 @@ async function run(config: TcpConfig, context: RunContext): Promise<Outcome> {
       timings.transfer = performance.now() - connected;
     }
     const latencyMs = performance.now() - begun;
-    socket.destroy();
     return { verdict: 'up', reason: 'ok', latencyMs, timings, facts: { address, ...measured.facts } };
   } finally {
+    // Before the connection under it: Node crashes when that one goes first.
+    open.destroy();
     plain.destroy();
   }
 }

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { z } from 'zod';
 import { defineProbe, ProbeFailure, type Outcome, type RunContext } from '../contract.ts';
 import { endpointText } from '../support/address-guard.ts';
-import { daysLeftOf } from '../support/certificate.ts';
+import { daysLeftOf, isoDate } from '../support/certificate.ts';
 import { dial } from '../support/dial.ts';
 import { hostField, parseHostAndPort, portField } from '../support/endpoint.ts';
 import { tlsSettingsSchema } from '../support/tls-settings.ts';
@@ -54,6 +54,7 @@ async function run(config: TlsConfig, context: RunContext): Promise<Outcome> {
   const { host, port, family, startTls: protocol, expect } = config;
   const { socket: plain, address, timings } = await dial({ host, port, family, context });
   const begun = performance.now() - timings.connect;
+  let secure: TLSSocket | undefined;
   try {
     if (protocol) await startTls(plain, protocol);
     const { socket, chain, tlsMs, certificateDaysLeft, problem } = await upgradeTls({
@@ -68,11 +69,13 @@ async function run(config: TlsConfig, context: RunContext): Promise<Outcome> {
       context,
     });
     const latencyMs = performance.now() - begun;
+    secure = socket;
     const daysLeft = certificateDaysLeft === null ? {} : { daysLeft: certificateDaysLeft };
     const facts = { address, ...connectionFacts(socket), ...certificateFacts(chain), ...daysLeft };
-    socket.destroy();
     return { ...judge(chain, problem, expect.daysLeft), latencyMs, timings: { ...timings, tls: tlsMs }, facts };
   } finally {
+    // Before the connection under it: Node crashes when that one goes first.
+    secure?.destroy();
     plain.destroy();
   }
 }
@@ -122,4 +125,3 @@ const factLength = 300;
 /** Node writes a name as one line an attribute. */
 const oneLine = (name: string | undefined): string => (name ?? '').replaceAll('\n', ', ').slice(0, factLength);
 const nameOf = (certificate: X509Certificate): string => oneLine(certificate.subject) || 'a nameless certificate';
-const isoDate = (text: string): string => new Date(text).toISOString();

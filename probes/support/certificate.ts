@@ -17,11 +17,14 @@ export function presentedChain(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** Whole days until the first certificate of a chain expires, self-signed roots left out; null for an empty chain. */
+/**
+ * Whole days until the first certificate of a chain expires, self-signed roots left out; null for an empty chain, and
+ * for one with a date that is none.
+ */
 export function daysLeftOf(chain: readonly X509Certificate[], now: number = Date.now()): number | null {
   const judged = chain.filter((certificate, index) => index === 0 || !isSelfIssued(certificate));
-  if (judged.length === 0) return null;
-  return Math.floor((Math.min(...judged.map(validToMs)) - now) / dayMs);
+  const soonestMs = Math.min(...judged.map(validToMs));
+  return Number.isFinite(soonestMs) ? Math.floor((soonestMs - now) / dayMs) : null;
 }
 
 /** What OpenSSL says of the chain: the part of a TLSSocket that tells. */
@@ -124,7 +127,8 @@ function wrongNameProblem(leaf: X509Certificate, name: string): ProbeFailure | n
 
 const roleOf = (index: number) => (index === 0 ? 'the certificate' : 'the intermediate certificate');
 const validToMs = (certificate: X509Certificate) => Date.parse(certificate.validTo);
-const isoDate = (text: string) => new Date(text).toISOString();
+/** A certificate may carry a date that is none, such as a thirteenth month: it is told as it is written. */
+export const isoDate = (text: string): string => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString());
 const isSelfIssued = (certificate: X509Certificate) => certificate.subject === certificate.issuer;
 const hasIssuerUrl = (certificate: X509Certificate) => /^CA Issuers - URI:/m.test(certificate.infoAccess ?? '');
 /** The common name out of Node's one-attribute-a-line form of a name; all of it where there is none. */

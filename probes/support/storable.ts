@@ -13,11 +13,14 @@ export const storableText = (text: string, longest = longestText): string =>
 export function storableFacts(facts: NonNullable<Outcome['facts']>): NonNullable<Outcome['facts']> {
   for (const key in facts) {
     const fact = facts[key];
-    if (!isStorable(key, longestKey) || (typeof fact === 'string' && !isStorable(fact, longestText)))
-      return copied(facts);
+    if (!isStorable(key, longestKey) || !isStorableFact(fact)) return copied(facts);
   }
   return facts;
 }
+
+/** JSON knows no NaN and no infinity. */
+const isStorableFact = (fact: unknown): boolean =>
+  typeof fact === 'string' ? isStorable(fact, longestText) : typeof fact !== 'number' || Number.isFinite(fact);
 
 const isStorable = (text: string, longest: number): boolean => text.length <= longest && !unstorable.test(text);
 
@@ -25,6 +28,6 @@ const copied = (facts: NonNullable<Outcome['facts']>) =>
   Object.fromEntries(
     Object.entries(facts).map(([key, fact]) => [
       storableText(key, longestKey),
-      typeof fact === 'string' ? storableText(fact) : fact,
+      typeof fact === 'string' ? storableText(fact) : isStorableFact(fact) ? fact : String(fact),
     ]),
   );

@@ -39,7 +39,7 @@ export interface Upgraded {
  * handshake has been sent then.
  */
 export async function upgradeTls(upgrade: TlsUpgrade): Promise<Upgraded> {
-  const { socket: raw, host, alpn, certificateOnly, context, ...settings } = upgrade;
+  const { socket: raw, host, alpn, certificateOnly: _only, context: _context, ...settings } = upgrade;
   const begun = performance.now();
   const name = settings.serverName ?? host;
   const options: ConnectionOptions & { requestOCSP: boolean } = {
@@ -53,6 +53,25 @@ export async function upgradeTls(upgrade: TlsUpgrade): Promise<Upgraded> {
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   };
   const socket = connect(options);
+  try {
+    return await judged(socket, { ...upgrade, settings, name, begun });
+  } catch (error) {
+    // Before the connection under it: Node crashes when that one goes first.
+    socket.destroy();
+    throw error;
+  }
+}
+
+interface Handshake extends Pick<TlsUpgrade, 'certificateOnly' | 'context'> {
+  settings: Partial<TlsSettings>;
+  name: string;
+  begun: number;
+}
+
+async function judged(
+  socket: TLSSocket,
+  { certificateOnly, context, settings, name, begun }: Handshake,
+): Promise<Upgraded> {
   let stapled: Buffer | null = null;
   let shown: Shown | null = null;
   socket.once('OCSPResponse', (response: Buffer | null) => {
@@ -66,10 +85,7 @@ export async function upgradeTls(upgrade: TlsUpgrade): Promise<Upgraded> {
   const tlsMs = performance.now() - begun;
   const { chain, verdict } = shown ?? { chain: presentedChain(socket), verdict: socket };
   const problem = await certificateProblem({ socket: verdict, chain, name, stapled });
-  if (problem !== null && !settings.insecure) {
-    socket.destroy();
-    throw problem;
-  }
+  if (problem !== null && !settings.insecure) throw problem;
   const isAsked = isCertificateAsked(socket);
   const explain = (error: unknown) => tlsFailure(error, isAsked, settings);
   return { socket, tlsMs, chain, certificateDaysLeft: daysLeftOf(chain), problem, explain };

@@ -38,6 +38,8 @@ export class Probing1760000000003 implements MigrationInterface {
         version text not null,
         started_at timestamptz not null,
         last_seen_at timestamptz not null,
+        -- When a batch of it came last, from whichever agent took them over.
+        recorded_at timestamptz not null default now(),
         clock_offset_ms real not null default 0,
         in_flight int not null default 0,
         dropped_runs int not null default 0,

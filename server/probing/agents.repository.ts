@@ -36,7 +36,7 @@ export class AgentsRepository {
          a.started_at as "startedAt", a.last_seen_at as "lastSeenAt", a.clock_offset_ms as "clockOffsetMs",
          a.in_flight as "inFlight", a.dropped_runs as "droppedRuns", a.unconfirmed_batches as "unconfirmedBatches"
        from agents a join locations l on l.id = a.location_id
-       where a.last_seen_at > now() - ${remembered} order by alive desc, l.key, a.started_at`,
+       where greatest(a.last_seen_at, a.recorded_at) > now() - ${remembered} order by alive desc, l.key, a.started_at`,
     );
     return rows.map((row) => ({ ...row, beyond: row.beyond.map(Number) }));
   }
@@ -82,10 +82,9 @@ export class AgentsRepository {
   }
 
   async writeLedger(agent: string, { through, beyond }: BatchLedger): Promise<void> {
-    await this.database.query(`update agents set through = $2, beyond = $3::bigint[] where id = $1`, [
-      agent,
-      through,
-      beyond,
-    ]);
+    await this.database.query(
+      `update agents set through = $2, beyond = $3::bigint[], recorded_at = now() where id = $1`,
+      [agent, through, beyond],
+    );
   }
 }

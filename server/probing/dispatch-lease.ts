@@ -3,7 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { LeaseRepository, type LeaseGrant } from './lease.repository.ts';
 
-const renewEveryMs = 3_000;
+/** How old at most what a holder has stored of its work is. */
+export const renewEveryMs = 3_000;
 /** Without a renewal the holder stops by itself, two seconds before another may take over. */
 const trustedMs = 8_000;
 
@@ -24,6 +25,7 @@ export class DispatchLease {
   readonly #holderId = randomUUID();
   #grant: LeaseGrant | null = null;
   #trustedUntil = 0;
+  #gainedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #holder: LeaseHolder | undefined;
   #turning: Promise<void> | undefined;
@@ -41,6 +43,11 @@ export class DispatchLease {
 
   get isHeld(): boolean {
     return this.epoch !== null;
+  }
+
+  /** Since when this server has held the lease without a break, ms ago; null when it does not. */
+  get heldForMs(): number | null {
+    return this.isHeld ? performance.now() - this.#gainedAt : null;
   }
 
   async start(holder: LeaseHolder): Promise<void> {
@@ -79,6 +86,7 @@ export class DispatchLease {
 
   #gain(grant: LeaseGrant): void {
     this.#grant = grant;
+    this.#gainedAt = performance.now();
     this.log.info({ epoch: grant.epoch }, 'this server dispatches');
     this.#holder!.begin(grant);
   }

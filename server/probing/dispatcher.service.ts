@@ -25,6 +25,8 @@ const secondMs = 1_000;
 /** Slots are handed out this long before the end of the second they lie in. */
 const aheadMs = 2 * secondMs;
 const mostRunsInRound = 256;
+/** A queue that has not taken a round by then is away. */
+const queuePatienceMs = 5_000;
 const emptyRoundEveryMs = 5_000;
 /** After an outage, what is still owed starts within this, not all at once. */
 const catchUpMs = 2_000;
@@ -36,6 +38,16 @@ interface Lane {
   plan: Plan<OwedSeries>;
   alive: boolean;
   lastRoundMs: number;
+  /** What was taken from the plan and is not on the queue yet. */
+  unsent: Unsent[];
+  /** While its queue is asked to take rounds; a queue that does not answer holds up no other location. */
+  sending: Promise<void> | null;
+}
+
+/** `extra`: not a regular run of its second, to which two holders of the lease would give the same name. */
+interface Unsent {
+  run: OwedRun<OwedSeries>;
+  extra: boolean;
 }
 
 /** While this server holds the lease: forms the rounds of the coming second and puts them on their locations' queues. */
@@ -89,6 +101,7 @@ export class DispatcherService implements LeaseHolder {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#working;
+    await Promise.all([...this.#lanes.values()].map(({ sending }) => sending));
     await this.lease.stop();
   }
 
@@ -143,13 +156,13 @@ export class DispatcherService implements LeaseHolder {
   #lane(location: string, fromMs: number): Lane {
     const known = this.#lanes.get(location);
     if (known) return known;
-    const lane = { plan: new Plan<OwedSeries>(fromMs), alive: true, lastRoundMs: 0 };
+    const lane = { plan: new Plan<OwedSeries>(fromMs), alive: true, lastRoundMs: 0, unsent: [], sending: null };
     this.#lanes.set(location, lane);
     return lane;
   }
 
   /** Brings the lanes in line with the directory; a new or rescheduled series runs the slot it is in at once. */
-  async #followDirectory(): Promise<void> {
+  #followDirectory(): void {
     const nowMs = this.clock.now();
     const fresh = new Set<string>();
     for (const owed of this.directory.all) {
@@ -168,7 +181,7 @@ export class DispatcherService implements LeaseHolder {
     }
     for (const location of fresh) {
       const lane = this.#lanes.get(location)!;
-      if (lane.alive) await this.#send(location, lane, lane.plan.take(lane.plan.untilMs), true);
+      if (lane.alive) this.#send(location, lane, lane.plan.take(lane.plan.untilMs), true);
     }
   }
 
@@ -183,25 +196,49 @@ export class DispatcherService implements LeaseHolder {
       // An agent is back: what became due meanwhile is run late only where that still says something.
       if (!wasAlive) lane.plan.resume(nowMs);
       const runs = lane.plan.take(toMs);
-      if (runs.length > 0 || nowMs - lane.lastRoundMs >= emptyRoundEveryMs)
-        await this.#send(location, lane, runs, !wasAlive);
+      if (runs.length + lane.unsent.length > 0 || nowMs - lane.lastRoundMs >= emptyRoundEveryMs)
+        this.#send(location, lane, runs, !wasAlive);
     }
-    this.#untilMs = toMs;
+    // What is not on a queue yet would have to be handed out by the next holder.
+    const unsent = [...this.#lanes.values()].flatMap((lane) => lane.unsent.map(({ run }) => run.slotMs));
+    this.#untilMs = Math.min(toMs, ...unsent);
   }
 
-  /** `extra`: not the regular rounds of a second, which two holders of the lease would give the same names. */
-  async #send(location: string, lane: Lane, runs: readonly OwedRun<OwedSeries>[], extra: boolean): Promise<void> {
-    const sentAtMs = this.clock.now();
-    const bySecond = groupBy(runs, ({ slotMs }) => (extra ? 'extra' : String(Math.floor(slotMs / secondMs))));
+  /** Puts runs on the queue of their location, after what could not be put there before and is still worth a run. */
+  #send(location: string, lane: Lane, runs: readonly OwedRun<OwedSeries>[], extra: boolean): void {
+    const nowMs = this.clock.now();
+    const isYoung = ({ run: { planned, slotMs } }: Unsent) => slotMs > nowMs - planned.everyMs;
+    lane.unsent = [...lane.unsent.filter(isYoung), ...runs.map((run) => ({ run, extra }))];
+    lane.sending ??= this.#sendAll(location, lane)
+      .catch((err: unknown) => this.log.warn({ err, location }, 'rounds could not be handed out, trying again'))
+      .finally(() => (lane.sending = null));
+  }
+
+  async #sendAll(location: string, lane: Lane): Promise<void> {
+    do {
+      const sentAtMs = this.clock.now();
+      const batch = new Set(lane.unsent);
+      // Whether the queue has taken a call that failed is not known: what it holds must not swallow what comes again.
+      lane.unsent = lane.unsent.map((each) => ({ ...each, extra: true }));
+      const again = new Set(lane.unsent);
+      await this.#add(location, sentAtMs, this.#roundsOf(location, sentAtMs, batch));
+      lane.lastRoundMs = sentAtMs;
+      lane.unsent = lane.unsent.filter((each) => !again.has(each));
+    } while (lane.unsent.length > 0);
+  }
+
+  /** Runs of the same second together; without any run an empty round, which confirms batches. */
+  #roundsOf(location: string, sentAtMs: number, unsent: Iterable<Unsent>): { id: string; runs: RoundRun[] }[] {
+    const bySecond = groupBy([...unsent], ({ run: { slotMs }, extra }) =>
+      extra ? 'extra' : String(Math.floor(slotMs / secondMs)),
+    );
     const rounds = [...bySecond].flatMap(([second, due]) =>
       chunks(due, mostRunsInRound).map((part, index) => ({
-        id: extra ? this.#extraId(location) : `r-${location}-${second}-${index}`,
-        runs: part.map(({ planned, slotMs }) => toRun(planned, slotMs, sentAtMs)),
+        id: second === 'extra' ? this.#extraId(location) : `r-${location}-${second}-${index}`,
+        runs: part.map(({ run: { planned, slotMs } }) => toRun(planned, slotMs, sentAtMs)),
       })),
     );
-    if (rounds.length === 0) rounds.push({ id: this.#extraId(location), runs: [] });
-    await this.#add(location, sentAtMs, rounds);
-    lane.lastRoundMs = sentAtMs;
+    return rounds.length > 0 ? rounds : [{ id: this.#extraId(location), runs: [] }];
   }
 
   async #add(location: string, sentAtMs: number, rounds: readonly { id: string; runs: RoundRun[] }[]): Promise<void> {
@@ -210,13 +247,14 @@ export class DispatcherService implements LeaseHolder {
     const mine = this.#agents.filter((agent) => agent.location === location);
     const confirmed = Object.fromEntries(mine.map(({ id, through, beyond }) => [id, { through, beyond: [...beyond] }]));
     const kept = { removeOnComplete: { age: 300 }, removeOnFail: { age: 300 } };
-    await this.queues.queue(roundsQueue(location)).addBulk(
+    const adding = this.queues.queue(roundsQueue(location)).addBulk(
       rounds.map(({ id, runs }) => ({
         name: jobNames.round,
         data: { location, epoch, sentAtMs, runs, confirmed } satisfies Round,
         opts: { jobId: id, ...kept },
       })),
     );
+    await within(queuePatienceMs, adding);
     this.#dispatched.inc(rounds.reduce((sum, { runs }) => sum + runs.length, 0));
   }
 
@@ -226,7 +264,7 @@ export class DispatcherService implements LeaseHolder {
   }
 
   /** Runs the probes of services again, since something that rests on them is suspect. */
-  async #recheck(payload: string): Promise<void> {
+  #recheck(payload: string): void {
     const ids = new Set(payload.split(',').map(Number));
     const sentAtMs = this.clock.now();
     const byLocation = groupBy(
@@ -236,10 +274,9 @@ export class DispatcherService implements LeaseHolder {
     for (const [location, series] of byLocation) {
       if (!this.#lanes.get(location)?.alive) continue;
       const runs = series.map((owed) => ({ ...toRun(owed, Math.floor(sentAtMs), sentAtMs), leadMs: 0, recheck: true }));
-      await this.#add(
-        location,
-        sentAtMs,
-        chunks(runs, mostRunsInRound).map((part) => ({ id: this.#extraId(location), runs: part })),
+      const rounds = chunks(runs, mostRunsInRound).map((part) => ({ id: this.#extraId(location), runs: part }));
+      this.#add(location, sentAtMs, rounds).catch((err: unknown) =>
+        this.log.warn({ err, location }, 'what a suspect service rests on could not be run again'),
       );
     }
   }
@@ -249,4 +286,17 @@ function toRun({ spec, series, everyMs }: OwedSeries, slotMs: number, sentAtMs: 
   const leadMs = slotMs - sentAtMs;
   const spreadMs = Math.min(catchUpMs, everyMs / 2);
   return { ...spec!, slotMs, leadMs: leadMs < 0 ? spreadOffsetMs(series, spreadMs) : leadMs };
+}
+
+/** @throws when the promise is not settled in time */
+async function within<Result>(limitMs: number, promise: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

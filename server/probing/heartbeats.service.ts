@@ -29,7 +29,8 @@ const heartbeatChannel = 'troth_heartbeat';
 export class HeartbeatsService {
   readonly #tokens = new Map<string, OwedSeries>();
   readonly #deadlines = new Map<number, NodeJS.Timeout>();
-  #readySinceMs = Infinity;
+  /** When this server first watched, epoch ms. */
+  #begunMs = Infinity;
 
   constructor(
     readonly directory: SeriesDirectory,
@@ -56,7 +57,7 @@ export class HeartbeatsService {
 
   /** Called again and again while this server holds the lease; the first time starts the deadlines. */
   async watchAll(): Promise<void> {
-    if (this.#readySinceMs === Infinity) this.#readySinceMs = this.clock.now();
+    if (this.#begunMs === Infinity) this.#begunMs = this.clock.now();
     for (const { series } of this.#tokens.values()) if (!this.#deadlines.has(series)) this.#watch(series);
   }
 
@@ -88,17 +89,24 @@ export class HeartbeatsService {
 
   async #check(series: number): Promise<void> {
     const owed = this.directory.get(series);
-    if (!this.lease.isHeld) this.#readySinceMs = Infinity;
+    const readySinceMs = this.#readySinceMs();
     // A beat may come before the deadlines start: without one, its series is watched when they do.
-    if (!owed || this.#readySinceMs === Infinity) return this.#forget(series);
+    if (!owed || readySinceMs === null) return this.#forget(series);
     const coveredUntilMs = (await this.statuses.of([series])).get(series)?.status?.coveredUntilMs ?? 0;
-    const deadlineMs = Math.max(coveredUntilMs, Math.max(this.#readySinceMs, owed.sinceMs) + owed.part.coversMs);
+    const deadlineMs = Math.max(coveredUntilMs, Math.max(readySinceMs, owed.sinceMs) + owed.part.coversMs);
     const leftMs = deadlineMs - this.clock.now();
     if (leftMs <= 0) {
       await this.#record(owed, Math.ceil(deadlineMs), 'down', 'heartbeat-missed', null, 'no heartbeat came in time');
       return this.#at(series, owed.part.coversMs + Math.max(leftMs, -owed.part.coversMs));
     }
     this.#at(series, leftMs + 1);
+  }
+
+  /** Since when beats have been heard without a break, epoch ms; null while that is for another server to watch. */
+  #readySinceMs(): number | null {
+    const heldForMs = this.lease.heldForMs;
+    if (heldForMs === null || this.#begunMs === Infinity) return null;
+    return Math.max(this.#begunMs, this.clock.now() - heldForMs);
   }
 
   #at(series: number, delayMs: number): void {

@@ -45,6 +45,14 @@ export class LeaseRepository {
     );
   }
 
+  /** How far slots were handed out by whoever holds or held the lease, as of the last renewal. */
+  async dispatchedUntilMs(): Promise<number> {
+    const [row] = await this.database.query<{ dispatched_until_ms: number }>(
+      `select dispatched_until_ms from dispatch_lease`,
+    );
+    return row?.dispatched_until_ms ?? 0;
+  }
+
   async isHeld(): Promise<boolean> {
     const rows = await this.database.query(`select 1 from dispatch_lease where expires_at > clock_timestamp()`);
     return rows.length > 0;

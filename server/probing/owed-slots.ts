@@ -4,6 +4,8 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { storableFacts, storableText } from '../../probes/support/storable.ts';
 import { dayMs } from '../domain/durations.ts';
 import { isSlot } from '../domain/slots.ts';
+import { renewEveryMs } from './dispatch-lease.ts';
+import { LeaseRepository } from './lease.repository.ts';
 import { PlanningRepository, type PlannedPart, type StoredPlan } from './planning.repository.ts';
 import { SeriesDirectory, type OwedSeries } from './series-directory.ts';
 
@@ -36,6 +38,7 @@ export class OwedSlots {
   constructor(
     readonly directory: SeriesDirectory,
     readonly planning: PlanningRepository,
+    readonly leases: LeaseRepository,
     readonly clock: SteadyClock,
   ) {}
 
@@ -44,8 +47,9 @@ export class OwedSlots {
     const owed: OwedObservation[] = [];
     const refused = new Map<Refusal, number>();
     const history = await this.#history(wire);
+    const nowMs = await this.#nowFor(wire);
     for (const observation of wire) {
-      const found = this.#find(observation, location, history);
+      const found = this.#find(observation, location, history, nowMs);
       if (typeof found === 'string') refused.set(found, (refused.get(found) ?? 0) + 1);
       else owed.push(found);
     }
@@ -56,9 +60,9 @@ export class OwedSlots {
     wire: WireObservation,
     location: string,
     history: ReadonlyMap<number, StoredPlan[]>,
+    nowMs: number,
   ): OwedObservation | Refusal {
     const [series, slotMs] = wire;
-    const nowMs = this.clock.now();
     if (slotMs > nowMs + aheadMs) return 'future';
     if (slotMs < nowMs - oldestMs) return 'too-old';
     const now = this.directory.get(series);
@@ -67,7 +71,15 @@ export class OwedSlots {
       : (partAt(history, series, slotMs) ?? []);
     if (serviceId === undefined || part === undefined) return 'not-owed-here';
     if (part.push || part.locations[part.series.indexOf(series)] !== location) return 'not-owed-here';
-    return isSlot(slotMs, part) ? toOwed(wire, serviceId, part) : 'off-schedule';
+    return isSlot(slotMs, part) ? toOwed(wire, serviceId, part, nowMs) : 'off-schedule';
+  }
+
+  /** Our time; what seems to be of the future may have been handed out by a server whose clock is ahead of ours. */
+  async #nowFor(wire: readonly WireObservation[]): Promise<number> {
+    const nowMs = this.clock.now();
+    const newestMs = wire.reduce((newest, [, slotMs]) => Math.max(newest, slotMs), -Infinity);
+    if (newestMs <= nowMs + aheadMs) return nowMs;
+    return Math.max(nowMs, (await this.leases.dispatchedUntilMs()) + renewEveryMs);
   }
 
   /** Earlier plans of the services whose observations are older than the plan in force. */
@@ -100,7 +112,7 @@ export function partAt(
   return held.find(([, part]) => isSlot(slotMs, part)) ?? held[0];
 }
 
-function toOwed(wire: WireObservation, serviceId: number, part: PlannedPart): OwedObservation {
+function toOwed(wire: WireObservation, serviceId: number, part: PlannedPart, nowMs: number): OwedObservation {
   const [series, slotMs, attempt, verdict, reason, latencyUs, observedMs, timingsUs, detail, facts] = wire;
   // A reason of a newer agent that this server does not know is still a reason of our own making.
   const known = reasons[reasonOf(reason)].code;
@@ -113,7 +125,8 @@ function toOwed(wire: WireObservation, serviceId: number, part: PlannedPart): Ow
     verdict: verdictOf(verdict),
     reason: known,
     latencyUs,
-    observedMs,
+    // Whatever an agent's clock says, a slot is run within its time and not after now.
+    observedMs: Math.max(slotMs, Math.min(observedMs, Math.ceil(nowMs) + aheadMs)),
     timingsUs,
     detail: detail && storableText(detail),
     facts: facts && storableFacts(facts),

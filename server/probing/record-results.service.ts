@@ -7,7 +7,7 @@ import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { Metrics } from '../platform/metrics.ts';
 import { AgentsRepository } from './agents.repository.ts';
-import { OwedSlots } from './owed-slots.ts';
+import { OwedSlots, type Refusal } from './owed-slots.ts';
 import { SeriesFoldService } from './series-fold.service.ts';
 
 /** Takes batches of agents in: each is one transaction, and counts once. */
@@ -51,18 +51,25 @@ export class RecordResultsService {
   /** Records a numbered batch of an agent, once: a batch that comes again changes nothing. */
   async recordBatch(batch: ResultBatch): Promise<void> {
     const { owed, refused } = await this.owedSlots.sort(batch.location, batch.observations);
-    await this.database.transaction(async () => {
+    const isNew = await this.database.transaction(async () => {
       const ledger = await this.agents.lockLedger(batch);
-      if (!ledger || hasBatch(ledger, batch.batch)) return;
-      await this.fold.record(owed);
-      await this.agents.writeLedger(batch.agent, commitBatch(ledger, batch.batch));
+      if (!ledger) return false;
+      const isFirst = !hasBatch(ledger, batch.batch);
+      if (isFirst) await this.fold.record(owed);
+      // Also when it came again: that its sender is told so needs an agent that was heard of late.
+      await this.agents.writeLedger(batch.agent, isFirst ? commitBatch(ledger, batch.batch) : ledger);
+      return isFirst;
     });
+    if (!isNew) return;
     this.#stored.inc(owed.length);
-    for (const [reason, count] of refused) this.#refused.inc({ reason }, count);
-    if (refused.size > 0) {
-      this.log.warn({ location: batch.location, refused: Object.fromEntries(refused) }, 'observations were refused');
-    }
+    for (const [reason, count] of refused) this.refuse(batch.location, reason, count);
     this.#newestLagMs = Math.max(0, this.clock.now() - batch.sentAtMs);
     this.#lag.observe(this.#newestLagMs / 1_000);
+  }
+
+  /** Counts and logs observations that are not taken. */
+  refuse(location: string, reason: Refusal | 'unreadable', count: number): void {
+    this.#refused.inc({ reason }, count);
+    this.log.warn({ location, reason, count }, 'observations were refused');
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { jobNames, resultBatchSchema, resultsQueue } from '../../probes/contract.ts';
+import { jobNames, resultBatchSchema, resultsQueue, wireObservationSchema } from '../../probes/contract.ts';
+import { z } from 'zod';
 import { Queues } from '../../probes/queues.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
@@ -9,6 +10,7 @@ import { agentsChannel } from './dispatcher.service.ts';
 import { RecordResultsService } from './record-results.service.ts';
 
 const agentsAtOnce = 4;
+const envelopeSchema = resultBatchSchema.extend({ observations: z.array(z.unknown()) });
 
 /** Feeds what agents send into ingest. A job that cannot be read fails, is logged, and holds up nothing. */
 @Injectable()
@@ -32,7 +34,15 @@ export class ResultsProcessor {
 
   async process(job: Job<unknown, unknown>): Promise<void> {
     if (job.name !== jobNames.batch) throw new Error(`the results queue knows no job named ${job.name}`);
-    const batch = resultBatchSchema.parse(job.data);
+    const { observations, ...head } = envelopeSchema.parse(job.data);
+    const read = observations.flatMap((each) => {
+      const { success, data } = wireObservationSchema.safeParse(each);
+      return success ? [data] : [];
+    });
+    // One that cannot be read must not take the others along, nor come again for ever.
+    if (read.length < observations.length)
+      this.recordResults.refuse(head.location, 'unreadable', observations.length - read.length);
+    const batch = { ...head, observations: read };
     if (batch.batch > 0) return this.#inTurn(batch.agent, () => this.recordResults.recordBatch(batch));
     if (await this.agents.seen(batch)) await this.database.notify(agentsChannel, batch.location);
   }

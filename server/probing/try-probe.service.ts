@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { jobNames, reasons, roundsQueue, type AddressGuard, type Outcome } from '../../probes/contract.ts';
+import { jobNames, reasons, triesQueue, type AddressGuard, type Outcome } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { probeKind } from '../../probes/registry.ts';
 import { runProbe } from '../../probes/run-probe.ts';
@@ -50,7 +50,7 @@ export class TryProbeService {
     const sealed = { ...run, config: this.directory.sealFor(location, run.kind, run.config) };
     try {
       return await this.queues.request<Outcome>(
-        roundsQueue(location),
+        triesQueue(location),
         jobNames.try,
         sealed,
         run.timeoutMs + queueAllowanceMs,

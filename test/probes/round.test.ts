@@ -165,6 +165,41 @@ describe('rounds at an agent', () => {
     expect(told()).toEqual([[1, at, 0, 'down']]);
   });
 
+  it('attempt again, when that is asked for, the slot that ran and not the one that waits for its instant', async () => {
+    const { runner, told } = makeRunner(() => up);
+    const at = Date.now();
+    const recheck = (series: number) => run(series, { slotMs: at + 50, recheck: true });
+    runner.take(round([run(1, { slotMs: at })]));
+    await until(() => told().length === 1);
+    runner.take(round([run(1, { slotMs: at + 60_000, leadMs: 200 }), recheck(1), recheck(2)]));
+    await runner.drain(2_000);
+    expect(told()).toEqual([
+      [1, at, 0, 'up'],
+      [1, at, 1, 'up'],
+      [1, at + 60_000, 0, 'up'],
+    ]);
+  });
+
+  it('keep what they were made ready with when a newer config cannot be used', async () => {
+    const reported: WireObservation[] = [];
+    const runner = new RoundRunner({
+      guard: createAddressGuard({ allowLoopback: true }),
+      now: () => Date.now(),
+      prepare: ({ version, config }) => {
+        if (version === '2') throw new Error('of a newer server');
+        return { kind: kindOf(async () => up), config };
+      },
+      report: (observation) => reported.push(observation),
+    });
+    runner.take(round([run(1, { leadMs: 100 })]));
+    runner.take(round([run(1, { version: '2', slotMs: slotMs + 60_000 })]));
+    await runner.drain(1_000);
+    expect(reported.map(([, slot, , verdict]) => [slot - slotMs, verdictOf(verdict)])).toEqual([
+      [60_000, 'unknown'],
+      [0, 'up'],
+    ]);
+  });
+
   it('report a config that cannot be used as our own fault', async () => {
     const reported: WireObservation[] = [];
     const runner = new RoundRunner({

@@ -267,3 +267,18 @@ async function weakCertificate(): Promise<Pick<Identity, 'certificate' | 'key'>>
     key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }
+
+describe('a certificate with a date that is none', () => {
+  it('is told as it is written, and ends nothing but the run', async () => {
+    const leaf = await leafOf({ toDays: 60 });
+    const der = Buffer.from(leaf.parsed.rawData);
+    const utcTime = Buffer.from([0x17, 13]);
+    const notAfter = der.indexOf(utcTime, der.indexOf(utcTime) + 1) + utcTime.length;
+    der.write('13', notAfter + 2, 'ascii');
+    const certificate = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+    const outcome = await probe([{ ...leaf, certificate }, sub]);
+    expect(outcome).toMatchObject({ verdict: 'down', reason: 'tls-failed', facts: { subject: 'CN=localhost' } });
+    expect(outcome.facts!['validTo']).not.toMatch(/Z$/);
+    expect(outcome.facts).not.toHaveProperty('daysLeft');
+  });
+});

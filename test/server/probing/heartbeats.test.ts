@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEYRING, type Keyring } from '../../../server/platform/secrets.ts';
+import { DispatchLease } from '../../../server/probing/dispatch-lease.ts';
 import { freshDatabase } from '../../support/postgres.ts';
 import { put } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -97,5 +98,21 @@ describe('a heartbeat', () => {
     expect(down.fromMs).toBeGreaterThan(backMs + coversMs - 1_000);
     expect((await line(key)).map(({ state }) => state)).toEqual(['up', 'unknown', 'down']);
     expect((await line(key))[1]!.fromMs).toBe(up!.fromMs + coversMs);
+  });
+
+  it('that could not be heard for a while is not held against the job either: without the lease nobody watches', async () => {
+    const key = await makeJob('mirror', 3_000);
+    await beat(key);
+    const lease = server.app.get(DispatchLease);
+    const { acquire, renew } = lease.leases;
+    const refuse = () => Promise.resolve(null);
+    Object.assign(lease.leases, { acquire: refuse, renew: refuse });
+    await until(() => !lease.isHeld);
+    await server.database.query(`update dispatch_lease set expires_at = '-infinity'`);
+    Object.assign(lease.leases, { acquire, renew });
+    await until(() => lease.isHeld);
+    const backMs = Date.now();
+    const down = await lastIs(key, 'down');
+    expect(down.fromMs).toBeGreaterThan(backMs + 3_500 - 500);
   });
 });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobNames, resultsQueue, type WireObservation } from '../../../probes/contract.ts';
 import { Queues } from '../../../probes/queues.ts';
+import { SteadyClock } from '../../../probes/support/clock.ts';
+import { AgentsRepository } from '../../../server/probing/agents.repository.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -109,6 +111,64 @@ describe('a batch of results', () => {
     expect(await elsewhere.seriesTimeline()).toEqual([]);
   });
 
+  it('is stored by a server whose clock is behind that of the server which handed its slots out', async () => {
+    const made = await service();
+    const batch = made.batch([made.saw(0, 'up')]);
+    const clock = server.app.get(SteadyClock);
+    const { now } = clock;
+    clock.now = () => made.slot(0) - 10_000;
+    try {
+      await server.database.query('update dispatch_lease set dispatched_until_ms = $1', [made.slot(0) + 1]);
+      await made.record([], batch);
+    } finally {
+      clock.now = now;
+      await server.database.query('update dispatch_lease set dispatched_until_ms = 0');
+    }
+    expect(await stored(made.only)).toBe(1);
+  });
+
+  it('cannot date what was seen outside the time of its slot', async () => {
+    const [early, late] = [await service(), await service()];
+    const at = (made: MeasuredService, observedMs: number) =>
+      made.saw(-1, 'up').map((field, index) => (index === 6 ? observedMs : field)) as WireObservation;
+    await early.record([at(early, 0)]);
+    await late.record([at(late, Number.MAX_SAFE_INTEGER)]);
+    expect((await early.status())['observed_ms']).toBe(early.slot(-1));
+    expect((await late.status())['observed_ms']).toBeLessThan(Date.now() + 60_000);
+    expect((await server.request('GET', '/api/v1/board')).status).toBe(200);
+  });
+
+  it('that comes long after its agent was last heard is still told to be committed', async () => {
+    const made = await service();
+    const batch = made.batch([made.saw(-1, 'up')]);
+    const confirmed = async () => (await server.app.get(AgentsRepository).all()).some(({ id }) => id === made.agent);
+    for (const _time of ['first', 'again']) {
+      await made.record([], batch);
+      expect(await confirmed()).toBe(true);
+      const longAgo = `now() - interval '2 days'`;
+      await server.database.query(
+        `update agents set last_seen_at = ${longAgo}, recorded_at = ${longAgo} where id = $1`,
+        [made.agent],
+      );
+      expect(await confirmed()).toBe(false);
+    }
+  });
+
+  it('with an outage that rests on thousands of services is stored all the same', async () => {
+    const made = await service({ probe: { confirm: { failures: 2 } } });
+    await server.database.query(
+      `insert into services (key, name, category, owner_id, tier)
+       select 'upstream-' || n, 'Upstream', 'application', (select min(id) from teams), 1 from generate_series(1, 2500) n`,
+    );
+    await server.database.query(
+      `insert into service_dependencies select $1, id from services where key like 'upstream-%'`,
+      [made.id],
+    );
+    await made.record([made.saw(-1, 'up')]);
+    await made.record([made.saw(0, 'down')]);
+    expect(await stored(made.only)).toBe(2);
+  });
+
   it('of an agent at a location that does not exist is dropped', async () => {
     const made = await service();
     await made.record([made.saw(-1, 'down')], { location: 'nowhere', agent: randomUUID() });
@@ -154,14 +214,16 @@ describe('a batch of results', () => {
 });
 
 describe('the results queue', () => {
-  it('goes on with the next batch after jobs that cannot be read', async () => {
+  it('goes on with what can be read after jobs and observations that cannot', async () => {
     const made = await service();
     const queue = server.app.get(Queues).queue(resultsQueue);
     const garbage = await queue.add(jobNames.batch, { agent: 'nobody', observations: 'many' });
     const strange = await queue.add('explode', made.batch([made.saw(-3, 'down')]));
-    await queue.add(jobNames.batch, made.batch([made.saw(-2, 'up')]));
+    const poison = made.saw(-3, 'down').map((field, index) => (index === 9 ? { daysLeft: null } : field));
+    await queue.add(jobNames.batch, made.batch([poison as WireObservation, made.saw(-2, 'up')]));
     await until(async () => (await stored(made.only)) === 1);
     await until(async () => (await garbage.getState()) === 'failed' && (await strange.getState()) === 'failed');
+    expect((await refused())['unreadable']).toBe(1);
     expect(await made.seriesStory()).toEqual([
       [-2, 'up'],
       [-1, 'unknown'],
