@@ -140,12 +140,23 @@ function run(program, args, options = {}) {
   });
 }
 
+/** A shell between npm and us passes no signal on: when our parent is gone, somebody has ended npm and means us too. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1_000).unref();
+}
+
 try {
   assertNode();
   if (!isInstalled() || staleParts().length > 0) await alone(installAndBuild);
   if (process.argv[2] !== 'build') {
     const program = join(dist, 'server', 'cli.js');
     process.argv.splice(1, 2, program, 'start');
+    if (process.env.npm_lifecycle_event) stopWithParent();
     await import(pathToFileURL(program).href);
   }
 } catch (error) {

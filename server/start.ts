@@ -3,6 +3,7 @@ import { CommandError } from './cli/command-error.ts';
 import { readEnvironment, type Environment } from './platform/config.ts';
 import { makeDataFolder } from './platform/embedded-postgres-place.ts';
 import { listenFailure } from './platform/free-port.ts';
+import { cannotListen } from './platform/listen.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { LockedError, takeLock } from './platform/process-lock.ts';
 import { banner } from './start/banner.ts';
@@ -71,8 +72,12 @@ function lock(dataFolder: string): () => void {
   }
 }
 
-async function assertPortIsFree({ HOST, PORT }: Environment): Promise<void> {
-  if (PORT === 0 || (await listenFailure(HOST, PORT)) !== 'EADDRINUSE') return;
+/** Before anything runs. @throws ConfigError or CommandError */
+async function assertPortIsFree(environment: Environment): Promise<void> {
+  const { HOST, PORT } = environment;
+  const failure = await listenFailure(HOST, PORT);
+  if (failure === null) return;
+  if (failure !== 'EADDRINUSE') throw cannotListen(environment, failure) ?? new CommandError(`${HOST}: ${failure}`);
   throw new CommandError(
     `Port ${PORT} is taken on ${HOST} by another program.\nStop that, or choose another port: PORT=${PORT + 1} npm start`,
   );

@@ -67,6 +67,8 @@ function countSeries(points: readonly LatencyPoint[], { tokens }: ChartLook): Ba
     xAxisIndex: 1,
     yAxisIndex: 1,
     barCategoryGap: '15%',
+    // A lone step has the whole axis to itself otherwise.
+    barMaxWidth: tokens.fontPx * 1.5,
     data: points.map((point) => [middleOf(point), point[field]]),
     itemStyle: { color: tokens.colours[colour] },
     emphasis: { disabled: true },
@@ -87,7 +89,9 @@ function tooltipOf(point: LatencyPoint, { zone }: ChartLook): HTMLElement {
 
 function axes(span: Span, { zone, tokens }: ChartLook): Pick<LatencyOption, 'xAxis' | 'yAxis'> {
   const { colours, fontPx } = tokens;
-  const time = { type: 'time', min: span.fromMs, max: span.toMs, splitNumber: 6, axisTick: { show: false } } as const;
+  // Both axes show the span and nothing beyond, whatever the bars of one would need.
+  const still = { containShape: false, axisTick: { show: false } } as const;
+  const time = { ...still, type: 'time', min: span.fromMs, max: span.toMs, splitNumber: 6 } as const;
   const label = { color: colours['text-faint'], fontSize: fontPx };
   const none = { show: false } as const;
   return {

@@ -159,6 +159,7 @@ export const useLiveStore = defineStore('live', () => {
   }
 
   watch(() => clock.nowMs, look);
+  watch(link, (state) => clock.hold(state === 'cut' ? heardAt.value : null));
 
   return {
     board,

@@ -18,10 +18,14 @@ export async function listen(app: INestApplication, environment: Environment): P
   try {
     await app.listen(environment.PORT, environment.HOST);
   } catch (error) {
-    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
-    if (!reason) throw error;
-    throw new ConfigError(`Bad configuration.\n  ${reason(environment)}`, { cause: error });
+    throw cannotListen(environment, (error as NodeJS.ErrnoException).code) ?? error;
   }
+}
+
+/** What the code of a failed `listen` says of HOST and PORT; null when it is none of their fault. */
+export function cannotListen(environment: Environment, code: string | undefined): ConfigError | null {
+  const reason = reasons[code ?? ''];
+  return reason ? new ConfigError(`Bad configuration.\n  ${reason(environment)}`) : null;
 }
 
 /** Lets requests that have begun end, for ten seconds at most, then ends everything. */

@@ -62,7 +62,7 @@ export class DispatchLease {
     const grant = this.#grant;
     const untilMs = this.#holder?.dispatchedUntilMs ?? 0;
     if (!grant) return;
-    this.#lose('this server stops');
+    this.#lose('this server stops', 'info');
     await this.leases
       .release(this.#holderId, grant.epoch, untilMs)
       .catch((err: unknown) => this.log.warn({ err }, 'the dispatch lease could not be given back; it expires'));
@@ -91,9 +91,9 @@ export class DispatchLease {
     this.#holder!.begin(grant);
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, level: 'info' | 'warn' = 'warn'): void {
     if (!this.#grant) return;
-    this.log.warn({ epoch: this.#grant.epoch, reason }, 'this server no longer dispatches');
+    this.log[level]({ epoch: this.#grant.epoch, reason }, 'this server no longer dispatches');
     this.#grant = null;
     this.#holder?.end();
   }

@@ -1,3 +1,4 @@
+import { CommandError } from '../cli/command-error.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.ts';
@@ -54,7 +55,8 @@ export class SupervisedChild {
     return new Promise((resolve, reject) => {
       const onExit = (code: number | null, signal: string | null) => {
         this.#child = undefined;
-        reject(new Error(`${this.#options.name} ended while starting (${signal ?? `exit code ${code}`})`));
+        const how = signal ?? `exit code ${code}`;
+        reject(new CommandError(`The ${this.#options.name} ended while it started (${how}); why stands above.`));
       };
       child.once('exit', onExit);
       child.once('error', reject);

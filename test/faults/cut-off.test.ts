@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serviceStates } from '../../server/domain/service-state.ts';
 import { until } from '../support/until.ts';
@@ -48,7 +49,9 @@ afterAll(async () => {
   await troth?.stop();
 });
 
-it('an agent that was cut off brings the results it could not hand over: none is lost, none is doubled', async () => {
+const tenMinutesMs = 600_000;
+
+it('an agent that was cut off for ten minutes brings what it could not hand over: none is lost, none is doubled', async () => {
   const paths = Array.from({ length: 10 }, (_, index) => `a${index}`);
   const asked = () => [...troth.target.seen.values()].reduce((sum, { length }) => sum + length, 0);
   const { said } = await troth.startServer();
@@ -60,9 +63,11 @@ it('an agent that was cut off brings the results it could not hand over: none is
   // What it had on its timers it still runs.
   await until(() => asked() > before, 10_000);
   await until(async () => (await troth.state(said.url, 'a9')) === 'unknown', 60_000);
+  await sleep(tenMinutesMs);
+  expect(await troth.state(said.url, 'a9')).toBe('unknown');
   expect((await troth.record()).observations).toBeLessThan(asked());
   wire.mend();
   await until(async () => (await troth.state(said.url, 'a9')) === 'up', 60_000);
   await until(async () => (await troth.record()).observations === asked(), 60_000);
   expect((await troth.record()).states).not.toContain(serviceStates.indexOf('down'));
-});
+}, 1_000_000);

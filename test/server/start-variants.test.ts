@@ -54,6 +54,23 @@ describe('a start that cannot be', () => {
     squatter.close();
   });
 
+  it('because the host is none of this machine says so before anything runs, without a stack', slow, async () => {
+    const { code, output } = await runToEnd(bootstrap, { TROTH_DATA: newFolder(), PORT: '0', HOST: '192.0.2.1' });
+    expect([code, output]).toEqual([1, 'Bad configuration.\n  HOST: 192.0.2.1 is not an address of this machine\n']);
+    expect(existsSync(join(folder, 'postgres'))).toBe(false);
+  });
+
+  it('because the database is away says that after a minute, without a stack', { timeout: 120_000 }, async () => {
+    const DATABASE_URL = 'postgres://nobody:nothing@127.0.0.1:9/none';
+    const installation = new Installation(newFolder(), { DATABASE_URL }, troth('start'));
+    installations.push(installation);
+    await expect.poll(() => installation.output, { timeout: 80_000 }).toMatch(/ended while it started/);
+    expect(installation.output).toContain('DATABASE_URL: cannot be used (connect ECONNREFUSED 127.0.0.1:9)');
+    expect(await installation.ended).toBe(1);
+    expect(installation.output).not.toMatch(/^\s+at /m);
+    expect(living(installation.processes())).toEqual([]);
+  });
+
   it('because a variable is bad names it and what is allowed', slow, async () => {
     const env = { TROTH_DATA: newFolder(), PORT: 'http', TROTH_ADMIN_TOKEN: 'short' };
     const { code, output } = await runToEnd(bootstrap, env);
@@ -138,6 +155,20 @@ describe('the sample at a later start', () => {
     expect(third.output).not.toContain('Break something');
     expect(await runToEnd(troth('sample', 'status'), { TROTH_DATA: folder })).toMatchObject({ code: 1 });
     expect(Object.keys(await third.states())).toEqual([]);
+  });
+});
+
+describe('npm start whose npm alone is ended', () => {
+  it('leaves nothing running either', slow, async () => {
+    newFolder();
+    const installation = new Installation(folder, {}, ['npm', 'start']);
+    installations.push(installation);
+    await installation.started();
+    const processes = installation.processes();
+    expect(living(processes)).toHaveLength(processes.length);
+    installation.child.kill('SIGTERM');
+    await expect.poll(() => living(processes), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => processesIn(join(folder, 'postgres')), { timeout: 10_000 }).toEqual([]);
   });
 });
 

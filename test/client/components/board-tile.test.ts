@@ -5,6 +5,7 @@ import { nextTick } from 'vue';
 import BoardTile from '../../../client/components/BoardTile.vue';
 import type { Density } from '../../../client/model/board-layout.ts';
 import type { BoardService } from '../../../server/contract/live.ts';
+import { useClockStore } from '../../../client/stores/clock.store.ts';
 import { boardService } from '../board-service.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: Date.parse('2026-03-01T10:00:00.000Z') }));
@@ -56,6 +57,18 @@ describe('a tile', () => {
     vi.advanceTimersByTime(31_000);
     await nextTick();
     expect(tile.text()).toContain('1 min');
+  });
+
+  it('does not count on what is no longer known', async () => {
+    const tile = show(boardService({ since: '2026-03-01T09:59:30.000Z' }), 'compact');
+    const clock = useClockStore();
+    clock.hold('2026-03-01T10:00:05.000Z');
+    vi.advanceTimersByTime(600_000);
+    await nextTick();
+    expect(tile.text()).toContain('35 s');
+    clock.hold(null);
+    await nextTick();
+    expect(tile.text()).toContain('10 min');
   });
 
   it('never reads the name of a service as HTML', () => {
