@@ -63,7 +63,8 @@ export class SessionsRepository {
        where token_hash = $1 returning expires_at`,
       [tokenHash, lifetime.idle, lifetime.longest],
     );
-    return { ...row, ...touched };
+    // It ended between the two statements.
+    return touched && { ...row, ...touched };
   }
 
   ofUser(userId: number): Promise<OwnSessionRow[]> {

@@ -24,6 +24,9 @@ const sessionId = (tokenHash: Buffer): string => `session:${tokenHash.toString('
 const tokenId = (id: number): string => `token:${id}`;
 /** The part of a principal's id behind the colon. */
 const rest = (id: string): string => id.slice(id.indexOf(':') + 1);
+/** The hashes of the sessions among principals. */
+const tokenHashes = (principalIds: readonly string[]): Buffer[] =>
+  principalIds.filter((id) => id.startsWith('session:')).map((id) => Buffer.from(rest(id), 'hex'));
 
 /** Says who sends a request or opens a socket, and when that ends. */
 @Injectable()
@@ -60,7 +63,7 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
     this.#database.listen(
       endedChannel,
       (id) => this.#tellEnded(id),
-      () => void this.#lookAgain().catch(failed),
+      () => void this.lookAgain([...this.#met]).catch(failed),
     );
     this.#sweeper = setInterval(() => void this.sweep().catch(failed), sweepEveryMs).unref();
   }
@@ -144,6 +147,17 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** Tells the listeners of this server which of these principals' sign-ins have ended: for what no notice can have reached. */
+  async lookAgain(principalIds: readonly string[]): Promise<void> {
+    const tokens = principalIds.filter((id) => id.startsWith('token:') && id !== adminId).map((id) => Number(rest(id)));
+    const there = new Set([
+      adminId,
+      ...(await this.#sessions.existing(tokenHashes(principalIds))).map(sessionId),
+      ...(await this.#tokens.existing(tokens)).map(tokenId),
+    ]);
+    for (const id of principalIds) if (!there.has(id)) this.#tellEnded(id);
+  }
+
   async #announce(ids: readonly string[]): Promise<void> {
     for (const id of ids) await this.#database.notify(endedChannel, id);
   }
@@ -151,19 +165,6 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
   #tellEnded(id: string): void {
     this.#met.delete(id);
     for (const listener of this.#listeners) listener(id);
-  }
-
-  /** What ended while no notices came. */
-  async #lookAgain(): Promise<void> {
-    const met = [...this.#met];
-    const sessions = met.filter((id) => id.startsWith('session:')).map((id) => Buffer.from(rest(id), 'hex'));
-    const tokens = met.filter((id) => id.startsWith('token:') && id !== adminId).map((id) => Number(rest(id)));
-    const there = new Set([
-      adminId,
-      ...(await this.#sessions.existing(sessions)).map(sessionId),
-      ...(await this.#tokens.existing(tokens)).map(tokenId),
-    ]);
-    for (const id of met) if (!there.has(id)) this.#tellEnded(id);
   }
 
   async #bySession(cookie: string | undefined): Promise<Principal | null> {

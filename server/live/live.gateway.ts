@@ -6,8 +6,13 @@ import { roomSchema, type BoardDelta, type ClientToServerEvents, type ServerToCl
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { BoardProjection } from './board-projection.service.ts';
 
-type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents>;
-type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+/** Who is at the other end. */
+interface SocketData {
+  principalId: string;
+}
+type NoEvents = Record<never, never>;
+type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
 
 const pulseEveryMs = 5_000;
 const mostRooms = 50;
@@ -36,6 +41,7 @@ export class LiveGateway
       this.sessions.authenticateSocket(socket.handshake.headers).then(
         (principal) => {
           if (!principal?.permissions.has('board:read')) return next(new Error('sign-in-required'));
+          socket.data.principalId = principal.id;
           void socket.join(`principal:${principal.id}`);
           next();
         },
@@ -69,9 +75,20 @@ export class LiveGateway
 
   /** Events are bound by hand: they are typed by the contract, and Nest does not acknowledge with null. */
   handleConnection(socket: LiveSocket): void {
+    void this.#confirm(socket);
     socket.on('join', (room, reply) => void this.#join(socket, room).then((refusal) => answer(reply, refusal)));
     socket.on('leave', (room) => void (roomSchema.safeParse(room).success && socket.leave(room)));
     socket.on('resync', () => socket.rooms.has('board') && socket.emit('snapshot', this.board.snapshot()));
+  }
+
+  /** A sign-in that ended during the handshake was told before the socket could be found: only now it can. */
+  async #confirm(socket: LiveSocket): Promise<void> {
+    try {
+      await this.sessions.lookAgain([socket.data.principalId]);
+    } catch (err) {
+      this.log.warn({ err }, 'the sign-in of a socket could not be confirmed');
+      socket.disconnect(true);
+    }
   }
 
   async #join(socket: LiveSocket, wanted: unknown): Promise<string | null> {

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SessionsService } from '../../../server/access/sessions.service.ts';
+import { account } from '../../support/accounts.ts';
+import { eventually } from '../../support/eventually.ts';
+import { openLive } from '../../support/live-socket.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let sessions: SessionsService;
+beforeAll(async () => {
+  server = await startTestServer({ TROTH_ROLES: 'api' });
+  sessions = server.app.get(SessionsService);
+});
+afterAll(() => server.close());
+
+const signOut = (cookie: string) => server.request('DELETE', '/api/v1/session', undefined, { cookie });
+const disconnected = (socket: { connected: boolean }) => eventually(() => expect(socket.connected).toBe(false));
+
+describe('a socket', () => {
+  it('is refused without a sign-in, and with one that does not hold', async () => {
+    await expect(openLive(server, {})).rejects.toThrow('sign-in-required');
+    await expect(openLive(server, { authorization: 'Bearer wrong' })).rejects.toThrow('sign-in-required');
+    await expect(openLive(server, { cookie: 'troth_session=wrong' })).rejects.toThrow('sign-in-required');
+  });
+
+  it('is told and cut when its session signs out, and no other is', async () => {
+    const cookie = await account(server, 'ada', 'viewer');
+    const { socket } = await openLive(server, { cookie });
+    const { socket: other } = await openLive(server);
+    const told = new Promise<void>((resolve) => socket.on('signed-out', resolve));
+    await signOut(cookie);
+    await told;
+    await disconnected(socket);
+    expect(other.connected).toBe(true);
+    other.close();
+  });
+
+  it('is cut when its account is disabled', async () => {
+    const { socket } = await openLive(server, { cookie: await account(server, 'bea', 'viewer') });
+    await server.request('PUT', '/api/v1/users/bea', { displayName: 'bea', role: 'viewer', disabled: true });
+    await disconnected(socket);
+  });
+
+  it('is cut when its token is revoked', async () => {
+    const { id, token } = (await server.request('POST', '/api/v1/tokens', { name: 't', scopes: ['board:read'] })).body;
+    const { socket } = await openLive(server, { authorization: `Bearer ${token}` });
+    await server.request('DELETE', `/api/v1/tokens/${id}`);
+    await disconnected(socket);
+  });
+
+  it('is not let in by a session that ends while its use is written down', async () => {
+    const cookie = await account(server, 'cleo', 'viewer');
+    await server.database.query(`update sessions set last_used_at = now() - interval '5 minutes'`);
+    let opening: Promise<unknown> | undefined;
+    await server.database.transaction(async () => {
+      await server.database.query(`delete from sessions where user_id = (select id from users where name = 'cleo')`);
+      opening = openLive(server, { cookie }).catch((error: unknown) => error);
+      await eventually(async () => {
+        const waiting = await server.database.query(
+          'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+        );
+        expect(waiting).toHaveLength(1);
+      });
+    });
+    expect(await opening).toMatchObject({ message: 'sign-in-required' });
+  });
+
+  it('is cut when its session ended in the middle of its handshake', async () => {
+    const cookie = await account(server, 'dido', 'viewer');
+    const ended = new Promise<string>((resolve) => sessions.onEnded(resolve));
+    const authenticate = sessions.authenticateSocket.bind(sessions);
+    vi.spyOn(sessions, 'authenticateSocket').mockImplementationOnce(async (headers) => {
+      const principal = await authenticate(headers);
+      await signOut(cookie);
+      expect(await ended).toBe(principal!.id);
+      return principal;
+    });
+    const { socket } = await openLive(server, { cookie });
+    await disconnected(socket);
+  });
+});
