@@ -16,6 +16,8 @@ type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, S
 
 const pulseEveryMs = 5_000;
 const mostRooms = 50;
+/** Whoever has not signed in by then is cut. */
+const handshakeLimitMs = 10_000;
 
 /** The live stream: whoever may read the board joins rooms; a sign-in that ends takes its sockets with it. */
 @WebSocketGateway({
@@ -23,6 +25,7 @@ const mostRooms = 50;
   transports: ['websocket', 'polling'],
   serveClient: false,
   maxHttpBufferSize: 10_000,
+  connectTimeout: handshakeLimitMs,
 })
 export class LiveGateway
   implements OnGatewayInit, OnGatewayConnection, OnApplicationBootstrap, BeforeApplicationShutdown
@@ -37,6 +40,8 @@ export class LiveGateway
   ) {}
 
   afterInit(namespace: LiveNamespace): void {
+    // The namespace `/` cannot be removed, and would let everyone in.
+    namespace.server.use((_socket, next) => next(new Error('nothing-here')));
     namespace.use((socket, next) => {
       this.sessions.authenticateSocket(socket.handshake.headers).then(
         (principal) => {
@@ -76,6 +81,8 @@ export class LiveGateway
   /** Events are bound by hand: they are typed by the contract, and Nest does not acknowledge with null. */
   handleConnection(socket: LiveSocket): void {
     void this.#confirm(socket);
+    // A connection that has left the namespace is nobody's.
+    socket.on('disconnect', () => socket.conn.close());
     socket.on('join', (room, reply) => void this.#join(socket, room).then((refusal) => answer(reply, refusal)));
     socket.on('leave', (room) => void (roomSchema.safeParse(room).success && socket.leave(room)));
     socket.on('resync', () => socket.rooms.has('board') && socket.emit('snapshot', this.board.snapshot()));

@@ -1,3 +1,4 @@
+import { Manager } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SessionsService } from '../../../server/access/sessions.service.ts';
 import { account } from '../../support/accounts.ts';
@@ -15,6 +16,41 @@ afterAll(() => server.close());
 
 const signOut = (cookie: string) => server.request('DELETE', '/api/v1/session', undefined, { cookie });
 const disconnected = (socket: { connected: boolean }) => eventually(() => expect(socket.connected).toBe(false));
+
+/** Opens a connection that is in no namespace. */
+async function bareConnection(): Promise<Manager> {
+  const line = new Manager(server.url, { transports: ['websocket'], reconnection: false });
+  await new Promise<void>((resolve) => line.once('open', () => resolve()));
+  return line;
+}
+const closed = (line: Manager) => new Promise<void>((resolve) => line.once('close', () => resolve()));
+
+describe('a connection without a sign-in', () => {
+  it('finds no other namespace than the live one', async () => {
+    const admin = { authorization: `Bearer ${server.adminToken}` };
+    for (const headers of [{}, admin]) {
+      await expect(openLive(server, headers, '/')).rejects.toThrow('nothing-here');
+      await expect(openLive(server, headers, '/other')).rejects.toThrow('Invalid namespace');
+    }
+  });
+
+  it('is cut after ten seconds, also when it asked and was refused', async () => {
+    const startedMs = performance.now();
+    const lines = [await bareConnection(), await bareConnection()];
+    lines[1]!.engine.write('0/live,');
+    await Promise.all(lines.map(closed));
+    expect(performance.now() - startedMs).toBeGreaterThan(9_000);
+    expect(performance.now() - startedMs).toBeLessThan(13_000);
+  });
+
+  it('is cut when it leaves the live namespace', async () => {
+    const { socket } = await openLive(server);
+    const cut = closed(socket.io);
+    // Leaves the namespace alone, where `disconnect` would close the connection with it.
+    socket.io.engine.write('1/live,');
+    await cut;
+  });
+});
 
 describe('a socket', () => {
   it('is refused without a sign-in, and with one that does not hold', async () => {
