@@ -67,6 +67,18 @@ export class SessionsRepository {
     return touched && { ...row, ...touched };
   }
 
+  /** Writes the use of many sessions down in one statement; what another server writes at this moment is passed over. */
+  async useAll(tokenHashes: readonly Buffer[]): Promise<void> {
+    await this.#database.query(
+      `update sessions set last_used_at = now(), expires_at = least(now() + $2::interval, created_at + $3::interval)
+       where token_hash in (
+         select token_hash from sessions
+         where token_hash = any($1::bytea[]) and expires_at > now() and last_used_at < now() - interval '1 minute'
+         for update skip locked)`,
+      [tokenHashes, lifetime.idle, lifetime.longest],
+    );
+  }
+
   ofUser(userId: number): Promise<OwnSessionRow[]> {
     return this.#database.query<OwnSessionRow>(
       `select token_hash, created_at, last_used_at, expires_at, address, user_agent from sessions

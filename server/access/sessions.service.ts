@@ -147,6 +147,12 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** Counts what these principals do without requests, such as watching a board, as use of their sessions. */
+  async keepInUse(principalIds: readonly string[]): Promise<void> {
+    const hashes = tokenHashes([...new Set(principalIds)]);
+    if (hashes.length > 0) await this.#sessions.useAll(hashes);
+  }
+
   /** Tells the listeners of this server which of these principals' sign-ins have ended: for what no notice can have reached. */
   async lookAgain(principalIds: readonly string[]): Promise<void> {
     const tokens = principalIds.filter((id) => id.startsWith('token:') && id !== adminId).map((id) => Number(rest(id)));

@@ -15,6 +15,8 @@ type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, NoEve
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
 
 const pulseEveryMs = 5_000;
+/** An open socket is use of its session; a wall display makes no requests that would be. */
+const useEveryMs = 300_000;
 const mostRooms = 50;
 /** Whoever has not signed in by then is cut. */
 const handshakeLimitMs = 10_000;
@@ -32,6 +34,7 @@ export class LiveGateway
 {
   @WebSocketServer() readonly namespace!: LiveNamespace;
   #timer: NodeJS.Timeout | undefined;
+  #useTimer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly sessions: SessionsService,
@@ -70,10 +73,19 @@ export class LiveGateway
       if (this.namespace.sockets.size === 0) return;
       this.board.refreshLocations().catch((err: unknown) => this.log.debug({ err }, 'locations could not be read'));
     }, pulseEveryMs);
+    this.#useTimer = setInterval(() => {
+      this.keepSessions().catch((err: unknown) => this.log.warn({ err }, 'the use of sessions could not be written'));
+    }, useEveryMs);
+  }
+
+  /** Keeps the sessions of all open sockets of this server from ending for want of use. */
+  async keepSessions(): Promise<void> {
+    await this.sessions.keepInUse([...this.namespace.sockets.values()].map(({ data }) => data.principalId));
   }
 
   beforeApplicationShutdown(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#useTimer);
     this.board.stop();
     this.namespace.disconnectSockets(true);
   }

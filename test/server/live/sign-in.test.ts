@@ -2,6 +2,7 @@ import { Manager } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SessionsService } from '../../../server/access/sessions.service.ts';
 import { account } from '../../support/accounts.ts';
+import { LiveGateway } from '../../../server/live/live.gateway.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLive } from '../../support/live-socket.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -112,6 +113,48 @@ describe('a socket', () => {
       return principal;
     });
     const { socket } = await openLive(server, { cookie });
+    await disconnected(socket);
+  });
+});
+
+describe('an open socket', () => {
+  const leftHours = async (name: string) => {
+    const [row] = await server.database.query<{ hours: number }>(
+      `select extract(epoch from expires_at - now())::float / 3600 as hours
+       from sessions where user_id = (select id from users where name = $1)`,
+      [name],
+    );
+    return row!.hours;
+  };
+  const age = (name: string, created: string, left: string) =>
+    server.database.query(
+      `update sessions set created_at = now() - $2::interval, last_used_at = now() - interval '11 hours',
+         expires_at = now() + $3::interval
+       where user_id = (select id from users where name = $1)`,
+      [name, created, left],
+    );
+
+  it('is use of its session, within the longest life of one; a session without a socket runs out', async () => {
+    const open = await Promise.all(
+      ['elli', 'fay'].map(async (name) => openLive(server, { cookie: await account(server, name, 'viewer') })),
+    );
+    await account(server, 'gil', 'viewer');
+    await age('elli', '11 hours', '1 hour');
+    await age('fay', '6 days 20 hours', '1 hour');
+    await age('gil', '11 hours', '1 hour');
+    await server.app.get(LiveGateway).keepSessions();
+    expect(await leftHours('elli')).toBeCloseTo(12, 1);
+    expect(await leftHours('fay')).toBeCloseTo(4, 1);
+    expect(await leftHours('gil')).toBeCloseTo(1, 1);
+    for (const { socket } of open) socket.close();
+  });
+
+  it('brings back no session that is over', async () => {
+    const { socket } = await openLive(server, { cookie: await account(server, 'hal', 'viewer') });
+    await age('hal', '13 hours', '-1 second');
+    await server.app.get(LiveGateway).keepSessions();
+    expect(await leftHours('hal')).toBeLessThan(0);
+    await sessions.sweep();
     await disconnected(socket);
   });
 });
