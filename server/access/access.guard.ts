@@ -1,5 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
 import { requirementKey, type Requirement } from '../platform/allow.decorator.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -20,9 +21,20 @@ export class AccessGuard implements CanActivate {
     const requirement = this.#reflector.getAllAndOverride<Requirement | undefined>(requirementKey, places);
     if (requirement === 'nothing') return true;
     const actor = currentActor();
-    if (actor.kind === 'anonymous') throw new Problem('sign-in-required', 'Sign in, or send an API token');
+    if (actor.kind === 'anonymous') throw signInRequired(context.switchToHttp().getRequest<Request>());
     if (requirement === 'sign-in') return true;
     if (requirement && actor.permissions.has(requirement)) return true;
     throw new Problem('forbidden', `This needs the permission "${requirement}"`);
   }
+}
+
+/** A token that was revoked, has expired or never was one gets the same answer. */
+function signInRequired({ headers: { authorization } }: Request): Problem {
+  if (authorization === undefined) return new Problem('sign-in-required', 'Sign in, or send an API token');
+  return new Problem(
+    'sign-in-required',
+    /^Bearer +\S+$/i.test(authorization)
+      ? 'The API token that was sent is not valid'
+      : 'The Authorization header is not understood; send an API token as "Bearer <token>"',
+  );
 }

@@ -61,10 +61,24 @@ describe('without sign-in', () => {
     expect(open).toEqual(expect.arrayContaining(publicRoutes.filter((route) => !route.includes('heartbeats'))));
   });
 
-  it('a token or a cookie that does not hold opens nothing either', async () => {
-    for (const options of [{ token: 'troth_wrong' }, { cookie: 'troth_session=wrong' }]) {
-      expect((await server.request('GET', '/api/v1/users', undefined, options)).status).toBe(401);
-    }
+  it.each([
+    ['nothing', { token: null }, 'Sign in, or send an API token'],
+    ['a cookie that does not hold', { cookie: 'troth_session=wrong' }, 'Sign in, or send an API token'],
+    ['a token that does not hold', { token: 'troth_wrong' }, 'The API token that was sent is not valid'],
+    ['another scheme', { token: null, headers: { Authorization: 'Basic YTpi' } }, /^The Authorization header .*Bearer/],
+  ])('with %s, nothing is opened, and the answer says why', async (_what, options, detail) => {
+    const { status, body } = await server.request('GET', '/api/v1/users', undefined, options);
+    expect([status, body.code]).toEqual([401, 'sign-in-required']);
+    expect(body.detail).toEqual(typeof detail === 'string' ? detail : expect.stringMatching(detail));
+  });
+
+  it('a token that is revoked gets the answer of one that never was', async () => {
+    const { id, token } = (await server.request('POST', '/api/v1/tokens', { name: 't', scopes: ['board:read'] })).body;
+    await server.request('DELETE', `/api/v1/tokens/${id}`);
+    const [revoked, unknown] = await Promise.all(
+      [token, 'troth_never'].map((one) => server.request('GET', '/api/v1/board', undefined, { token: one })),
+    );
+    expect(revoked!.body).toEqual(unknown!.body);
   });
 });
 
