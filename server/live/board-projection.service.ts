@@ -41,9 +41,12 @@ export class BoardProjection {
     @Inject(LOGGER) readonly log: Logger,
   ) {
     const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
-    const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { changed: [], seen: [], ...part });
+    const tell = (part: Partial<LiveEvent>) =>
+      database.beforeCommit(append, { changed: [], seen: [], locations: false, ...part });
     events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
-    events.on('catalog.changed', ({ serviceIds }) => tell({ changed: serviceIds }));
+    events.on('catalog.changed', ({ serviceIds, locationsChanged }) =>
+      tell({ changed: serviceIds, locations: locationsChanged }),
+    );
     events.on('services.seen', ({ seen }) => {
       const due = seen.filter((each) => this.#isTouchDue(each));
       return due.length > 0 ? tell({ seen: due.map(toSight) }) : undefined;
@@ -84,12 +87,18 @@ export class BoardProjection {
   }
 
   /** Reads again which locations are silent; a difference is told like any other change. */
-  async refreshLocations(): Promise<void> {
+  refreshLocations(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#readLocations();
+      if (this.#locationsChanged) this.#send();
+    });
+  }
+
+  async #readLocations(): Promise<void> {
     const locations = await this.repository.locations();
     if (isDeepStrictEqual(locations, this.#locations)) return;
     this.#locations = locations;
     this.#locationsChanged = true;
-    this.#send();
   }
 
   #isTouchDue({ serviceId, observedMs }: ServiceSeen): boolean {
@@ -98,9 +107,15 @@ export class BoardProjection {
     return true;
   }
 
+  /** One reading after the other, so that an older one never overwrites a newer one. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.then(() => (this.#stopped ? undefined : act()));
+    this.#reading = turn.catch(() => undefined);
+    return turn;
+  }
+
   #soon(act: () => Promise<void>): void {
-    if (this.#stopped) return;
-    this.#reading = this.#reading.then(act).catch((err: unknown) => {
+    this.#inTurn(act).catch((err: unknown) => {
       if (this.#stopped) return;
       this.log.warn({ err }, 'the board could not be read, trying again');
       setTimeout(() => this.#soon(() => this.#reload()), 1_000).unref();
@@ -124,6 +139,7 @@ export class BoardProjection {
     if (events.length === 0) return;
     const changed = [...new Set(events.flatMap(({ event }) => event.changed))];
     if (changed.length > 0) await this.#refresh(changed);
+    if (events.some(({ event }) => event.locations)) await this.#readLocations();
     for (const [id, observedMs, latencyUs] of events.flatMap(({ event }) => event.seen)) {
       const service = this.#services.get(id);
       if (!service) continue;
@@ -196,4 +212,5 @@ const toSight = ({ serviceId, observedMs, latencyUs }: ServiceSeen) => [serviceI
 const merged = (parts: readonly LiveEvent[]): LiveEvent => ({
   changed: [...new Set(parts.flatMap(({ changed }) => changed))],
   seen: parts.flatMap(({ seen }) => seen),
+  locations: parts.some(({ locations }) => locations),
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import type { BoardLocation, BoardService } from '../contract/live.ts';
+import { agentSilenceMs } from '../domain/liveness.ts';
 import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
 
@@ -75,8 +76,9 @@ export class BoardRepository {
          count(a.id) = 0 and exists (
            select 1 from probe_locations pl join probes p on p.id = pl.probe_id and p.deleted_at is null and not p.paused
            where pl.location_id = l.id) as silent
-       from locations l left join agents a on a.location_id = l.id and a.last_seen_at > now() - interval '15 seconds'
+       from locations l left join agents a on a.location_id = l.id and a.last_seen_at > now() - $1 * interval '1 millisecond'
        where l.deleted_at is null group by l.id order by l.key`,
+      [agentSilenceMs],
     );
   }
 
@@ -110,6 +112,8 @@ export const liveChannel = 'troth_live';
 export interface LiveEvent {
   changed: readonly number[];
   seen: readonly (readonly [serviceId: number, observedMs: number, latencyUs: number | null])[];
+  /** A location was made, changed or removed. */
+  locations: boolean;
 }
 
 function toService(row: BoardRow): BoardService {

@@ -70,7 +70,6 @@ export class LiveGateway
     await this.board.load();
     this.#timer = setInterval(() => {
       this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: serverVersion });
-      if (this.namespace.sockets.size === 0) return;
       this.board.refreshLocations().catch((err: unknown) => this.log.debug({ err }, 'locations could not be read'));
     }, pulseEveryMs);
     this.#useTimer = setInterval(() => {

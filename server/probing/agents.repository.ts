@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ResultBatch } from '../../probes/contract.ts';
 import type { BatchLedger } from '../domain/batch-ledger.ts';
+import { agentSilenceMs } from '../domain/liveness.ts';
 import { Database } from '../platform/database.ts';
 
 /** An agent as the dispatcher sees it: whether it lives, and what of its results is committed. */
@@ -20,8 +21,7 @@ export interface AgentRow extends AgentState {
   unconfirmedBatches: number;
 }
 
-/** An agent that was not heard for this long is not alive. */
-const silence = "interval '15 seconds'";
+const silence = `interval '${agentSilenceMs} milliseconds'`;
 /** Batches of an agent that is gone may be sent again by its successor: they are confirmed for this long. */
 const remembered = "interval '1 day'";
 
@@ -41,14 +41,14 @@ export class AgentsRepository {
     return rows.map((row) => ({ ...row, beyond: row.beyond.map(Number) }));
   }
 
-  /** Writes a sign of life down; true when the agent was not known to be alive before. */
+  /** Writes a sign of life down, at the location that has the name now; true when the agent was not known to be alive before. */
   async seen(batch: ResultBatch): Promise<boolean> {
     const [row] = await this.database.query<{ revived: boolean }>(
       `with known as (select last_seen_at from agents where id = $1)
        insert into agents (id, location_id, version, started_at, last_seen_at, clock_offset_ms, in_flight, dropped_runs,
          unconfirmed_batches)
        select $1, l.id, $3, to_timestamp($4 / 1000.0), now(), $5, $6, $7, $8 from locations l where l.key = $2 and l.deleted_at is null
-       on conflict (id) do update set last_seen_at = now(), clock_offset_ms = excluded.clock_offset_ms,
+       on conflict (id) do update set location_id = excluded.location_id, last_seen_at = now(), clock_offset_ms = excluded.clock_offset_ms,
          in_flight = excluded.in_flight, dropped_runs = excluded.dropped_runs,
          unconfirmed_batches = excluded.unconfirmed_batches
        returning coalesce((select last_seen_at < now() - ${silence} from known), true) as revived`,
