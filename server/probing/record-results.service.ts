@@ -16,7 +16,6 @@ export class RecordResultsService {
   readonly #refused: Counter<'reason'>;
   readonly #stored: Counter;
   readonly #lag: Histogram;
-  #newestLagMs = 0;
 
   constructor(
     readonly database: Database,
@@ -43,11 +42,6 @@ export class RecordResultsService {
     });
   }
 
-  /** Milliseconds from sending to commit of the newest batch. */
-  get lagMs(): number {
-    return this.#newestLagMs;
-  }
-
   /** Records a numbered batch of an agent, once: a batch that comes again changes nothing. */
   async recordBatch(batch: ResultBatch): Promise<void> {
     const { owed, refused } = await this.owedSlots.sort(batch.location, batch.observations);
@@ -63,8 +57,7 @@ export class RecordResultsService {
     if (!isNew) return;
     this.#stored.inc(owed.length);
     for (const [reason, count] of refused) this.refuse(batch.location, reason, count);
-    this.#newestLagMs = Math.max(0, this.clock.now() - batch.sentAtMs);
-    this.#lag.observe(this.#newestLagMs / 1_000);
+    this.#lag.observe(Math.max(0, this.clock.now() - batch.sentAtMs) / 1_000);
   }
 
   /** Counts and logs observations that are not taken. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { jobNames, resultBatchSchema, resultsQueue, wireObservationSchema } from '../../probes/contract.ts';
 import { z } from 'zod';
+import { jobNames, resultBatchSchema, resultsQueue, wireObservationSchema } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { AgentsRepository } from './agents.repository.ts';
@@ -20,16 +21,36 @@ export class ResultsProcessor {
     readonly recordResults: RecordResultsService,
     readonly agents: AgentsRepository,
     readonly database: Database,
+    readonly clock: SteadyClock,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
   readonly #turns = new Map<string, Promise<void>>();
+  /** When this server took each job that it has in hand, by the steady clock. */
+  readonly #takenAt = new Map<Job<unknown, unknown>, number>();
 
   start(): void {
-    const worker = this.queues.worker(resultsQueue, agentsAtOnce, (job) => this.process(job));
+    const worker = this.queues.worker(resultsQueue, agentsAtOnce, (job: Job<unknown, unknown>) => this.#inHand(job));
     worker.on('failed', (job, err) =>
       this.log.error({ err, job: job?.id, name: job?.name }, 'a job of results failed'),
     );
+  }
+
+  /** How long the oldest of what agents have sent waits right now, in the queue or in hand, ms; 0 when nothing waits. */
+  async lagMs(): Promise<number> {
+    const [oldest] = await this.queues.queue(resultsQueue).getWaiting(0, 0);
+    const waitingMs = oldest ? this.clock.now() - sentAtMs(oldest) : 0;
+    const inHandMs = [...this.#takenAt.values()].map((takenAt) => performance.now() - takenAt);
+    return Math.max(0, waitingMs, ...inHandMs);
+  }
+
+  async #inHand(job: Job<unknown, unknown>): Promise<void> {
+    this.#takenAt.set(job, performance.now());
+    try {
+      await this.process(job);
+    } finally {
+      this.#takenAt.delete(job);
+    }
   }
 
   async process(job: Job<unknown, unknown>): Promise<void> {
@@ -57,4 +78,10 @@ export class ResultsProcessor {
       if (this.#turns.get(agent) === turn) this.#turns.delete(agent);
     }
   }
+}
+
+/** When a job was put on the queue, by the server's clock: agents say how far theirs is off. */
+function sentAtMs({ data, timestamp }: Job): number {
+  const { clockOffsetMs } = (data ?? {}) as Partial<ResultBatch>;
+  return timestamp - (Number.isFinite(clockOffsetMs) ? clockOffsetMs! : 0);
 }
