@@ -112,7 +112,7 @@ export class SessionController {
     @Body({ schema: passwordChangeSchema }) { current, password }: PasswordChange,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    await this.#users.changePassword(ownAccount().name, current, password);
+    await this.#users.changePassword(ownAccount(), current, password);
     response.clearCookie(sessionCookie, this.#cookieOptions());
   }
 

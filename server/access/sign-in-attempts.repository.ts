@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
-
-export interface Attempts {
-  attempts: number;
-  /** Until the count starts anew. */
-  leftSeconds: number;
-}
+import type { Attempts } from './attempt-limits.ts';
 
 const windowLength = '15 minutes';
-/** What people type as a name may be their password: only a hash of it is stored. */
-const keyOf = (kind: 'name' | 'address', value: string) => createHash('sha256').update(`${kind}:${value}`).digest();
+/** An address where somebody signed in counts as theirs for this long after the last time. */
+const familiarLength = '90 days';
 
-/** Counts sign-ins that have not succeeded, for all servers together and across restarts. */
+type Kind = 'name' | 'address' | 'name-at' | 'familiar' | 'session';
+/** What people type as a name may be their password: only a hash of it is stored. */
+const keyOf = (kind: Kind, value: string) => createHash('sha256').update(`${kind}:${value}`).digest();
+/** An address holds no blank, so that a pair has one spelling. */
+const at = (name: string, address: string) => `${address} ${name}`;
+
+/**
+ * Counts passwords that were not right, for all servers together and across restarts. A name is counted apart at
+ * addresses where its owner signed in before, so that strangers elsewhere can use up their own attempts alone.
+ */
 @Injectable()
 export class SignInAttemptsRepository {
   readonly #database: Database;
@@ -21,11 +25,44 @@ export class SignInAttemptsRepository {
     this.#database = database;
   }
 
-  /** Counts an attempt before it is made, so that many at once are no way around. */
+  /** Counts an attempt to sign in before it is made, so that many at once are no way around. */
   async count(name: string, address: string): Promise<{ byName: Attempts; byAddress: Attempts }> {
-    const byName = await this.#countOne(keyOf('name', name));
+    const byName = await this.#countOne(await this.#nameKey(name, address));
     const byAddress = await this.#countOne(keyOf('address', address));
     return { byName, byAddress };
+  }
+
+  /** A sign-in that succeeded clears its name there, takes back its own count of the address, and makes that familiar. */
+  async forgive(name: string, address: string): Promise<void> {
+    await this.#clear(await this.#nameKey(name, address));
+    await this.#database.query('update sign_in_attempts set attempts = attempts - 1 where key = $1 and attempts > 0', [
+      keyOf('address', address),
+    ]);
+    await this.#database.query(
+      `insert into sign_in_attempts (key, attempts, ends_at) values ($1, 0, now() + $2::interval)
+       on conflict (key) do update set ends_at = excluded.ends_at`,
+      [keyOf('familiar', at(name, address)), familiarLength],
+    );
+    await this.#database.query(
+      `delete from sign_in_attempts
+       where key in (select key from sign_in_attempts where ends_at <= now() for update skip locked)`,
+    );
+  }
+
+  /** Counts a password that is tried inside a session, before it is. */
+  countInSession(sessionId: string): Promise<Attempts> {
+    return this.#countOne(keyOf('session', sessionId));
+  }
+
+  forgiveSession(sessionId: string): Promise<void> {
+    return this.#clear(keyOf('session', sessionId));
+  }
+
+  async #nameKey(name: string, address: string): Promise<Buffer> {
+    const familiar = await this.#database.query('select 1 from sign_in_attempts where key = $1 and ends_at > now()', [
+      keyOf('familiar', at(name, address)),
+    ]);
+    return familiar.length > 0 ? keyOf('name-at', at(name, address)) : keyOf('name', name);
   }
 
   async #countOne(key: Buffer): Promise<Attempts> {
@@ -40,15 +77,7 @@ export class SignInAttemptsRepository {
     return { attempts: row!.attempts, leftSeconds: row!.left };
   }
 
-  /** A sign-in that succeeded clears the name and takes back its own count of the address. */
-  async forgive(name: string, address: string): Promise<void> {
-    await this.#database.query('delete from sign_in_attempts where key = $1', [keyOf('name', name)]);
-    await this.#database.query('update sign_in_attempts set attempts = attempts - 1 where key = $1 and attempts > 0', [
-      keyOf('address', address),
-    ]);
-    await this.#database.query(
-      `delete from sign_in_attempts
-       where key in (select key from sign_in_attempts where ends_at <= now() for update skip locked)`,
-    );
+  async #clear(key: Buffer): Promise<void> {
+    await this.#database.query('delete from sign_in_attempts where key = $1', [key]);
   }
 }

@@ -3,27 +3,18 @@ import ipaddr from 'ipaddr.js';
 import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentContext } from '../platform/request-context.ts';
+import { assertWithin, attemptLimits } from './attempt-limits.ts';
 import { AuditService } from './audit.service.ts';
 import { verifyPassword } from './password.ts';
 import { SessionsService } from './sessions.service.ts';
-import { SignInAttemptsRepository, type Attempts } from './sign-in-attempts.repository.ts';
+import { SignInAttemptsRepository } from './sign-in-attempts.repository.ts';
 import { UsersRepository } from './users.repository.ts';
-
-/** Attempts without success in a quarter of an hour. */
-const limits = { byName: 10, byAddress: 50 };
 
 /** One household of addresses: of IPv6 the network, since whoever has one address has them all. */
 function networkOf(address: string | null): string {
   if (address === null || !ipaddr.isValid(address)) return '';
   const parsed = ipaddr.process(address);
   return parsed.kind() === 'ipv6' ? parsed.toByteArray().slice(0, 8).join('.') : parsed.toString();
-}
-
-function assertWithin({ attempts, leftSeconds }: Attempts, limit: number): void {
-  if (attempts <= limit) return;
-  throw new Problem('too-many-requests', `Too many attempts to sign in; try again in ${leftSeconds} s`, {
-    retryAfterSeconds: leftSeconds,
-  });
 }
 
 /** Signing in with name and password: the same answer, after the same time, whatever was wrong. */
@@ -59,8 +50,8 @@ export class SignInService implements OnModuleInit {
     const typed = name.trim().toLowerCase();
     const network = networkOf(currentContext()?.address ?? null);
     const { byName, byAddress } = await this.#attempts.count(typed, network);
-    assertWithin(byName, limits.byName);
-    assertWithin(byAddress, limits.byAddress);
+    assertWithin(byName, attemptLimits.byName);
+    assertWithin(byAddress, attemptLimits.byAddress);
     const user = await this.#users.find(typed);
     const fits = await verifyPassword(user?.passwordHash ?? null, password);
     if (!user || !fits || user.disabled) throw new Problem('sign-in-failed', 'Name or password is wrong');

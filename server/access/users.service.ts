@@ -4,9 +4,12 @@ import type { Page, PageQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
+import { assertWithin, attemptLimits } from './attempt-limits.ts';
 import { AuditService } from './audit.service.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import type { Principal } from './principal.ts';
 import { SessionsService } from './sessions.service.ts';
+import { SignInAttemptsRepository } from './sign-in-attempts.repository.ts';
 import { UsersRepository, type UserWithTeams } from './users.repository.ts';
 
 const toUser = ({ name, displayName, role, teams, disabled, createdAt }: UserWithTeams): User => ({
@@ -24,12 +27,20 @@ export class UsersService {
   readonly #database: Database;
   readonly #users: UsersRepository;
   readonly #sessions: SessionsService;
+  readonly #attempts: SignInAttemptsRepository;
   readonly #audit: AuditService;
 
-  constructor(database: Database, users: UsersRepository, sessions: SessionsService, audit: AuditService) {
+  constructor(
+    database: Database,
+    users: UsersRepository,
+    sessions: SessionsService,
+    attempts: SignInAttemptsRepository,
+    audit: AuditService,
+  ) {
     this.#database = database;
     this.#users = users;
     this.#sessions = sessions;
+    this.#attempts = attempts;
     this.#audit = audit;
   }
 
@@ -65,13 +76,18 @@ export class UsersService {
     });
   }
 
-  /** Changes the password of an account by its owner; all its sessions end. @throws Problem when `current` is wrong */
-  async changePassword(name: string, current: string, password: string): Promise<void> {
+  /**
+   * Changes the password of an account by its owner; all its sessions end. Wrong ones are counted by session: a stolen
+   * one is no place to guess, and who signs in anew is not held up by it. @throws Problem when `current` is wrong
+   */
+  async changePassword({ id, name }: Principal, current: string, password: string): Promise<void> {
     const user = await this.#find(name);
+    assertWithin(await this.#attempts.countInSession(id), attemptLimits.bySession);
     if (!(await verifyPassword(user.passwordHash, current)))
       throw invalidField('current', 'is not the password of this account');
     const passwordHash = await hashPassword(password);
     await this.#database.transaction(async () => {
+      await this.#attempts.forgiveSession(id);
       await this.#users.update(user.id, { passwordHash });
       await this.#sessions.endAll(user.id);
       await this.#audit.record({ action: 'user.password-changed', subjectKind: 'user', subject: user.name });

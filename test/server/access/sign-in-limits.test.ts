@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeAccount, password } from '../../support/accounts.ts';
+import { account, makeAccount, password, signIn } from '../../support/accounts.ts';
 import { startTestServer, type Reply, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -56,6 +56,33 @@ describe('attempts to sign in', () => {
     expect(rows.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 2]);
   });
 
+  it('of strangers elsewhere lock nobody out from where they signed in before', async () => {
+    expect((await attempt('ada', password, '198.51.100.7')).status).toBe(201);
+    await Promise.all(times(12, (index) => attempt('ada', 'wrong', `192.0.2.${index + 1}`)));
+    expect((await attempt('Ada', password, '198.51.100.7')).status).toBe(201);
+    expect((await attempt('ada', password, '198.51.100.8')).status).toBe(429);
+  });
+
+  it('are limited at a familiar address too, whose success gives strangers no new attempts', async () => {
+    await attempt('ada', password, '198.51.100.7');
+    await Promise.all(times(10, (index) => attempt('ada', 'wrong', `192.0.2.${index + 1}`)));
+    expect((await attempt('ada', password, '198.51.100.7')).status).toBe(201);
+    expect((await attempt('ada', 'wrong', '192.0.2.99')).status).toBe(429);
+    const replies = await Promise.all(times(12, () => attempt('ada', 'wrong', '198.51.100.7')));
+    expect(statuses(replies)).toEqual([...times(10, () => 401), 429, 429]);
+  });
+
+  it('find an address familiar for ninety days', async () => {
+    await attempt('ada', password, '198.51.100.7');
+    const [row] = await server.database.query<{ days: number }>(
+      `select extract(epoch from max(ends_at) - now())::float / 86400 as days from sign_in_attempts where attempts = 0`,
+    );
+    expect(row!.days).toBeCloseTo(90, 1);
+    await server.database.query(`update sign_in_attempts set ends_at = now() where attempts = 0`);
+    await Promise.all(times(10, (index) => attempt('ada', 'wrong', `192.0.2.${index + 1}`)));
+    expect((await attempt('ada', password, '198.51.100.7')).status).toBe(429);
+  });
+
   it('start anew after a success, and after a quarter of an hour', async () => {
     await Promise.all(times(9, () => attempt('ada', 'wrong')));
     expect((await attempt('ada', password)).status).toBe(201);
@@ -82,5 +109,20 @@ describe('attempts to sign in', () => {
       `select attempts from sign_in_attempts where key = sha256('address:127.0.0.1')`,
     );
     expect(row).toEqual({ attempts: 2 });
+  });
+});
+
+describe('guesses of the current password inside a session', () => {
+  const change = (cookie: string, current: string, next = 'another long one') =>
+    server.request('PUT', '/api/v1/session/password', { current, password: next }, { cookie });
+
+  it('are refused after ten wrong ones, the right one too, while a new sign-in may change it', async () => {
+    const stolen = await account(server, 'bea', 'viewer');
+    const replies = await Promise.all(times(12, () => change(stolen, 'wrong')));
+    expect(statuses(replies)).toEqual([...times(10, () => 422), 429, 429]);
+    const right = await change(stolen, password);
+    expect([right.status, right.body.code]).toEqual([429, 'too-many-requests']);
+    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(880);
+    expect((await change(await signIn(server, 'bea'), password)).status).toBe(204);
   });
 });
