@@ -3,6 +3,7 @@ import { reasons, type Reason, type Verdict } from '../../probes/contract.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { storableText } from '../../probes/support/storable.ts';
 import { CatalogViews } from '../catalog/catalog-views.service.ts';
+import { admit, type RateLimit } from '../domain/rate-limit.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { Problem } from '../platform/problem.ts';
@@ -18,6 +19,12 @@ export interface Beat {
   message: string | null;
 }
 
+/**
+ * The shortest interval is a second: whoever beats in time, even with many beats at once after a delay, is far below.
+ * A beat that is refused comes right after ones that were taken in, so that no deadline is missed by it.
+ */
+const beatLimit: RateLimit = { everyMs: 200, burst: 50 };
+
 /** A beat came for the series in the payload: its deadline moves. */
 const heartbeatChannel = 'troth_heartbeat';
 
@@ -28,6 +35,8 @@ const heartbeatChannel = 'troth_heartbeat';
 @Injectable()
 export class HeartbeatsService {
   readonly #tokens = new Map<string, OwedSeries>();
+  /** What the limit on beats keeps, by series. */
+  readonly #beatsDue = new Map<number, number>();
   readonly #deadlines = new Map<number, NodeJS.Timeout>();
   /** When this server first watched, epoch ms. */
   #begunMs = Infinity;
@@ -61,13 +70,26 @@ export class HeartbeatsService {
     for (const { series } of this.#tokens.values()) if (!this.#deadlines.has(series)) this.#watch(series);
   }
 
-  /** Records a heartbeat. @throws Problem `not-found` for a token of no probe */
+  /** Records a heartbeat. @throws Problem `not-found` for a token of no probe, `too-many-requests` */
   async beat(token: string, { fail, durationMs, message }: Beat): Promise<void> {
     const owed = this.#tokens.get(token);
     if (!owed) throw new Problem('not-found', 'No probe has this push address.');
+    this.#admit(owed.series);
     const [verdict, reason]: [Verdict, Reason] = fail ? ['down', 'heartbeat-failed'] : ['up', 'ok'];
     await this.#record(owed, Math.floor(this.clock.now()), verdict, reason, durationMs, message);
     await this.database.notify(heartbeatChannel, String(owed.series));
+  }
+
+  #admit(series: number): void {
+    const { dueMs, waitMs } = admit(this.#beatsDue.get(series) ?? 0, performance.now(), beatLimit);
+    this.#beatsDue.set(series, dueMs);
+    if (waitMs === 0) return;
+    const perSecond = 1_000 / beatLimit.everyMs;
+    throw new Problem(
+      'too-many-requests',
+      `This push address takes ${perSecond} heartbeats a second; this one was not recorded, those before it were`,
+      { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
+    );
   }
 
   #tokenOf({ probeId }: OwedSeries): string {
@@ -77,6 +99,7 @@ export class HeartbeatsService {
   #followDirectory(): void {
     this.#tokens.clear();
     for (const owed of this.directory.all) if (owed.part.push) this.#tokens.set(this.#tokenOf(owed), owed);
+    for (const series of this.#beatsDue.keys()) if (!this.directory.get(series)) this.#beatsDue.delete(series);
   }
 
   /** Sets the timer of a series to its next deadline, and records a miss when that has passed. */

@@ -86,6 +86,28 @@ describe('a heartbeat', () => {
     expect(reply.status).toBe(404);
   });
 
+  it('too many at once are refused, with the time to wait, and neither those before nor others are lost', async () => {
+    const [flooded, other] = [await makeJob('flooded', 60_000), await makeJob('calm', 60_000)];
+    await beat(flooded);
+    const path = `/api/v1/heartbeats/${await tokenOf(flooded)}`;
+    const replies = await Promise.all(
+      Array.from({ length: 150 }, () => server.request('POST', path, undefined, { token: null })),
+    );
+    const refused = replies.filter(({ status }) => status === 429);
+    expect(replies.filter(({ status }) => status === 204).length).toBeGreaterThanOrEqual(49);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(replies).toHaveLength(refused.length + replies.filter(({ status }) => status === 204).length);
+    expect(refused[0]!.headers.get('retry-after')).toBe('1');
+    expect(refused[0]!.body).toMatchObject({
+      code: 'too-many-requests',
+      detail: 'This push address takes 5 heartbeats a second; this one was not recorded, those before it were',
+    });
+    await beat(other);
+    expect((await line(flooded)).map(({ state }) => state)).toEqual(['up']);
+    await beat(flooded, { fail: true });
+    expect((await line(flooded)).at(-1)!.state).toBe('down');
+  });
+
   it('that could not be heard is not held against the job: the deadline starts anew with the server', async () => {
     const key = await makeJob('sync');
     await beat(key);
