@@ -18,6 +18,11 @@ export interface AddressGuardOptions {
   refused?: readonly Endpoint[];
 }
 
+export interface RenewableGuard extends AddressGuard {
+  /** From now on these are Troth's own endpoints, and the former ones no longer. Throws as `createAddressGuard`. */
+  refuse(own: readonly Endpoint[]): void;
+}
+
 interface Known {
   kind: 'forbidden' | 'loopback' | 'plain';
   /** The address without zone, and the IPv4 addresses wrapped in it. */
@@ -37,9 +42,9 @@ const forbiddenRanges = new Set(['unspecified', 'broadcast', 'multicast', 'linkL
  * and Troth's own endpoints always, loopback unless allowed, in whatever form of IPv6 an IPv4 address is wrapped.
  * Throws an Error when an option is not as described.
  */
-export function createAddressGuard({ allowLoopback, refused = [] }: AddressGuardOptions): AddressGuard {
+export function createAddressGuard({ allowLoopback, refused = [] }: AddressGuardOptions): RenewableGuard {
   const allowed = typeof allowLoopback === 'boolean' ? allowLoopback : allowLoopback.map(parseLoopbackEndpoint);
-  const own = new Set(refused.flatMap(ownEndpoints));
+  let own = ownAddresses(refused);
   const mayLoop = (spellings: readonly string[], port: number) =>
     typeof allowed === 'boolean' ? allowed : allowed.some((one) => loopbackMatches(one, spellings, port));
   return {
@@ -57,6 +62,7 @@ export function createAddressGuard({ allowLoopback, refused = [] }: AddressGuard
         throw refusal(address, port, 'loopback is not allowed here (TROTH_ALLOW_LOOPBACK)');
       }
     },
+    refuse: (endpoints) => void (own = ownAddresses(endpoints)),
   };
 }
 
@@ -80,13 +86,26 @@ export const endpointText = (host: string, port: number): string =>
 const refusal = (address: string, port: number, why: string) =>
   new ProbeFailure('address-refused', `${port > 0 ? endpointText(address, port) : address} is refused: ${why}`);
 
-/** A service on loopback often listens on all interfaces, so that every address of this machine leads to it. */
-function ownEndpoints({ host, port }: Endpoint): string[] {
-  if (host !== 'localhost' && isIP(host) === 0) throw new Error(`"${host}" is not an IP address`);
-  if (!isLoopbackHost(host)) return knownOf(host).spellings.map((address) => `${address} ${port}`);
-  const machine = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return [`loopback ${port}`, ...machine.flatMap((one) => knownOf(one.address).spellings.map((a) => `${a} ${port}`))];
+/** What listens at one address of this machine often listens at all of them: there every address leads to it. */
+function ownAddresses(endpoints: readonly Endpoint[]): ReadonlySet<string> {
+  const machine = new Set(
+    Object.values(networkInterfaces()).flatMap((list) => (list ?? []).flatMap(({ address }) => spellingsOf(address))),
+  );
+  const isHere = (host: string) =>
+    isLoopbackHost(host) || spellingsOf(host).some((one) => machine.has(one) || unspecified.has(one));
+  return new Set(
+    endpoints.flatMap(({ host, port }) => {
+      if (host !== 'localhost' && isIP(host) === 0) throw new Error(`"${host}" is not an IP address`);
+      const addresses = isHere(host) ? ['loopback', ...machine] : spellingsOf(host);
+      return addresses.map((address) => `${address} ${port}`);
+    }),
+  );
 }
+
+/** Connecting to these leads to this machine. */
+const unspecified = new Set(['0.0.0.0', '0:0:0:0:0:0:0:0']);
+
+const spellingsOf = (address: string): readonly string[] => knownOf(address).spellings;
 
 /** Host null means any loopback address. */
 interface LoopbackEndpoint {

@@ -118,13 +118,24 @@ describe('the address guard', () => {
     expect(verdictOn('10.0.0.6', 5432, options)).toBe('allowed');
   });
 
-  it.each(['localhost', '127.0.0.1'])('refuses a database on %s by every address of this machine', (host) => {
-    const options = { allowLoopback: true, refused: [{ host, port: 5432 }] };
-    const machine = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address));
-    for (const address of ['127.0.0.1', '127.0.0.2', '::1', '::ffff:127.0.0.1', ...machine]) {
-      expect(verdictOn(address, 5432, options)).toContain('refused');
-    }
-    expect(verdictOn('127.0.0.1', 5433, options)).toBe('allowed');
+  const machine = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address));
+
+  it.each(['localhost', '0.0.0.0', '::', ...machine])(
+    'refuses a database on %s by every address of this machine',
+    (host) => {
+      const options = { allowLoopback: true, refused: [{ host, port: 5432 }] };
+      for (const address of ['127.0.0.1', '127.0.0.2', '::1', '::ffff:127.0.0.1', ...machine]) {
+        expect(verdictOn(address, 5432, options)).toContain('refused');
+      }
+      expect(verdictOn('127.0.0.1', 5433, options)).toBe('allowed');
+    },
+  );
+
+  it('takes other endpoints for its own when it is told so', () => {
+    const guard = createAddressGuard({ allowLoopback: false, refused: [{ host: '10.0.0.5', port: 5432 }] });
+    guard.refuse([{ host: '10.0.0.6', port: 5432 }]);
+    expect(() => guard.check('10.0.0.6', 5432)).toThrow("Troth's own");
+    expect(() => guard.check('10.0.0.5', 5432)).not.toThrow();
   });
 
   it('demands that the names of its own endpoints have been resolved', () => {
