@@ -17,7 +17,7 @@ export class ObservationStore {
 
   /** Stores everything that is not there yet; answers whether any of the late ones was not. */
   async store(owed: readonly OwedObservation[], late: ReadonlySet<OwedObservation>): Promise<boolean> {
-    const sealed = await this.observations.openDays([...new Set(owed.map(({ slotMs }) => dayOf(slotMs)))]);
+    const sealed = await this.observations.openDays(owed.map(({ slotMs }) => dayOf(slotMs)));
     const own = owed.filter(({ attempt }) => attempt === 0);
     const isSealed = ({ slotMs }: OwedObservation) => sealed.has(dayOf(slotMs));
     await this.observations.insert(own.filter((each) => !late.has(each) && !isSealed(each)));

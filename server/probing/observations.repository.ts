@@ -28,15 +28,18 @@ export class ObservationsRepository {
 
   constructor(readonly database: Database) {}
 
-  /** Makes the tables of days that have none; answers with those of the days that are sealed, locked as they are. */
+  /**
+   * Makes the tables of days that have none, and answers which of the days are sealed. None of them is sealed or packed
+   * before the transaction ends; writers share a day. Days are taken in their order, after the statuses of series.
+   */
   async openDays(days: readonly number[]): Promise<Set<number>> {
-    const unknown = days.filter((day) => !this.#known.has(day));
-    for (const day of unknown) await this.#createDay(day);
-    const rows = await this.database.query<{ day: number }>(
-      `select day from observation_days where day = any($1) and sealed for share`,
-      [days],
+    const sorted = [...new Set(days)].sort((a, b) => a - b);
+    for (const day of sorted) if (!this.#known.has(day)) await this.#createDay(day);
+    const rows = await this.database.query<{ day: number; sealed: boolean }>(
+      `select day, sealed from observation_days where day = any($1) order by day for share`,
+      [sorted],
     );
-    return new Set(rows.map(({ day }) => day));
+    return new Set(rows.flatMap(({ day, sealed }) => (sealed ? [day] : [])));
   }
 
   async #createDay(day: number): Promise<void> {
@@ -94,9 +97,9 @@ export class ObservationsRepository {
 
   /** Own runs of one series with slots in [fromMs, toMs), fresh and packed, in order of time. */
   async between(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
-    const packed = await this.#packedBetween(series, fromMs, toMs);
+    // A day that is being packed is in both places for a while, and then in the second.
     const fresh = await this.#freshBetween(series, fromMs, toMs);
-    // A day that is being packed is in both places for a while.
+    const packed = await this.#packedBetween(series, fromMs, toMs);
     return mergeObservations(packed, fresh);
   }
 
@@ -170,9 +173,14 @@ export class ObservationsRepository {
     return rows.map((row) => row.day);
   }
 
-  /** Waits for transactions that still write to the day, and lets no later one begin. */
+  /** Waits for transactions that still write to the day; those that come later write to its packed hours. */
   async sealDay(day: number): Promise<void> {
     await this.database.query(`update observation_days set sealed = true where day = $1`, [day]);
+  }
+
+  /** Waits for transactions that write to the day or count it, and keeps others from it until this one ends. */
+  async holdDay(day: number): Promise<void> {
+    await this.database.query(`select from observation_days where day = $1 for update`, [day]);
   }
 
   async seriesOfDay(day: number): Promise<number[]> {

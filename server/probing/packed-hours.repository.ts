@@ -16,7 +16,10 @@ export class PackedHoursRepository {
     readonly partitions: PartitionsRepository,
   ) {}
 
-  /** Puts observations into their hours; a slot that is there already stays as it is. Answers how many are new. */
+  /**
+   * Puts observations into their hours; a slot that is there already stays as it is. Answers how many are new. Hours are
+   * replaced whole: the caller holds their day, or has opened it and holds the statuses of the series.
+   */
   async merge(rows: readonly ObservationRow[]): Promise<number> {
     if (rows.length === 0) return 0;
     const hours = [...groupBy(rows, ({ series, slotMs }) => `${series}/${hourOf(slotMs)}`).values()].map((late) => ({
@@ -28,7 +31,7 @@ export class PackedHoursRepository {
       'packed_hours',
       hours.map(({ fromMs }) => fromMs),
     );
-    const stored = await this.#lock(hours);
+    const stored = await this.#stored(hours);
     let added = 0;
     const packed = hours.map(({ series, fromMs, late }) => {
       const known = stored.get(`${series}/${fromMs}`) ?? [];
@@ -60,11 +63,10 @@ export class PackedHoursRepository {
     );
   }
 
-  async #lock(hours: readonly { series: number; fromMs: number }[]) {
+  async #stored(hours: readonly { series: number; fromMs: number }[]) {
     const rows = await this.database.query<{ series_id: number; from_ms: number; observations: Buffer }>(
       `select p.series_id, p.from_ms, p.observations from packed_hours p
-       join unnest($1::int[], $2::bigint[]) as asked (series_id, from_ms) using (series_id, from_ms)
-       order by 1, 2 for update of p`,
+       join unnest($1::int[], $2::bigint[]) as asked (series_id, from_ms) using (series_id, from_ms)`,
       [hours.map(({ series }) => series), hours.map(({ fromMs }) => fromMs)],
     );
     return new Map(

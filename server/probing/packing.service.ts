@@ -38,12 +38,19 @@ export class PackingService {
   async packDay(day: number): Promise<void> {
     await this.observations.sealDay(day);
     for (const series of chunks(await this.observations.seriesOfDay(day), seriesAtOnce)) {
-      await this.database.transaction(async () => {
+      await this.#alone(day, async () => {
         await this.packed.merge(await this.observations.ofDay(day, series));
       });
     }
-    await this.observations.dropDay(day);
+    await this.#alone(day, () => this.observations.dropDay(day));
     this.log.info({ day: new Date(day * dayMs).toISOString().slice(0, 10) }, 'a day of observations was packed');
+  }
+
+  async #alone(day: number, act: () => Promise<void>): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.observations.holdDay(day);
+      await act();
+    });
   }
 
   /** Drops months of packed observations and details, and of minute buckets, that are past their retention. */

@@ -43,7 +43,7 @@ export class RollupsService {
   }
 
   async #minutes(dirty: readonly number[]): Promise<void> {
-    const sealed = await this.observations.openDays([...new Set(dirty.map(dayOf))]);
+    const sealed = await this.observations.openDays(dirty.map(dayOf));
     for (const fromMs of dirty) {
       if (!sealed.has(dayOf(fromMs))) await this.rollups.replaceMinute(fromMs);
       else await this.#minuteOfPacked(fromMs);

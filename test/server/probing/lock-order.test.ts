@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordResultsService } from '../../../server/probing/record-results.service.ts';
+import { isAnyWaiting } from '../../support/lock-waits.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -10,13 +11,6 @@ beforeAll(async () => {
   server = await startTestServer({ TROTH_ROLES: 'api,ingest' });
 });
 afterAll(() => server?.close());
-
-const waiting = async () => {
-  const [row] = await server.database.source.query(
-    `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return row.waiting as number;
-};
 
 const probe = (every: number, port: number) => ({
   kind: 'http',
@@ -42,7 +36,7 @@ describe('a change of a probe while its results are recorded', () => {
       await results.recordBatch(made.batch([made.saw(-2, 'up', { attempt: 1 })]));
       let settled = false;
       change = server.request('PUT', `/api/v1/probes/${key}.main`, changed).finally(() => (settled = true));
-      await until(async () => settled || (await waiting()) > 0);
+      await until(async () => settled || (await isAnyWaiting(server)));
       // Another state: the service and the board change too.
       await results.recordBatch(made.batch([made.saw(0, 'down')]));
     });
