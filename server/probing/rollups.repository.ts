@@ -40,10 +40,10 @@ export class RollupsRepository {
     if (minutes.length > 0) await this.#mark(minuteMs, minutes);
   }
 
+  /** A mark of its own for each transaction: one that leant on the mark of another would be forgotten with that. */
   async #mark(widthMs: number, fromMs: readonly number[]): Promise<void> {
     await this.database.query(
-      `insert into dirty_buckets (width_ms, from_ms) select $1, from_ms from unnest($2::bigint[]) as from_ms
-       on conflict do nothing`,
+      `insert into dirty_buckets (width_ms, from_ms) select $1, from_ms from unnest($2::bigint[]) as from_ms`,
       [widthMs, fromMs],
     );
   }
@@ -51,13 +51,14 @@ export class RollupsRepository {
   /** Takes the dirty buckets of a width that ended before an instant; in the transaction that replaces them. */
   async takeDirty(widthMs: BucketWidthMs, endedBeforeMs: number, most: number): Promise<number[]> {
     const rows = await this.database.query<{ from_ms: number }>(
-      `delete from dirty_buckets where (width_ms, from_ms) in (
-         select width_ms, from_ms from dirty_buckets where width_ms = $1 and from_ms <= $2
-         order by from_ms limit $3 for update skip locked
-       ) returning from_ms`,
+      `with taken as (
+         delete from dirty_buckets where width_ms = $1 and from_ms = any(array(
+           select distinct from_ms from dirty_buckets where width_ms = $1 and from_ms <= $2 order by from_ms limit $3
+         )) returning from_ms
+       ) select distinct from_ms from taken order by from_ms`,
       [widthMs, Math.floor(endedBeforeMs) - widthMs, most],
     );
-    return rows.map(({ from_ms }) => from_ms).sort((a, b) => a - b);
+    return rows.map(({ from_ms }) => from_ms);
   }
 
   /** Replaces a minute of all series from the observations of its day, which is not sealed. */

@@ -8,6 +8,7 @@ import { RollupsRepository, type Bucket } from '../../../server/probing/rollups.
 import { RollupsService } from '../../../server/probing/rollups.service.ts';
 import { groupBy } from '../../../server/domain/grouping.ts';
 import type { StoredObservation } from '../../../server/domain/packed-hour.ts';
+import { outside } from '../../support/lock-waits.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
@@ -96,6 +97,19 @@ describe('buckets', () => {
       expect(counts(await buckets(widthMs))).toEqual(await recount(widthMs));
     }
     expect(tally(await all()).reduce((sum, count) => sum + count, 0)).toBe(720);
+  });
+
+  it('miss no result that was being recorded while they were replaced', async () => {
+    await rollups.rollUp();
+    await made.record([made.saw(first + 720, 'up')]);
+    await server.database.transaction(async () => {
+      await made.record([made.saw(first + 721, 'down')]);
+      expect(await outside(() => rollups.rollUp())).toBeGreaterThan(0);
+    });
+    await rollups.rollUp();
+    for (const widthMs of [minuteMs, hourMs, dayMs] as const) {
+      expect(counts(await buckets(widthMs))).toEqual(await recount(widthMs));
+    }
   });
 });
 
