@@ -71,7 +71,7 @@ export function foldAttempt(before: SeriesStatus | null, attempt: Attempt, tail:
     return status;
   }
   status.coveredUntilMs = Math.max(status.coveredUntilMs, attempt.slotMs + attempt.everyMs);
-  if (attempt.verdict === 'unknown') markUnknown(status, attempt.slotMs, attempt.reason, tail);
+  if (attempt.verdict === 'unknown') foldUnknown(status, attempt, tail);
   else foldVerdict(status, attempt, tail);
   return status;
 }
@@ -110,6 +110,12 @@ function confirm(status: SeriesStatus, verdict: Label, tail: ChangePoint<Label>[
   status.pending = [];
 }
 
+/** What was called unknown because nothing came, from this slot on, is unknown for the reason that came after all. */
+function foldUnknown(status: SeriesStatus, { slotMs, reason }: Attempt, tail: ChangePoint<Label>[]): void {
+  if (status.label === 'unknown' && tail.length === 0) tail.push({ fromMs: slotMs, state: 'unknown', reason });
+  markUnknown(status, slotMs, reason, tail);
+}
+
 /** Unknown neither advances nor resets a count, and stays unknown when what surrounds it is confirmed. */
 function markUnknown(status: SeriesStatus, fromMs: number, reason: number, tail: ChangePoint<Label>[]): void {
   const point = { fromMs, state: 'unknown' as const, reason };
@@ -141,12 +147,12 @@ export function foldAttempts(before: SeriesStatus | null, attempts: readonly Att
 /**
  * Where a rebuild of sorted attempts may begin so that it ends as if it had begun at the first: just behind a run, all
  * before `beforeMs`, of own runs of slots that agree and are as many as any confirmation asks for. Whatever was before,
- * such a run leaves the same status. Null when there is none: the rebuild then begins with the first attempt of all.
+ * such a run leaves the same status, and an interval that begins with its end has the `reason` of that. Null when there is none: the rebuild then begins with the first attempt of all.
  */
 export function findAnchor(
   attempts: readonly Attempt[],
   beforeMs: number,
-): { status: SeriesStatus; next: number } | null {
+): { status: SeriesStatus; reason: number; next: number } | null {
   const needed = Math.max(1, ...attempts.map(({ failures, successes }) => Math.max(failures, successes)));
   let run: { end: number; length: number } | null = null;
   for (let index = attempts.findLastIndex(({ slotMs }) => slotMs < beforeMs); index >= 0; index -= 1) {
@@ -154,7 +160,10 @@ export function findAnchor(
     if (attempt !== 0 || verdict === 'unknown') run = null;
     else if (run && isBad(verdict) === isBad(attempts[run.end]!.verdict)) run.length += 1;
     else run = { end: index, length: 1 };
-    if (run && run.length >= needed) return { status: statusAfter(attempts.slice(0, run.end + 1)), next: run.end + 1 };
+    if (run && run.length >= needed) {
+      const { end } = run;
+      return { status: statusAfter(attempts.slice(0, end + 1)), reason: attempts[end]!.reason, next: end + 1 };
+    }
   }
   return null;
 }

@@ -33,7 +33,7 @@ export class LateResultsService {
       const { status, tail } = foldAttempts(anchor?.status ?? null, attempts.slice(anchor?.next ?? 0));
       if (!status) throw new Error(`series ${series} has no observation to rebuild from`);
       // Nothing before the anchor can have changed; from it on, the tail says all.
-      if (anchor) tail.unshift({ fromMs: anchor.status.lastSlotMs, state: anchor.status.label, reason: 0 });
+      if (anchor) tail.unshift({ fromMs: anchor.status.lastSlotMs, state: anchor.status.label, reason: anchor.reason });
       return { status, tail };
     }
   }

@@ -43,7 +43,7 @@ export class TimelinesService {
     readonly events: EventBus,
   ) {}
 
-  /** Replaces the ends of series' timelines; answers from when on each one really differs. */
+  /** Replaces the ends of series' timelines; answers from when on each one really differs, reasons included. */
   async changeSeries(tails: ReadonlyMap<number, readonly ChangePoint<Label>[]>): Promise<Map<number, number>> {
     const asked = new Map([...tails].map(([series, tail]) => [series, tail[0]!.fromMs]));
     const stored = await this.timelines.since(seriesShelf, asked);
@@ -54,7 +54,7 @@ export class TimelinesService {
     await this.timelines.write(seriesShelf, changes);
     return new Map(
       changes.flatMap(({ owner, before, after }) => {
-        const fromMs = firstDifference(before, after);
+        const fromMs = firstDifference(before, after, isSameReason);
         return fromMs === null ? [] : [[owner, fromMs] as const];
       }),
     );
@@ -135,16 +135,22 @@ function seriesSince(plans: ReadonlyMap<number, readonly StoredPlan[]>, fromMs: 
   return since;
 }
 
-/** The first instant at which two ends of a timeline show different states; null when they do not. */
-function firstDifference<State>(before: readonly Interval<State>[], after: readonly Interval<State>[]): number | null {
+/** The first instant at which two ends of a timeline show different states, or differ in what is asked; null without. */
+function firstDifference<State>(
+  before: readonly Interval<State>[],
+  after: readonly Interval<State>[],
+  isSame: (a: Interval<State>, b: Interval<State>) => boolean = () => true,
+): number | null {
   for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
     const [a, b] = [before[index], after[index]];
-    if (a && b && a.fromMs === b.fromMs && a.state === b.state && a.toMs === b.toMs) continue;
     if (!a || !b || a.fromMs !== b.fromMs) return Math.min(a?.fromMs ?? Infinity, b?.fromMs ?? Infinity);
-    return a.state === b.state ? Math.min(a.toMs ?? Infinity, b.toMs ?? Infinity) : a.fromMs;
+    if (a.state !== b.state || !isSame(a, b)) return a.fromMs;
+    if (a.toMs !== b.toMs) return Math.min(a.toMs ?? Infinity, b.toMs ?? Infinity);
   }
   return null;
 }
+
+const isSameReason = (a: Interval<Label>, b: Interval<Label>): boolean => a.reason === b.reason;
 
 const isSameStatus = (a: ServiceStatus, b: ServiceStatus): boolean =>
   a.state === b.state && a.sinceMs === b.sinceMs && a.suspect === b.suspect && a.reason === b.reason;

@@ -34,6 +34,8 @@ export interface Interval {
   fromMs: number;
   toMs: number | null;
   state: string;
+  /** Reason code. */
+  reason: number;
 }
 
 const states = [...verdicts, 'unmonitored'];
@@ -170,10 +172,17 @@ export class MeasuredService {
   }
 
   async #intervals(table: string, owner: string, id: number): Promise<Interval[]> {
-    const rows = await this.server.database.query<{ from_ms: number; to_ms: number | null; state: number }>(
-      `select from_ms, to_ms, state from ${table} where ${owner} = $1 order by from_ms`,
-      [id],
-    );
-    return rows.map((row) => ({ fromMs: row.from_ms, toMs: row.to_ms, state: states[row.state]! }));
+    const rows = await this.server.database.query<{
+      from_ms: number;
+      to_ms: number | null;
+      state: number;
+      reason: number;
+    }>(`select from_ms, to_ms, state, reason from ${table} where ${owner} = $1 order by from_ms`, [id]);
+    return rows.map((row) => ({
+      fromMs: row.from_ms,
+      toMs: row.to_ms,
+      state: states[row.state]!,
+      reason: row.reason,
+    }));
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verdicts, type WireObservation } from '../../../probes/contract.ts';
+import { reasons, verdicts, type WireObservation } from '../../../probes/contract.ts';
 import { MeasuredService, type Interval } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
@@ -47,14 +47,14 @@ const cut = (observations: readonly WireObservation[], size: number) =>
   );
 
 const relative = (made: MeasuredService, line: readonly Interval[]) =>
-  line.map(({ fromMs, toMs, state }) => [fromMs - made.newestMs, toMs && toMs - made.newestMs, state]);
+  line.map(({ fromMs, toMs, state, reason }) => [fromMs - made.newestMs, toMs && toMs - made.newestMs, state, reason]);
 
 /** Everything that follows from what was seen, apart from identities and the plan's own instant. */
 async function outcome(made: MeasuredService) {
   const { series_id: _series, ...status } = await made.status();
   const relativeMs = (field: string) => (status[field] as number) - made.newestMs;
-  const [service] = await server.database.query<{ state: number; since_ms: number; suspect: boolean }>(
-    'select state, since_ms, suspect from service_status where service_id = $1',
+  const [service] = await server.database.query<{ state: number; since_ms: number; suspect: boolean; reason: number }>(
+    'select state, since_ms, reason, suspect from service_status where service_id = $1',
     [made.id],
   );
   return {
@@ -68,7 +68,7 @@ async function outcome(made: MeasuredService) {
       lastAttempt: status['last_attempt'],
       coveredUntil: relativeMs('covered_until_ms'),
     },
-    serviceStatus: { state: service!.state, suspect: service!.suspect },
+    serviceStatus: { state: service!.state, reason: service!.reason, suspect: service!.suspect },
   };
 }
 
@@ -105,6 +105,17 @@ describe('results that come late', () => {
       for (const [index, { toMs }] of closed.entries()) expect(toMs).toBe(line[index + 1]!.fromMs);
       expect(line.at(-1)!.toMs).toBeNull();
     }
+  });
+
+  it('leave the reason of an interval that begins with the slot before them', async () => {
+    const [live, late] = [await service(), await service()];
+    const degraded = [-3, -2, -1, 0].map((number) => [number, 'degraded'] as const);
+    const all = [[-5, 'up'], [-4, 'up'], ...degraded] as const;
+    for (const [number, said] of all) await live.record([live.saw(number, said)]);
+    await late.record(all.filter(([number]) => number !== -2).map(([number, said]) => late.saw(number, said)));
+    await late.record([late.saw(-2, 'degraded')]);
+    expect(await outcome(late)).toEqual(await outcome(live));
+    expect((await late.timeline()).at(-1)).toMatchObject({ state: 'degraded', reason: reasons.slow.code });
   });
 
   it('take an outage back that they prove never was', async () => {
