@@ -13,3 +13,19 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
 /** Consecutive pieces of at most `size` items. */
 export const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+
+/** Consecutive pieces whose sizes add up to at most `most`; an item that is larger is a piece of its own. */
+export function portions<Item>(items: Iterable<Item>, sizeOf: (item: Item) => number, most: number): Item[][] {
+  const pieces: Item[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (pieces.length > 0 && size <= room) pieces.at(-1)!.push(item);
+    else {
+      pieces.push([item]);
+      room = most;
+    }
+    room -= size;
+  }
+  return pieces;
+}

@@ -21,6 +21,9 @@ const fromFresh = ({ slot_ms, latency_us, verdict, reason }: FreshRecord): Store
   reason,
 });
 
+/** Hours that hold a page of observations at the usual intervals. */
+const hoursAtFirst = 4;
+
 /** Observations: a table a day while they are fresh, packed hours afterwards, details beside both. */
 @Injectable()
 export class ObservationsRepository {
@@ -95,53 +98,98 @@ export class ObservationsRepository {
     return stored.length;
   }
 
-  /** Own runs of one series with slots in [fromMs, toMs), fresh and packed, in order of time. */
-  async between(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
+  /** Own runs of series, fresh and packed, each series' from an instant on, in order of time. */
+  async since(fromMs: ReadonlyMap<number, number>): Promise<Map<number, StoredObservation[]>> {
     // A day that is being packed is in both places for a while, and then in the second.
-    const fresh = await this.#freshBetween(series, fromMs, toMs);
-    const packed = await this.#packedBetween(series, fromMs, toMs);
-    return mergeObservations(packed, fresh);
+    const fresh = groupBy(await this.#freshSince(fromMs), ({ series }) => series);
+    const packed = groupBy(await this.#packedSince(fromMs), ({ series }) => series);
+    const merged = (series: number) => mergeObservations(packed.get(series) ?? [], fresh.get(series) ?? []);
+    return new Map([...fromMs.keys()].map((series) => [series, merged(series)]));
   }
 
-  async #freshBetween(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
-    const days = await this.database.query<{ day: number }>(
+  async #freshSince(fromMs: ReadonlyMap<number, number>): Promise<ObservationRow[]> {
+    const leastMs = Math.min(...fromMs.values());
+    const days = await this.#freshDays(leastMs, Number.MAX_SAFE_INTEGER);
+    if (days.length === 0) return [];
+    const selects = days.map(
+      (day) => `select o.series, o.slot_ms + ${day * dayMs} as slot_ms, latency_us, verdict, reason
+        from observations_${day} o join asked on asked.series = o.series and o.slot_ms >= asked.from_ms - ${day * dayMs}
+        where o.slot_ms >= $3::bigint - ${day * dayMs}`,
+    );
+    const rows = await this.database.query<FreshRecord & { series: number }>(
+      `with asked as (select * from unnest($1::int[], $2::bigint[]) as asked (series, from_ms))
+       ${selects.join(' union all ')}`,
+      [[...fromMs.keys()], [...fromMs.values()], leastMs],
+    );
+    return rows.map((row) => ({ series: row.series, ...fromFresh(row) }));
+  }
+
+  async #packedSince(fromMs: ReadonlyMap<number, number>): Promise<ObservationRow[]> {
+    const rows = await this.database.query<{ series_id: number; from_ms: number; observations: Buffer }>(
+      `select p.series_id, p.from_ms, p.observations
+       from unnest($1::int[], $2::bigint[]) as asked (series_id, from_ms)
+       join packed_hours p on p.series_id = asked.series_id and p.from_ms > asked.from_ms - ${hourMs}
+       where p.from_ms > $3::bigint - ${hourMs}`,
+      [[...fromMs.keys()], [...fromMs.values()], Math.min(...fromMs.values())],
+    );
+    return rows.flatMap(({ series_id: series, from_ms, observations }) =>
+      unpackHour(from_ms, observations)
+        .filter(({ slotMs }) => slotMs >= fromMs.get(series)!)
+        .map((observation) => ({ series, ...observation })),
+    );
+  }
+
+  /** Days of [fromMs, toMs) that have a table of their own. */
+  async #freshDays(fromMs: number, toMs: number): Promise<number[]> {
+    const rows = await this.database.query<{ day: number }>(
       `select day from observation_days
        where day between $1 and $2 and to_regclass('observations_' || day) is not null order by day`,
       [dayOf(fromMs), dayOf(toMs - 1)],
     );
-    if (days.length === 0) return [];
-    const selects = days.map(
-      ({ day }) => `select slot_ms + ${day}::bigint * ${dayMs} as slot_ms, latency_us, verdict, reason
-        from observations_${day} where series = $1
-          and slot_ms >= $2::bigint - ${day}::bigint * ${dayMs} and slot_ms < $3::bigint - ${day}::bigint * ${dayMs}`,
-    );
-    const rows = await this.database.query<FreshRecord>(`${selects.join(' union all ')} order by 1`, [
-      series,
-      fromMs,
-      toMs,
-    ]);
-    return rows.map(fromFresh);
-  }
-
-  async #packedBetween(series: number, fromMs: number, toMs: number): Promise<StoredObservation[]> {
-    const rows = await this.database.query<{ from_ms: number; observations: Buffer }>(
-      `select from_ms, observations from packed_hours where series_id = $1 and from_ms > $2 and from_ms < $3`,
-      [series, fromMs - hourMs, toMs],
-    );
-    return rows
-      .flatMap(({ from_ms, observations }) => unpackHour(from_ms, observations))
-      .filter(({ slotMs }) => slotMs >= fromMs && slotMs < toMs);
+    return rows.map(({ day }) => day);
   }
 
   /** The newest own runs of one series with slots in [fromMs, toMs), newest first. */
   async newest(series: number, fromMs: number, toMs: number, most: number): Promise<StoredObservation[]> {
+    const fresh = await this.#newestFresh(series, fromMs, toMs, most);
+    const packed = await this.#newestPacked(series, fresh[most - 1]?.slotMs ?? fromMs, toMs, most);
+    return mergeObservations(packed, fresh).reverse().slice(0, most);
+  }
+
+  /** The end of each day is read backwards, as its primary key has it. */
+  async #newestFresh(series: number, fromMs: number, toMs: number, most: number): Promise<StoredObservation[]> {
+    const days = await this.#freshDays(fromMs, toMs);
+    if (days.length === 0) return [];
+    const selects = days.map(
+      (day) => `(select slot_ms + ${day * dayMs} as slot_ms, latency_us, verdict, reason from observations_${day}
+        where series = $1 and slot_ms >= $2::bigint - ${day * dayMs} and slot_ms < $3::bigint - ${day * dayMs}
+        order by observations_${day}.slot_ms desc limit $4)`,
+    );
+    const rows = await this.database.query<FreshRecord>(
+      `select * from (${selects.join(' union all ')}) as newest order by slot_ms desc limit $4`,
+      [series, fromMs, toMs, most],
+    );
+    return rows.map(fromFresh);
+  }
+
+  /** Every hour that is stored holds something: a few of them are enough, or four times as many, and so on. */
+  async #newestPacked(series: number, fromMs: number, toMs: number, most: number): Promise<StoredObservation[]> {
     const found: StoredObservation[] = [];
-    // Day by day backwards, so that a long span costs what is shown of it.
-    for (let day = dayOf(toMs - 1); day >= dayOf(fromMs) && found.length < most; day -= 1) {
-      const ofDay = await this.between(series, Math.max(fromMs, day * dayMs), Math.min(toMs, (day + 1) * dayMs));
-      found.push(...ofDay.reverse());
+    let beforeMs = toMs;
+    for (let hours = hoursAtFirst; found.length < most; hours *= 4) {
+      const rows = await this.database.query<{ from_ms: number; observations: Buffer }>(
+        `select from_ms, observations from packed_hours
+         where series_id = $1 and from_ms > $2::bigint - ${hourMs} and from_ms < $3 order by from_ms desc limit $4`,
+        [series, fromMs, beforeMs, hours],
+      );
+      for (const { from_ms, observations } of rows) {
+        const ofHour = unpackHour(from_ms, observations).filter(({ slotMs }) => slotMs >= fromMs && slotMs < toMs);
+        found.push(...ofHour.reverse());
+      }
+      if (rows.length < hours) break;
+      beforeMs = rows.at(-1)!.from_ms;
     }
-    return found.slice(0, most);
+    return found;
   }
 
   /** Details of one series with slots in [fromMs, toMs), in order of slot and attempt. */
@@ -149,6 +197,17 @@ export class ObservationsRepository {
     const rows = await this.database.query<DetailRecord>(
       `select * from observation_details where series_id = $1 and slot_ms >= $2 and slot_ms < $3 order by slot_ms, attempt`,
       [series, fromMs, toMs],
+    );
+    return rows.map(fromRecord);
+  }
+
+  /** Details of re-checks of series, each series' from an instant on. */
+  async recheckDetailsSince(fromMs: ReadonlyMap<number, number>): Promise<DetailRow[]> {
+    const rows = await this.database.query<DetailRecord>(
+      `select d.* from unnest($1::int[], $2::bigint[]) as asked (series_id, from_ms)
+       join observation_details d on d.series_id = asked.series_id and d.slot_ms >= asked.from_ms
+       where d.slot_ms >= $3 and d.attempt > 0`,
+      [[...fromMs.keys()], [...fromMs.values()], Math.min(...fromMs.values())],
     );
     return rows.map(fromRecord);
   }
@@ -213,15 +272,15 @@ export class ObservationsRepository {
     await this.database.query(`drop table observations_${day}`);
   }
 
-  /** The first slot that is stored of a series, null without any. */
-  async firstSlotMs(series: number): Promise<number | null> {
-    const [row] = await this.database.query<{ first: number | null }>(
-      `select min(from_ms) as first from (
-         (select from_ms from series_intervals where series_id = $1 order by from_ms limit 1)
-         union all (select from_ms from packed_hours where series_id = $1 order by from_ms limit 1)
-       ) as firsts`,
+  /** The first slot that is stored of each series that has any. */
+  async firstSlotsMs(series: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ series: number; first: number | null }>(
+      `select series, least(
+         (select from_ms from series_intervals where series_id = series order by from_ms limit 1),
+         (select from_ms from packed_hours where series_id = series order by from_ms limit 1)
+       ) as first from unnest($1::int[]) as series`,
       [series],
     );
-    return row?.first ?? null;
+    return new Map(rows.flatMap(({ series: id, first }) => (first === null ? [] : [[id, first] as const])));
   }
 }

@@ -6,7 +6,7 @@ import { overdueAtMs } from '../domain/slots.ts';
 import type { ChangePoint } from '../domain/timeline.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
-import { LateResultsService } from './late-results.service.ts';
+import { LateResultsService, type LateSeries } from './late-results.service.ts';
 import { ObservationStore } from './observation-store.ts';
 import type { OwedObservation } from './owed-slots.ts';
 import { SeriesStatusRepository, type SeriesStatusRow } from './series-status.repository.ts';
@@ -58,7 +58,7 @@ export class SeriesFoldService {
       });
       const late = folded.flatMap((each) => each.late);
       const lateIsNew = await this.store.store(owed, new Set(late));
-      if (lateIsNew) for (const each of folded.filter(({ late: its }) => its.length > 0)) await this.#rebuild(each);
+      if (lateIsNew) await this.#rebuild(folded.filter(({ late: its }) => its.length > 0));
       await this.#carryThrough(folded, new Map(owed.map(({ series, serviceId }) => [series, serviceId])));
       await this.events.publish('services.seen', { seen: seenServices(owed) });
     });
@@ -97,13 +97,15 @@ export class SeriesFoldService {
     return { ...row, status: expire(row.status, tail) };
   }
 
-  async #rebuild(folded: Folded): Promise<void> {
-    const { series, serviceId, part } = folded.late[0]!;
-    const lateMs = Math.min(...folded.late.map(({ slotMs }) => slotMs));
-    const { status, tail } = await this.lateResults.rebuild(series, serviceId, part.everyMs, lateMs);
-    folded.tail = tail;
-    const overdue = overdueAtMs(status.coveredUntilMs, part.timeoutMs);
-    folded.after = this.#expireIfOverdue({ ...folded.after, status, overdueAtMs: overdue }, tail);
+  async #rebuild(folded: readonly Folded[]): Promise<void> {
+    const rebuilt = await this.lateResults.rebuild(folded.map(({ late }) => toLateSeries(late)));
+    for (const each of folded) {
+      const { series, part } = each.late[0]!;
+      const { status, tail } = rebuilt.get(series)!;
+      each.tail = tail;
+      const overdue = overdueAtMs(status.coveredUntilMs, part.timeoutMs);
+      each.after = this.#expireIfOverdue({ ...each.after, status, overdueAtMs: overdue }, tail);
+    }
   }
 
   async #carryThrough(folded: readonly Folded[], serviceOf: ReadonlyMap<number, number>): Promise<void> {
@@ -131,6 +133,12 @@ export class SeriesFoldService {
     }
     await this.timelines.changeServices(services);
   }
+}
+
+/** Late observations of one series. */
+function toLateSeries(late: readonly OwedObservation[]): LateSeries {
+  const { series, serviceId, part } = late[0]!;
+  return { series, serviceId, everyMs: part.everyMs, lateMs: Math.min(...late.map(({ slotMs }) => slotMs)) };
 }
 
 /** One entry a service: its newest own run. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { reasons, verdicts, type WireObservation } from '../../../probes/contract.ts';
 import { MeasuredService, type Interval } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -137,6 +137,31 @@ describe('results that come late', () => {
     await made.record([made.saw(-4, 'up', { attempt: 1 }), made.saw(-3, 'up')]);
     expect(await made.seriesStory()).toEqual([[-5, 'up']]);
   });
+
+  it('take about as many statements of forty series as of one', async () => {
+    const query = vi.spyOn(server.database, 'query');
+    const statementsOf = async (count: number) => {
+      const all = await Promise.all(Array.from({ length: count }, service));
+      const record = (number: number) => all[0]!.record(all.map((made) => made.saw(number, 'up')));
+      for (const number of [-20, -19, 0]) await record(number);
+      query.mockClear();
+      await record(-10);
+      const statements = query.mock.calls.length;
+      for (const made of all) {
+        expect(await made.seriesStory()).toEqual([
+          [-20, 'up'],
+          [-18, 'unknown'],
+          [-10, 'up'],
+          [-9, 'unknown'],
+          [0, 'up'],
+        ]);
+      }
+      return statements;
+    };
+    await statementsOf(1);
+    expect(await statementsOf(40)).toBeLessThan((await statementsOf(1)) + 5);
+    query.mockRestore();
+  }, 60_000);
 
   it('cannot be written over one another: the database refuses overlapping intervals', async () => {
     const made = await service();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { minuteMs, hourMs, dayMs } from '../../../server/domain/durations.ts';
 import { dayOf, ObservationsRepository } from '../../../server/probing/observations.repository.ts';
 import { PackedHoursRepository } from '../../../server/probing/packed-hours.repository.ts';
@@ -24,7 +24,8 @@ let services = 0;
 let day = dayOf(Date.now()) - 25;
 let first = 0;
 
-const all = (): Promise<StoredObservation[]> => observations.between(made.only, day * dayMs, (day + 1) * dayMs);
+const all = async (): Promise<StoredObservation[]> =>
+  (await observations.since(new Map([[made.only, day * dayMs]]))).get(made.only)!;
 const buckets = (widthMs: typeof minuteMs | typeof hourMs | typeof dayMs): Promise<Bucket[]> =>
   server.app.get(RollupsRepository).between(widthMs, [made.only], day * dayMs, (day + 1) * dayMs);
 const tally = (its: readonly StoredObservation[]) => {
@@ -52,6 +53,11 @@ const fill = () =>
     ).filter((_, index) => index !== 100),
   );
 const missing = () => made.saw(first + 100, 'degraded', { latencyUs: 5_000_000 });
+
+const planOf = async (sql: string, parameters: unknown[] | undefined) => {
+  const lines = await server.database.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, parameters);
+  return lines.map((line) => line['QUERY PLAN']).join('\n');
+};
 
 beforeAll(async () => {
   server = await startTestServer({ TROTH_ROLES: 'api,ingest' });
@@ -157,6 +163,54 @@ describe('a day that is packed', () => {
     expect(await all()).toEqual(before);
     expect(await hasTable()).toBe(false);
     expect(await packing.pack()).toEqual([]);
+  });
+});
+
+describe('the newest observations of a series', () => {
+  const told = (its: readonly StoredObservation[], most: number) => its.toReversed().slice(0, most);
+
+  it('are those of its packed hours and of its tables, newest first', async () => {
+    await packing.packDay(day);
+    await made.record(Array.from({ length: 30 }, (_, index) => made.saw(first + 8_640 + index, verdictAt(index))));
+    const everything = await all();
+    expect(everything).toHaveLength(719 + 30);
+    const [fromMs, toMs] = [day * dayMs, (day + 2) * dayMs];
+    for (const most of [1, 30, 31, 700, 1_000]) {
+      expect(told(everything, most)).toMatchObject(await observations.newest(made.only, fromMs, toMs, most));
+    }
+    const between = everything.slice(100, 650);
+    const span = [between[0]!.slotMs, between.at(-1)!.slotMs + 1] as const;
+    expect(told(between, 500)).toMatchObject(await observations.newest(made.only, ...span, 500));
+    expect(told(between, 600)).toMatchObject(await observations.newest(made.only, ...span, 600));
+  });
+
+  it('of fifty years take as many statements as those of an hour', async () => {
+    await packing.packDay(day);
+    const query = vi.spyOn(server.database, 'query');
+    const statementsSince = async (fromMs: number) => {
+      query.mockClear();
+      const span = `from=${new Date(fromMs).toISOString()}&to=2030-01-01T00:00:00Z`;
+      const path = `/api/v1/probes/service-${services}.main/observations?${span}&limit=500`;
+      expect((await server.request('GET', path)).body.items).toHaveLength(500);
+      return query.mock.calls.length;
+    };
+    expect(await statementsSince(0)).toBe(await statementsSince(day * dayMs));
+    query.mockRestore();
+  });
+
+  it('are read from the end of the index of their day', async () => {
+    await server.database.query(
+      `insert into observations_${day} select slot * 10000 + 1, -series, 1, 0, 0
+       from generate_series(0, 8639) slot, generate_series(1, 20) series`,
+    );
+    await server.database.query(`analyze observations_${day}`);
+    const query = vi.spyOn(server.database, 'query');
+    expect(await observations.newest(-7, day * dayMs, (day + 1) * dayMs, 50)).toHaveLength(50);
+    const [sql, parameters] = query.mock.calls.find(([text]) => text.includes(`from observations_${day}`))!;
+    query.mockRestore();
+    const plan = await planOf(sql, parameters);
+    expect(plan).toMatch(/Index (Only )?Scan Backward using observations_/);
+    expect(plan).not.toContain('Seq Scan');
   });
 });
 
