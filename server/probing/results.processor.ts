@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { z } from 'zod';
-import { jobNames, resultBatchSchema, resultsQueue, wireObservationSchema } from '../../probes/contract.ts';
+import {
+  jobNames,
+  resultBatchSchema,
+  resultsQueue,
+  wireObservationSchema,
+  type ResultBatch,
+} from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { Database } from '../platform/database.ts';
