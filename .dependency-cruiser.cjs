@@ -53,7 +53,7 @@ module.exports = {
     only('contract-for-browsers', 'The contract is read in the browser too.', '^server/contract/', [
       '^server/(contract|domain)/',
       '^probes/contract[.]ts$',
-      '^probes/support/duration[.]ts$',
+      '^probes/support/(duration|nearest)[.]ts$',
       npm('zod'),
     ]),
     error(

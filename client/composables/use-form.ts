@@ -1,5 +1,6 @@
 import { computed, type ComputedRef, type Ref, shallowRef } from 'vue';
 import type { z } from 'zod';
+import { parseInput } from '../../server/contract/input-issues.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 
 export interface FormControl {
@@ -25,15 +26,14 @@ export function useForm<Body>(
     if (isBusy.value) return;
     problem.value = null;
     fields.value = {};
-    const parsed = schema.safeParse(values());
-    if (!parsed.success) {
-      for (const { path, message } of parsed.error.issues)
-        fields.value = { [path.join('.')]: message, ...fields.value };
+    const { value, issues } = parseInput(schema, values());
+    if (issues.length > 0) {
+      for (const { path, message } of issues) fields.value = { [path.join('.')]: message, ...fields.value };
       return;
     }
     isBusy.value = true;
     try {
-      await send(parsed.data);
+      await send(value as Body);
     } catch (error) {
       problem.value = asProblem(error);
       fields.value = problem.value.fieldMessages;

@@ -50,10 +50,10 @@ const headerValue = z
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must not hold line ends, control characters or characters beyond Latin-1');
 
 const statusPattern = /^(?:[1-5]\d\d(?:-[1-5]\d\d)?|[1-5]xx)$/i;
-const status = z.union([
-  z.int().min(100).max(599),
-  z.string().regex(statusPattern, 'has to be a status such as 200, a class such as 2xx, or a range such as 200-204'),
-]);
+const error = 'has to be a status from 100 to 599, a class such as 2xx, or a range such as 200-204';
+const status = z.union([z.int({ error }).min(100, error).max(599, error), z.string().regex(statusPattern, error)], {
+  error,
+});
 
 const headerExpectation = textExpectationSchema.extend({
   equals: z.string().max(8000).optional().describe('The value that the header has to have'),

@@ -17,9 +17,10 @@ export function durationText(ms: number): string {
 
 /** A field for a duration: whole milliseconds, or text such as `30s`. Parsed to milliseconds within the bounds, ends included. */
 export function durationMs({ min = 0, max = 366 * unitsMs.d }: { min?: number; max?: number } = {}) {
-  const text = z.string().regex(pattern, 'a duration is a whole number with its unit: 500ms, 30s, 5m, 2h or 5d');
+  const range = `from ${durationText(min)} to ${durationText(max)}`;
+  const error = `must be a duration ${range}: a whole number with its unit, such as 500ms, 30s, 5m, 2h or 5d`;
   return z
-    .union([z.int().nonnegative(), text])
+    .union([z.int({ error }).nonnegative({ error }), z.string({ error }).regex(pattern, { error })], { error })
     .transform((value) => (typeof value === 'number' ? value : parseDurationMs(value)!))
-    .refine((ms) => ms >= min && ms <= max, `must be from ${durationText(min)} to ${durationText(max)}`);
+    .refine((ms) => ms >= min && ms <= max, `must be ${range}`);
 }

@@ -127,7 +127,7 @@ export class UsersService {
     const unknown = await this.#users.setTeams(id, teams);
     if (unknown.length === 0) return;
     throw invalidInput(
-      unknown.map((key) => ({ path: `teams.${teams.indexOf(key)}`, message: `there is no team "${key}"` })),
+      unknown.map((key) => ({ path: ['teams', String(teams.indexOf(key))], message: `there is no team "${key}"` })),
     );
   }
 

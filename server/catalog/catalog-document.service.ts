@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { InputIssue } from '../contract/input-issues.ts';
 import {
   draftChanges,
   prunedChanges,
@@ -11,17 +12,8 @@ import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import { documentOf, type Placeholder } from './document-writer.ts';
 import { catalogSections, readDocument, type CatalogDocument } from './document-reader.ts';
-import { quoted, suggestion, type InputIssue } from './input-issues.ts';
 
-export {
-  catalogSections,
-  quoted,
-  suggestion,
-  type CatalogChange,
-  type CatalogDocument,
-  type FieldChange,
-  type InputIssue,
-};
+export { catalogSections, type CatalogChange, type CatalogDocument, type FieldChange };
 
 export interface DocumentPlan {
   changes: readonly CatalogChange[];

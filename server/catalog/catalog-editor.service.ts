@@ -14,7 +14,7 @@ import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import type { ManagedBy } from './definitions.ts';
 import type { Reading } from './draft-parser.ts';
-import { notFound, toProblemIssue } from './input-issues.ts';
+import { notFound } from './not-found.ts';
 
 /** One thing that is edited by itself. */
 export interface Edited {
@@ -51,10 +51,10 @@ export class CatalogEditor {
       const state = await this.#catalog.state(probesOf(edit));
       this.#assertMayChange(edit, state);
       const { draft, issues } = edit.read(state);
-      if (draft === undefined) throw invalidInput(issues.map(toProblemIssue));
+      if (draft === undefined) throw invalidInput(issues);
       const drafts = { ...nothing, ...draft };
       const faults = catalogIssues(state, drafts, [], () => []);
-      if (faults.length > 0) throw invalidInput(faults.map(toProblemIssue));
+      if (faults.length > 0) throw invalidInput(faults);
       for (const { owner } of drafts.services) this.#access.assertMayChange(owner);
       await this.#writer.write(draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe)));
       return !edit.among(state).has(edit.key);

@@ -1,7 +1,8 @@
+import type { InputIssue } from '../contract/input-issues.ts';
+import { suggestion } from '../contract/suggestion.ts';
 import { findCycles } from '../domain/dependency-graph.ts';
 import type { CatalogChange, CatalogDrafts, CatalogState } from './catalog-difference.ts';
 import { probeKey } from './definitions.ts';
-import { suggestion, type InputIssue } from './input-issues.ts';
 
 /** The path of a thing in the input: `services.payroll` in a file, nothing where the input is that thing. */
 export type PathOf = (kind: CatalogChange['kind'], key: string) => readonly string[];

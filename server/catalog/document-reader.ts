@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { keySchema, serviceInputSchema } from '../contract/catalog.ts';
+import { parseInput, type InputIssue } from '../contract/input-issues.ts';
+import type { JsonSchema } from '../contract/schema-fields.ts';
 import type { CatalogDrafts } from './catalog-difference.ts';
 import type { LocationDraft, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
 import {
@@ -11,7 +13,6 @@ import {
   type KnownProbe,
   type Reading,
 } from './draft-parser.ts';
-import { parseInput, type InputIssue, type JsonSchema } from './input-issues.ts';
 
 /** The catalog's sections of a config file as they were written, not checked yet. */
 export interface CatalogDocument {

@@ -9,8 +9,10 @@ import {
   teamInputSchema,
   type ProbeInput,
 } from '../contract/catalog.ts';
+import { parseInput, type InputIssue } from '../contract/input-issues.ts';
+import type { JsonSchema } from '../contract/schema-fields.ts';
+import { quoted, suggestion } from '../contract/suggestion.ts';
 import type { LocationDraft, ManagedBy, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
-import { parseInput, quoted, suggestion, type InputIssue, type JsonSchema } from './input-issues.ts';
 import { configSchema, findKind } from './probe-kinds.ts';
 import { keepSecrets, strayedSecrets } from './probe-secrets.ts';
 

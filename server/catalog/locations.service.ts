@@ -3,7 +3,7 @@ import type { ListQuery, Page, Location } from '../contract/catalog.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { locationView } from './catalog-views.service.ts';
 import { mapReading, readLocation } from './draft-parser.ts';
-import { found } from './input-issues.ts';
+import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { LocationsRepository } from './locations.repository.ts';
 

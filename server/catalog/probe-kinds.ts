@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProbeKind } from '../../probes/contract.ts';
 import { kindSchemas, probeKinds } from '../../probes/registry.ts';
 import { durationText } from '../../probes/support/duration.ts';
-import type { JsonSchema } from './input-issues.ts';
+import type { JsonSchema } from '../contract/schema-fields.ts';
 
 export const findKind = (name: string): ProbeKind | undefined => probeKinds.find(({ kind }) => kind === name);
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { secretPaths } from '../../probes/registry.ts';
 import { hiddenSecret } from '../contract/catalog.ts';
 import { mapPaths, seal, unseal } from '../platform/secrets.ts';
-import type { InputIssue } from './input-issues.ts';
+import type { InputIssue } from '../contract/input-issues.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 type Path = readonly string[];

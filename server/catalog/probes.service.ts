@@ -5,7 +5,7 @@ import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { mapReading, readProbe } from './draft-parser.ts';
-import { found, notFound } from './input-issues.ts';
+import { found, notFound } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { ProbesRepository } from './probes.repository.ts';
 

@@ -4,7 +4,7 @@ import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { withProbes } from './definitions.ts';
 import { mapReading, readService } from './draft-parser.ts';
-import { found } from './input-issues.ts';
+import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { ProbesRepository } from './probes.repository.ts';
 import { ServicesRepository } from './services.repository.ts';

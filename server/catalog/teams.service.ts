@@ -3,7 +3,7 @@ import type { ListQuery, Page, Team } from '../contract/catalog.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { teamView } from './catalog-views.service.ts';
 import { mapReading, readTeam } from './draft-parser.ts';
-import { found } from './input-issues.ts';
+import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { TeamsRepository } from './teams.repository.ts';
 

@@ -3,6 +3,7 @@ import { phases, ProbeFailure } from '../../probes/contract.ts';
 import { probeKind } from '../../probes/registry.ts';
 import { runProbe } from '../../probes/run-probe.ts';
 import { parseDurationMs } from '../../probes/support/duration.ts';
+import { parseInput } from '../contract/input-issues.ts';
 import type { ObservationView } from '../contract/probing.ts';
 import type { Environment } from '../platform/config.ts';
 import { probeGuard } from '../platform/probe-guard.ts';
@@ -43,17 +44,18 @@ function findKind(name: string): ProbeKind {
     if (error instanceof ProbeFailure) throw new UsageError(error.message);
     throw error;
   }
-  throw new UsageError(`A ${name} waits to be called: there is nothing to check.`);
+  throw new UsageError(`A probe of kind ${name} waits to be called: there is nothing to check.`);
 }
 
 function readConfig(kind: ProbeKind, input: unknown): unknown {
-  const parsed = kind.config.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    ({ path, message }) => `  ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`,
-  );
-  throw new UsageError(`This is no target of a ${kind.kind} probe.\n${issues.join('\n')}`);
+  const { value, issues } = parseInput(kind.config, input);
+  if (issues.length === 0) return value;
+  const lines = issues.map(({ path, message }) => `  ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`);
+  throw new UsageError(`This is no target of ${withArticle(kind.kind)} probe.\n${lines.join('\n')}`);
 }
+
+/** As it is spoken: `a dns`, but `an http`, for a name without vowels is spelled out. */
+const withArticle = (name: string): string => `${/^(?:[aeiou]|[fhlmnrsx][^aeiou]*$)/.test(name) ? 'an' : 'a'} ${name}`;
 
 function readTimeout(text: string): number {
   const ms = parseDurationMs(text);

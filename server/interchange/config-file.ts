@@ -1,11 +1,7 @@
-import {
-  catalogSections,
-  quoted,
-  suggestion,
-  type CatalogDocument,
-  type InputIssue,
-} from '../catalog/catalog-document.service.ts';
+import { catalogSections, type CatalogDocument } from '../catalog/catalog-document.service.ts';
 import { configApiVersion } from '../contract/config-file.ts';
+import type { InputIssue } from '../contract/input-issues.ts';
+import { quoted, suggestion } from '../contract/suggestion.ts';
 import { Problem, type ProblemIssue } from '../platform/problem.ts';
 import { keptKey, notSet, VariableSubstitution } from './variables.ts';
 import { YamlSource, yamlLimits } from './yaml-source.ts';

@@ -1,6 +1,6 @@
 import { probeKinds, secretPaths } from '../../probes/registry.ts';
-import type { InputIssue } from '../catalog/catalog-document.service.ts';
 import { hiddenSecret } from '../contract/catalog.ts';
+import type { InputIssue } from '../contract/input-issues.ts';
 import { environmentSchema } from '../platform/config.ts';
 
 type Container = Record<string, unknown>;

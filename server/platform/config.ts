@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { keySchema } from '../contract/catalog.ts';
+import { parseInput } from '../contract/input-issues.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const roles = ['api', 'dispatch', 'ingest'] as const;
@@ -11,15 +13,15 @@ const optional = <T extends z.ZodType>(schema: T) =>
 export const environmentSchema = z.object({
   PORT: port.default(8484).describe('Port of the dashboard and API; 0 picks a free one'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all interfaces'),
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })).describe(
-    'Address that people use, for links; left out: made from HOST and PORT',
-  ),
-  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe(
-    'postgres://user:password@host:port/database; left out: the embedded PostgreSQL',
-  ),
-  REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
-    'redis://host:port; left out: queues live in PostgreSQL',
-  ),
+  PUBLIC_URL: optional(
+    z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' }),
+  ).describe('Address that people use, for links; left out: made from HOST and PORT'),
+  DATABASE_URL: optional(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address that begins with postgres://' }),
+  ).describe('postgres://user:password@host:port/database; left out: the embedded PostgreSQL'),
+  REDIS_URL: optional(
+    z.url({ protocol: /^rediss?$/, error: 'must be an address that begins with redis:// or rediss://' }),
+  ).describe('redis://host:port; left out: queues live in PostgreSQL'),
   TROTH_DATA: z.string().min(1).default('.troth').describe('Folder for the embedded database, keys and agent spools'),
   TROTH_CONFIG: optional(z.string()).describe('A config file that is applied at start'),
   TROTH_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')).describe(
@@ -34,8 +36,8 @@ export const environmentSchema = z.object({
     .transform((value) => value.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(roles)).min(1))
     .describe('What this server does: api, dispatch, ingest'),
-  TROTH_LOCATION: optional(z.string().regex(/^[a-z0-9][a-z0-9-]*$/)).describe('The location of an agent'),
-  TROTH_LOCATION_KEY: optional(z.string().min(32)).describe(
+  TROTH_LOCATION: optional(keySchema).describe('The location of an agent'),
+  TROTH_LOCATION_KEY: optional(z.string().min(32, 'must have at least 32 characters')).describe(
     "Opens the secrets of an agent's location; printed by `troth location-key <location>`",
   ),
   TROTH_ALLOW_LOOPBACK: z
@@ -71,19 +73,18 @@ export class ConfigError extends Error {
 
 /** Parses the environment once. @throws ConfigError */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
-  const result = environmentSchema.safeParse(env);
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return `${name}: ${issue.message} (${environmentSchema.shape[name as keyof Environment]?.description ?? 'unknown'})`;
+  const { value, issues } = parseInput(environmentSchema, env);
+  if (value === undefined) {
+    const lines = issues.map(({ path: [name], message }) => {
+      return `${name}: ${message} (${environmentSchema.shape[name as keyof Environment]?.description ?? 'unknown'})`;
     });
     throw new ConfigError(`Bad configuration.\n  ${lines.join('\n  ')}`);
   }
-  const { TROTH_TLS_CERT: cert, TROTH_TLS_KEY: key } = result.data;
+  const { TROTH_TLS_CERT: cert, TROTH_TLS_KEY: key } = value;
   if (Boolean(cert) !== Boolean(key)) {
     throw new ConfigError('Bad configuration.\n  TROTH_TLS_CERT and TROTH_TLS_KEY must be given together');
   }
-  return result.data;
+  return value;
 }
 
 /** Nest's token for the parsed Environment. */

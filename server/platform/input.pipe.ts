@@ -1,24 +1,13 @@
 import { Injectable, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { z } from 'zod';
-import { Problem, type ProblemIssue } from './problem.ts';
+import { parseInput, type InputIssue } from '../contract/input-issues.ts';
+import { Problem } from './problem.ts';
 
 const maxIssues = 100;
 
-/** Faults that zod found, each with the path of the very field: an unknown field is named itself, not its parent. */
-export function toIssues(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): ProblemIssue[] {
-  return issues
-    .flatMap((issue) => {
-      const path = [...prefix, ...issue.path];
-      const text = (parts: readonly PropertyKey[]) => parts.map(String).join('.');
-      return issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => ({ path: text([...path, key]), message: 'is not a known field' }))
-        : [{ path: text(path), message: issue.message }];
-    })
-    .slice(0, maxIssues);
-}
-
-/** The problem that tells all faults of an input. */
-export function invalidInput(issues: readonly ProblemIssue[]): Problem {
+/** The problem that tells the faults of an input. */
+export function invalidInput(faults: readonly InputIssue[]): Problem {
+  const issues = faults.slice(0, maxIssues).map(({ path, message }) => ({ path: path.join('.'), message }));
   const detail = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return new Problem('invalid-input', detail, { issues });
 }
@@ -26,22 +15,16 @@ export function invalidInput(issues: readonly ProblemIssue[]): Problem {
 /** Checks bodies, queries and parameters by the zod schema beside them; what a handler gets is the parsed value. */
 @Injectable()
 export class InputPipe extends StandardSchemaValidationPipe {
-  constructor() {
-    super({ exceptionFactory: (issues) => new InputFault(issues as readonly z.core.$ZodIssue[]) });
-  }
-
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    try {
-      return await super.transform(value, metadata);
-    } catch (error) {
-      if (!(error instanceof InputFault)) throw error;
-      throw invalidInput(toIssues(error.issues, metadata.data ? [metadata.data] : []));
-    }
+    const { schema, data, type } = metadata;
+    if (!schema || !this.toValidate(metadata)) return value;
+    this.stripProtoKeys(value);
+    const parsed = parseInput(schema as unknown as z.ZodType<T>, value, data ? [data] : []);
+    if (parsed.issues.length === 0) return parsed.value as T;
+    throw invalidInput(type === 'body' ? parsed.issues.map(aboutBody) : parsed.issues);
   }
 }
 
-class InputFault extends Error {
-  constructor(readonly issues: readonly z.core.$ZodIssue[]) {
-    super('input fault');
-  }
-}
+/** A fault of the body as a whole has no field that would say what it is about. */
+const aboutBody = (issue: InputIssue): InputIssue =>
+  issue.path.length > 0 ? issue : { ...issue, message: `the body ${issue.message}` };

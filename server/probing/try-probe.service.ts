@@ -4,8 +4,9 @@ import { Queues } from '../../probes/queues.ts';
 import { probeKind } from '../../probes/registry.ts';
 import { runProbe } from '../../probes/run-probe.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
+import { parseInput } from '../contract/input-issues.ts';
 import type { ObservationView, ProbeRun } from '../contract/probing.ts';
-import { invalidInput, toIssues } from '../platform/input.pipe.ts';
+import { invalidInput } from '../platform/input.pipe.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { AgentsRepository } from './agents.repository.ts';
@@ -31,12 +32,12 @@ export class TryProbeService {
 
   async run({ kind: name, config: input, timeoutMs, degradedAboveMs, location }: ProbeRun): Promise<ObservationView> {
     const kind = findKind(name);
-    const parsed = kind.config.safeParse(input);
-    if (!parsed.success) throw invalidInput(toIssues(parsed.error.issues, ['config']));
+    const { value: config, issues } = parseInput(kind.config, input, ['config']);
+    if (issues.length > 0) throw invalidInput(issues);
     const startedMs = Date.now();
     const outcome = location
-      ? await this.#runAt(location, { kind: name, config: parsed.data, timeoutMs })
-      : await runProbe(kind, parsed.data, { timeoutMs, degradedAboveMs: degradedAboveMs ?? null, guard: this.guard });
+      ? await this.#runAt(location, { kind: name, config, timeoutMs })
+      : await runProbe(kind, config, { timeoutMs, degradedAboveMs: degradedAboveMs ?? null, guard: this.guard });
     return toView(outcome, startedMs, location ?? null);
   }
 

@@ -73,11 +73,11 @@ describe('the setup link', () => {
 
   it('names the field that is bad', async () => {
     const server = await start();
-    const faults: [string, object, string][] = [
+    const faults: [string, object, unknown][] = [
       ['password', { password: 'short' }, 'must have at least 10 characters'],
       ['name', { name: 'a b' }, 'may hold letters, digits and . _ @ + -'],
-      ['displayName', { displayName: '' }, 'Too small: expected string to have >=1 characters'],
-      ['role', { role: 'admin' }, 'is not a known field'],
+      ['displayName', { displayName: '' }, 'must not be empty'],
+      ['role', { role: 'admin' }, expect.stringContaining('"role" is not a known field')],
     ];
     for (const [path, change, message] of faults) {
       const reply = await setUp(server, 'x', { ...ada, ...change });

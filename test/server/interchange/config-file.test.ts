@@ -268,7 +268,11 @@ describe('a bad file', () => {
   };
 
   it.each([
-    ['a wrong type', ['tier: 1', 'tier: first'], [11, 11, 'services.payroll.tier', 'must be a number, not text']],
+    [
+      'a wrong type',
+      ['tier: 1', 'tier: first'],
+      [11, 11, 'services.payroll.tier', 'must be a whole number from 1 to 4, not text'],
+    ],
     [
       'a wrong word',
       ['category: network', 'category: netwerk'],

@@ -34,6 +34,16 @@ describe('the environment', () => {
     );
   });
 
+  it('says what is allowed, and what it is for', () => {
+    expect(() => readEnvironment({ PORT: 'http', TROTH_RETENTION_DAYS: '7' })).toThrow(
+      [
+        'Bad configuration.',
+        '  PORT: must be a whole number from 0 to 65535 (Port of the dashboard and API; 0 picks a free one)',
+        '  TROTH_RETENTION_DAYS: must be a whole number from 31 to 3660 (Days that packed observations are kept (25 months and a margin))',
+      ].join('\n'),
+    );
+  });
+
   it('never shows a value that is a secret', () => {
     const secrets = {
       TROTH_SECRET_KEY: 'hunter2',

@@ -86,12 +86,27 @@ describe('a problem document', () => {
     const { status, body } = await send('POST', '/api/v1/tokens', JSON.stringify(input));
     expect(status).toBe(422);
     expect(body.issues.map(({ path }) => path).toSorted()).toEqual(['extra', 'more', 'name', 'scopes.1']);
-    expect(body.detail).toContain('extra: is not a known field');
+    expect(body.detail).toContain('extra: "extra" is not a known field; there is "name", "scopes", "expiresAt"');
   });
 
   it('tells a missing body', async () => {
     const reply = await server.request('POST', '/api/v1/tokens');
-    expect([reply.status, reply.body.code]).toEqual([422, 'invalid-input']);
+    expect([reply.status, reply.body.code, reply.body.detail]).toEqual([422, 'invalid-input', 'the body is required']);
+  });
+
+  it.each([
+    ['GET', '/api/v1/services/a/timeline?to=2026-10-01T00:00:00Z', 'from: is required'],
+    ['GET', '/api/v1/services?limit=many', 'limit: must be a whole number from 1 to 1000'],
+    [
+      'GET',
+      '/api/v1/services/H%20Q',
+      'key: must be 1 to 63 of a-z, 0-9 and "-", and begin and end with a letter or digit',
+    ],
+    ['DELETE', '/api/v1/tokens/first', 'id: must be a whole number from 1 to 2147483647'],
+    ['POST', '/api/v1/probes/run', 'config.port: is required', { kind: 'tcp', config: { host: 'a.example' } }],
+  ])('tells what is allowed: %s %s', async (method, path, detail, body?: object) => {
+    const reply = await server.request(method, path, body);
+    expect([reply.status, reply.body.detail]).toEqual([422, detail]);
   });
 
   it('is not fooled by names that objects inherit', async () => {
