@@ -121,7 +121,9 @@ export interface ProbeKind<Config = unknown> {
   readonly config: z.ZodType<Config>;
   /** The target in a few words: `https://payroll.internal/login`. Never a secret. */
   describe(config: Config): string;
-  /** Config (as input of the schema) from the single argument of `troth check <kind> <target>`. */
+  /** Targets as `troth check` takes them, one for each form; none of kinds that wait for a call. */
+  readonly examples: readonly string[];
+  /** Config (as input of the schema) from what `troth check <kind>` is given to look at. */
   fromTarget(target: string): unknown;
   /** Runs once. May throw a ProbeFailure; anything else thrown counts as `internal-error`. */
   run(config: Config, context: RunContext): Promise<Outcome>;

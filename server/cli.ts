@@ -37,18 +37,18 @@ program
   .description('bring the database up to date')
   .action(async () => (await import('./cli/migrate.command.ts')).migrate(readEnvironment()));
 
-program
+const checkCommand = program
   .command('check')
   .description('run a probe once and print what it saw; exit code 1 when the target is not up')
   .argument('<kind>', 'http, tcp, tls, dns or icmp')
-  .argument('<target>', 'https://example.org/login, example.org:25, example.org ...')
+  .argument('<target...>', 'what to look at, in the forms below')
   .option('--json', 'print the outcome as JSON')
   .option('--timeout <duration>', 'such as 5s')
   .option('--location <key>', 'run it at this location, through a running server')
   .option('--url <address>', 'address of that server')
-  .action(async (kind: string, target: string, options: object) => {
+  .action(async (kind: string, target: string[], options: object) => {
     const { check } = await import('./cli/check.command.ts');
-    fail(!(await check(readEnvironment(), kind, target, options)));
+    fail(!(await check(readEnvironment(), kind, target.join(' '), options)));
   });
 
 const serverUrl = '--url <address>';
@@ -82,6 +82,8 @@ program
   .action(async (location: string) => {
     const { locationKey } = await import('./cli/location-key.command.ts');
     console.log(locationKey(readEnvironment(), location));
+    // On the error output, for the key alone is what a script takes.
+    console.error(`Note: nothing runs at "${location}" before the catalog has a location of this key.`);
   });
 
 const sample = program
@@ -116,6 +118,9 @@ function fail(isProblem: boolean): void {
 }
 
 try {
+  if (process.argv.includes('check')) {
+    checkCommand.addHelpText('after', (await import('./cli/check.command.ts')).checkForms());
+  }
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

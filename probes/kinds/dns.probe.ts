@@ -78,11 +78,20 @@ export const dnsProbe = defineProbe<DnsConfig>({
   defaults: { everyMs: 30_000, timeoutMs: 3_000 },
   config,
   describe: ({ name, type, server }) => [name, type, ...(server ? [`@${server}`] : [])].join(' '),
+  examples: ['payroll.example.org', 'payroll.example.org@10.0.0.53', 'example.org MX @10.0.0.53:5353', '10.0.0.5'],
   fromTarget: (target) => {
-    const words = target.trim().split(/\s+/);
-    const server = words.find((word) => word.startsWith('@'))?.slice(1);
-    const [name = '', type = isIP(name) ? 'PTR' : 'A'] = words.filter((word) => !word.startsWith('@'));
-    return { name, type: type.toUpperCase(), ...(server ? { server } : {}) };
+    // No name that is looked up holds an @: what stands behind it is the server, with a space before it or without.
+    const words = target
+      .replaceAll(/\s*@\s*/g, ' @')
+      .trim()
+      .split(/\s+/);
+    const [server, ...servers] = words.filter((word) => word.startsWith('@')).map((word) => word.slice(1));
+    const [name = '', ...type] = words.filter((word) => !word.startsWith('@'));
+    return {
+      name,
+      type: type.length > 0 ? type.join(' ').toUpperCase() : isIP(name) ? 'PTR' : 'A',
+      ...(server === undefined ? {} : { server: [server, ...servers].join(' ') }),
+    };
   },
   run: async (one, context) => {
     const name = questionName(one.name)!;

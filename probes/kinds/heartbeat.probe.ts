@@ -26,6 +26,7 @@ export const heartbeatProbe = defineProbe<HeartbeatConfig>({
   defaults: { everyMs: 300_000, timeoutMs: 5_000 },
   config,
   describe: ({ graceMs }) => `a call each interval, ${durationText(graceMs)} of grace`,
+  examples: [],
   fromTarget: (target) => (target.trim() ? { grace: /\d+(?:ms|s|m|h|d)\b/.exec(target)?.[0] ?? target } : {}),
   run: async () => {
     throw new ProbeFailure(

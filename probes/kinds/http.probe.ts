@@ -13,6 +13,7 @@ export const httpProbe = defineProbe<HttpConfig>({
   defaults: { everyMs: 30_000, timeoutMs: 10_000 },
   config: httpConfigSchema,
   describe: ({ method, url }) => (method === 'GET' ? shownUrl(url) : `${method} ${shownUrl(url)}`),
+  examples: ['https://payroll.example.org/login', 'payroll.example.org'],
   fromTarget: (target) => ({ url: /^[a-z][a-z\d+.-]*:\/\//i.test(target) ? target : `http://${target}` }),
   run,
 });

@@ -39,6 +39,7 @@ export const icmpProbe = defineProbe<IcmpConfig>({
   defaults: { everyMs: 30_000, timeoutMs: 5_000 },
   config,
   describe: ({ host }) => host,
+  examples: ['payroll.example.org', '10.0.0.5'],
   fromTarget: (target) => ({ host: target.trim() }),
   run: async (one, context) => (await runMany([one], context))[0]!,
   runMany,

@@ -35,6 +35,7 @@ export const tcpProbe = defineProbe<TcpConfig>({
   defaults: { everyMs: 30_000, timeoutMs: 5_000 },
   config,
   describe: ({ host, port }) => endpointText(host, port),
+  examples: ['mail.example.org:25', '10.0.0.5:5432', '[2001:db8::5]:22'],
   fromTarget: (target) => parseHostAndPort(target.trim()) ?? { host: target.trim() },
   run,
 });

@@ -43,6 +43,7 @@ export const tlsProbe = defineProbe<TlsConfig>({
   config,
   describe: ({ host, port, startTls: protocol }) =>
     [endpointText(host, port), ...(protocol ? [protocol] : [])].join(' '),
+  examples: ['payroll.example.org', 'ldap.example.org:636', 'mail.example.org:25 smtp'],
   fromTarget: (target) => {
     const [endpoint = '', protocol] = target.trim().split(/\s+/);
     return { ...(parseHostAndPort(endpoint) ?? { host: endpoint }), ...(protocol ? { startTls: protocol } : {}) };

@@ -1,6 +1,6 @@
 import { reasons, type Outcome, type ProbeKind } from '../../probes/contract.ts';
 import { phases, ProbeFailure } from '../../probes/contract.ts';
-import { probeKind } from '../../probes/registry.ts';
+import { probeKind, probeKinds } from '../../probes/registry.ts';
 import { runProbe } from '../../probes/run-probe.ts';
 import { parseDurationMs } from '../../probes/support/duration.ts';
 import { parseInput } from '../contract/input-issues.ts';
@@ -36,6 +36,12 @@ export async function check(
   return outcome.verdict === 'up';
 }
 
+/** For the help: a command for each form of target of each kind. */
+export function checkForms(): string {
+  const forms = probeKinds.flatMap(({ kind, examples }) => examples.map((target) => `  troth check ${kind} ${target}`));
+  return ['', 'Targets:', ...forms].join('\n');
+}
+
 function findKind(name: string): ProbeKind {
   try {
     const kind = probeKind(name);
@@ -51,7 +57,8 @@ function readConfig(kind: ProbeKind, input: unknown): unknown {
   const { value, issues } = parseInput(kind.config, input);
   if (issues.length === 0) return value;
   const lines = issues.map(({ path, message }) => `  ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`);
-  throw new UsageError(`This is no target of ${withArticle(kind.kind)} probe.\n${lines.join('\n')}`);
+  const example = `Such as: troth check ${kind.kind} ${kind.examples.at(-1)}`;
+  throw new UsageError(`This is no target of ${withArticle(kind.kind)} probe.\n${lines.join('\n')}\n${example}`);
 }
 
 /** As it is spoken: `a dns`, but `an http`, for a name without vowels is spelled out. */

@@ -31,19 +31,35 @@ async function readConfigFile(file: string): Promise<string> {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new CommandError((cause as Error).message, { cause });
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw new CommandError(`${file} cannot be read: ${readFaults[code] ?? message}`, { cause });
   }
 }
 
+const readFaults: Partial<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+};
+
 /** One line for each thing, one for each of its fields, and a sum. */
 export function describeDifference({ changes, applied }: ConfigDifference): string {
-  const verb = applied ? 'changed' : 'would change';
   if (changes.length === 0) return `Nothing ${applied ? 'had to change' : 'would change'}.`;
   const lines = changes.flatMap((change) => [
     `${marks[change.action]} ${change.kind} ${change.key}${change.action === 'adopt' ? ' (belongs to the file from now on)' : ''}`,
     ...change.fields.map(fieldLine),
   ]);
-  return [...lines, `${changes.length} ${changes.length === 1 ? 'thing' : 'things'} ${verb}.`].join('\n');
+  return [...lines, `${countText(changes)} ${applied ? 'made' : 'to be made'}.`].join('\n');
+}
+
+/** `4 changes, 2 of them deletions,`: what goes is worth a second look. */
+function countText(changes: readonly ConfigChange[]): string {
+  const deletions = changes.filter(({ action }) => action === 'delete').length;
+  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+  if (deletions === 0) return count;
+  if (changes.length === 1) return `${count}, a deletion,`;
+  return `${count}, ${deletions} of them ${deletions === 1 ? 'a deletion' : 'deletions'},`;
 }
 
 const fieldLine = ({ path, from, to }: ConfigChange['fields'][number]): string =>

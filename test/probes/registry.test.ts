@@ -148,6 +148,8 @@ describe.each(kindSchemas())('the schema of $kind', ({ kind, title, description,
 
 describe.each(probeKinds.map((kind) => ({ name: kind.kind, kind })))('the kind $name', ({ kind }) => {
   it('reads a target, and reads back what it says of it', () => {
+    for (const target of kind.examples) kind.config.parse(kind.fromTarget(target));
+    expect(kind.examples.length > 0).toBe(kind.mode === 'pull');
     const config = kind.config.parse(kind.fromTarget(sampleOf(kind).target));
     expect(kind.config.parse(kind.fromTarget(kind.describe(config)))).toEqual(config);
   });

@@ -26,6 +26,7 @@ const kindOf = (run: () => Promise<Outcome>): ProbeKind =>
     defaults: { everyMs: 1_000, timeoutMs: 500 },
     config: z.unknown(),
     describe: () => 'test',
+    examples: [],
     fromTarget: (target) => target,
     run,
   });

@@ -14,6 +14,7 @@ const kindOf = (run: Run, runMany?: ProbeKind<number>['runMany']): ProbeKind<num
   defaults: { everyMs: 1000, timeoutMs: 1000 },
   config: z.number(),
   describe: String,
+  examples: [],
   fromTarget: Number,
   run,
   ...(runMany ? { runMany } : {}),

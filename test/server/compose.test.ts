@@ -181,7 +181,7 @@ describe('the commands of the image', () => {
         config: { url: page.url },
       });
 
-      const key = (await runToEnd(troth('location-key', 'hq'), environment)).output.trim();
+      const key = /^[\w-]{43}$/m.exec((await runToEnd(troth('location-key', 'hq'), environment)).output)![0];
       const agentEnvironment = { ...forAgent, TROTH_LOCATION: 'hq', TROTH_LOCATION_KEY: key };
       const agent = runProgram(troth('agent'), agentEnvironment);
       const state = async () => {

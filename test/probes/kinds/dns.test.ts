@@ -269,10 +269,17 @@ describe('a config', () => {
     { name: 'a', exepct: {} },
   ])('is refused: %j', (input) => expect(dnsProbe.config.safeParse(input).success).toBe(false));
 
+  it.each(['', '@10.0.0.53', 'a@', 'a MX b', 'a @b @c', 'a@b@c'])('is not read from the target %j', (target) => {
+    expect(dnsProbe.config.safeParse(dnsProbe.fromTarget(target)).success).toBe(false);
+  });
+
   it.each([
     ['payroll.internal', 'payroll.internal A'],
     ['payroll.internal mx @10.0.0.53:5353', 'payroll.internal MX @10.0.0.53:5353'],
     ['@::1 10.0.0.5', '10.0.0.5 PTR @::1'],
+    ['sample.troth.test@127.0.0.1:22613', 'sample.troth.test A @127.0.0.1:22613'],
+    ['payroll.internal TXT@10.0.0.53', 'payroll.internal TXT @10.0.0.53'],
+    ['payroll.internal @ 10.0.0.53', 'payroll.internal A @10.0.0.53'],
   ])('is read from the target %s', (target, text) => {
     const described = dnsProbe.describe(dnsProbe.config.parse(dnsProbe.fromTarget(target)));
     expect(described).toBe(text);

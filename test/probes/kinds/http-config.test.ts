@@ -8,6 +8,8 @@ describe('the config of an http probe', () => {
   it.each([
     [{ url: 'file:///etc/passwd' }, 'url: has to begin with http:// or https://'],
     [{ url: 'javascript:alert(1)' }, 'url: has to begin with http:// or https://'],
+    [{ url: 'http://1.2.3/' }, 'url: is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5'],
+    [{ url: 'http://300.1.1.1:80' }, 'url: is no IPv4 address'],
     [{ url: 'a.test' }, 'url: has to begin with http:// or https://'],
     [{ url: 'http://' }, 'url: is not a URL'],
     [{ url: 'http://a.test:99999/' }, 'url: is not a URL'],

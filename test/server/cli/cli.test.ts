@@ -88,7 +88,12 @@ describe('troth check', () => {
 
   it.each([
     [['check', 'htpp', 'http://example.org/'], 'did you mean "http"?'],
-    [['check', 'http', 'ftp://example.org'], 'has to begin with http:// or https://'],
+    [
+      ['check', 'http', 'ftp://example.org'],
+      'This is no target of an http probe.\n  url: has to begin with http:// or https://\nSuch as: troth check http ',
+    ],
+    [['check', 'tcp', '127.0.0.1'], 'This is no target of a tcp probe.\n  port: is required\n'],
+    [['check', 'icmp', '1.2.3'], 'This is no target of an icmp probe.\n  host: is no IPv4 address'],
     [['check', 'heartbeat', 'x'], 'waits to be called'],
     [['check', 'tcp', 'example.org:25', '--timeout', 'soon'], 'such as 5s'],
     [['check', 'tcp'], "missing required argument 'target'"],
@@ -96,6 +101,14 @@ describe('troth check', () => {
   ])('ends with 2 when it is asked wrongly: troth %j', async (args, message) => {
     const { code, output } = await run(args);
     expect([code, output]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('takes a target in several words, and says in its help which forms there are', async () => {
+    const asked = await run(['check', 'dns', 'sample.troth.test', 'MX', '@127.0.0.1:22613', '--timeout', '1s']);
+    expect(asked.output).toMatch(/^target +sample\.troth\.test MX @127\.0\.0\.1:22613$/m);
+    const { output } = await run(['check', '--help']);
+    for (const kind of ['http', 'tcp', 'tls', 'dns', 'icmp'])
+      expect(output).toMatch(new RegExp(`^  troth check ${kind} \\S`, 'm'));
   });
 
   it('runs at a location through a server, which says when no agent is there', async () => {
@@ -113,9 +126,9 @@ describe('troth plan, apply and export', () => {
     await run(['apply', file], withServer());
     const other = fileOf('changed.yaml', changed);
     const difference =
-      '~ team it\n    name: "IT" -> "IT department"\n~ probe shop.page\n    every: "1m" -> "2m"\n2 things';
-    expect(await run(['plan', other], withServer())).toEqual({ code: 0, output: `${difference} would change.\n` });
-    expect(await run(['apply', other], withServer())).toEqual({ code: 0, output: `${difference} changed.\n` });
+      '~ team it\n    name: "IT" -> "IT department"\n~ probe shop.page\n    every: "1m" -> "2m"\n2 changes';
+    expect(await run(['plan', other], withServer())).toEqual({ code: 0, output: `${difference} to be made.\n` });
+    expect(await run(['apply', other], withServer())).toEqual({ code: 0, output: `${difference} made.\n` });
     expect(await run(['apply', other], withServer())).toEqual({ code: 0, output: 'Nothing had to change.\n' });
   });
 
@@ -129,6 +142,16 @@ describe('troth plan, apply and export', () => {
     });
   });
 
+  it('count the deletions among the changes', async () => {
+    await run(['apply', fileOf('all.yaml', config)], withServer());
+    const less = config.replace(/ {6}page: .*\n/, '      beat: { kind: heartbeat }\n').replace(/locations:\n.*\n/, '');
+    const { code, output } = await run(['plan', fileOf('less.yaml', less)], withServer());
+    expect([code, output]).toEqual([
+      0,
+      '+ probe shop.beat\n- probe shop.page\n- location hq\n3 changes, 2 of them deletions, to be made.\n',
+    ]);
+  });
+
   it('print every fault of a file with its place, and end with 1', async () => {
     const file = fileOf('bad.yaml', config.replace('owner: it', 'owner: itt').replace('kind: http', 'kind: htpp'));
     const { code, output } = await run(['apply', file], withServer());
@@ -140,7 +163,11 @@ describe('troth plan, apply and export', () => {
   it('say what is missing', async () => {
     expect(await run(['plan', 'nowhere.yaml'], withServer())).toMatchObject({
       code: 1,
-      output: expect.stringContaining('nowhere.yaml'),
+      output: 'nowhere.yaml cannot be read: no such file\n',
+    });
+    expect(await run(['plan', folder], withServer())).toEqual({
+      code: 1,
+      output: `${folder} cannot be read: it is a folder\n`,
     });
     expect(await run(['export'])).toMatchObject({ code: 2, output: expect.stringContaining('TROTH_ADMIN_TOKEN') });
     const closed = { ...withServer(), TROTH_URL: 'http://127.0.0.1:1' };
@@ -156,7 +183,16 @@ describe('troth plan, apply and export', () => {
 describe('troth location-key', () => {
   it('prints the key of one location alone', async () => {
     const { code, output } = await run(['location-key', 'hq'], { TROTH_SECRET_KEY: secretKey });
-    expect([code, output]).toEqual([0, `${new Keyring(secretKey).location('hq').toString('base64url')}\n`]);
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^${new Keyring(secretKey).location('hq').toString('base64url')}$`, 'm')),
+    ]);
+    expect(output).toContain('Note: nothing runs at "hq" before the catalog has a location of this key.\n');
+  });
+
+  it('refuses what cannot be the key of a location', async () => {
+    const { code, output } = await run(['location-key', 'Head Office'], { TROTH_SECRET_KEY: secretKey });
+    expect([code, output]).toEqual([2, expect.stringContaining('This is no key of a location: it must be 1 to 63 of')]);
   });
 
   it('makes no key of its own in a folder that has none', async () => {

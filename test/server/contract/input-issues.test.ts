@@ -193,6 +193,7 @@ const table: Record<string, [schema: z.ZodType, input: unknown, path: string, me
       'must be a whole number from 1 to 10',
     ],
     [probeInputSchema, { ...probe, role: 'main' }, 'role', 'must be "critical" or "supporting", not "main"'],
+    [probeInputSchema, { ...probe, locations: ['hq', 'hq'] }, 'locations.1', 'names "hq" twice'],
     [probeInputSchema, { ...probe, locations: [7] }, 'locations.0', 'must be text, not a number'],
   ],
   'probe configs': [
@@ -218,6 +219,13 @@ const table: Record<string, [schema: z.ZodType, input: unknown, path: string, me
       'must be text, a number, true or false or null, not a list',
     ],
     [config('tcp'), { host: 'a.example' }, 'port', 'is required'],
+    [
+      config('icmp'),
+      { host: '1.2.3' },
+      'host',
+      'is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5',
+    ],
+    [config('icmp'), { host: 'a/b' }, 'host', 'must be a host name or an IP address, without scheme, port or path'],
     [config('tcp'), { ...tcp, port: 'smtp' }, 'port', 'must be a whole number from 1 to 65535, not text'],
     [config('tcp'), { ...tcp, port: 70_000 }, 'port', 'must be a whole number from 1 to 65535'],
     [
