@@ -98,7 +98,11 @@ function cycleIssues(drafts: CatalogDrafts, { services }: Outlook, pathOf: PathO
     const turned = [...cycle.slice(start, -1), ...cycle.slice(0, start + 1)];
     const index = graph.get(turned[0]!)!.indexOf(turned[1]!);
     const path = [...pathOf('service', turned[0]!), 'dependsOn', String(index)];
-    return [{ path, message: `makes services depend on each other in a circle: ${turned.join(' -> ')}` }];
+    const message =
+      turned.length === 2
+        ? `"${turned[0]}" depends on itself`
+        : `makes services depend on each other in a circle: ${turned.join(' -> ')}`;
+    return [{ path, message }];
   });
 }
 

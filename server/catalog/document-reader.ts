@@ -51,7 +51,9 @@ export function readDocument(document: CatalogDocument, known: (probe: string) =
     const path = ['services', key];
     const { probes, own } = splitService(input);
     drafts.services.push(...keep<ServiceDraft>(readService(own, key, path, 'file', serviceJsonSchema)));
-    for (const [name, probe] of entries(probes, [...path, 'probes'], issues)) {
+    const named = entries(probes, [...path, 'probes'], issues);
+    issues.push(...atLeastIssues(own, named, path));
+    for (const [name, probe] of named) {
       const draft = readProbe(probe, { service: key, key: name }, [...path, 'probes', name], known(`${key}.${name}`));
       drafts.probes.push(...keep<ProbeDraft>(draft));
     }
@@ -73,6 +75,22 @@ function splitService(input: unknown): { probes: unknown; own: unknown } {
   if (!isRecord(input)) return { probes: undefined, own: input };
   const { probes, ...own } = input;
   return { probes, own };
+}
+
+/**
+ * Whether there are as many critical probes as the service asks for. Only a file can be held to that: elsewhere a service
+ * is made before its probes.
+ */
+function atLeastIssues(
+  service: unknown,
+  probes: readonly (readonly [string, unknown])[],
+  path: readonly string[],
+): InputIssue[] {
+  const { atLeast } = isRecord(service) ? service : {};
+  const critical = probes.filter(([, probe]) => !isRecord(probe) || probe['role'] !== 'supporting').length;
+  if (typeof atLeast !== 'number' || atLeast <= critical) return [];
+  const message = `must not be greater than the number of critical probes, ${critical}`;
+  return [{ path: [...path, 'atLeast'], message }];
 }
 
 let serviceSchema: JsonSchema | undefined;

@@ -33,15 +33,27 @@ export function documentOf(
   placeholder: Placeholder,
 ): Required<CatalogDocument> {
   const probesOf = new Map<string, [string, Fields][]>([...services.keys()].map((key) => [key, []]));
-  for (const probe of probes) probesOf.get(probe.service)?.push([probe.key, conciseProbe(probe, placeholder)]);
+  const criticals = new Map<string, number>();
+  for (const probe of probes) {
+    probesOf.get(probe.service)?.push([probe.key, conciseProbe(probe, placeholder)]);
+    if (probe.role === 'critical') criticals.set(probe.service, (criticals.get(probe.service) ?? 0) + 1);
+  }
   return {
     teams: mapped(teams, (team) => concise(teamFields(team), teamDefaults)),
     locations: mapped(locations, (location) => concise(locationFields(location), locationDefaults)),
     services: mapped(services, (service) => ({
-      ...concise(serviceFields(service), serviceDefaults),
+      ...concise(serviceFields({ ...service, atLeast: meantAtLeast(service, criticals) }), serviceDefaults),
       ...(probesOf.get(service.key)!.length > 0 ? { probes: Object.fromEntries(probesOf.get(service.key)!) } : {}),
     })),
   };
+}
+
+/** A file may not ask for more than there are, which means no more than all of them. */
+function meantAtLeast(
+  { key, atLeast }: { key: string; atLeast: number | null },
+  criticals: ReadonlyMap<string, number>,
+) {
+  return atLeast === null ? null : Math.min(atLeast, criticals.get(key) ?? 0) || null;
 }
 
 const mapped = <Thing>(things: ReadonlyMap<string, Thing>, write: (thing: Thing) => Fields): Record<string, Fields> =>

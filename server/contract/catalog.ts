@@ -70,11 +70,7 @@ export const probeInputSchema = z
     timeout: durationMs({ min: 100, max: 300_000 })
       .optional()
       .describe('A run without an answer ends after this; at most the interval; left out: as suits the kind'),
-    locations: z
-      .array(keySchema)
-      .max(100)
-      .default([])
-      .describe('Where the probe runs; none for kinds that wait for a push'),
+    locations: setOf(keySchema, 100).default([]).describe('Where the probe runs; none for kinds that wait for a push'),
     role: z
       .enum(probeRoles)
       .default('critical')
@@ -106,7 +102,12 @@ export const serviceInputSchema = z.strictObject({
   tier: z.int().min(1).max(4).default(3).describe('1 the most important, 4 the least'),
   tags: setOf(z.string().trim().min(1).max(60), 50).default([]).describe('Words to find it by'),
   paused: z.boolean().default(false).describe('A paused service is unmonitored'),
-  atLeast: z.int().min(1).max(100).nullish().describe('For redundant parts: up while this many critical probes are'),
+  atLeast: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullish()
+    .describe('For redundant parts: up while this many critical probes are; all of them where there are fewer'),
   dependsOn: setOf(keySchema, 200).default([]).describe('Services that this one rests on'),
 });
 export type ServiceInput = z.infer<typeof serviceInputSchema>;

@@ -18,6 +18,8 @@ export class ConfigFile {
   readonly catalog: CatalogDocument;
   readonly #source: YamlSource;
   readonly #variables: VariableSubstitution;
+  /** Why the document as a whole is no config file: then nothing else about it is worth a word. */
+  readonly #unusable: InputIssue | undefined;
   readonly #own: readonly InputIssue[];
 
   /** @throws Problem too-large */
@@ -32,20 +34,20 @@ export class ConfigFile {
     this.#source = new YamlSource(text);
     const { value } = this.#source;
     this.#variables = new VariableSubstitution(value, env);
-    this.#own = topLevelIssues(value);
     const sections = isRecord(value) ? value : {};
+    this.#unusable = objectionTo(value);
+    this.#own = topLevelIssues(sections);
     this.catalog = Object.fromEntries(catalogSections.map((name) => [name, sections[name]]));
   }
 
   /** All faults of the file, those found in its catalog included, in order of place. */
   faults(catalogIssues: readonly InputIssue[]): FileIssue[] {
-    const issues = this.#source.isReadable ? [...this.#own, ...this.#variables.issues, ...catalogIssues] : [];
-    const placed = issues.map((issue) => ({
+    const placed = this.#issues(catalogIssues).map((issue) => ({
       path: issue.path.join('.'),
       message: this.#unset(issue.path) ?? issue.message,
       ...this.#source.placeOf(issue.path, issue.isName),
     }));
-    const syntax = this.#source.faults.map((fault) => ({ path: '', ...fault }));
+    const syntax = this.#source.faults.map(({ path = [], ...fault }) => ({ path: path.join('.'), ...fault }));
     const all = [...syntax, ...placed].sort((a, b) => a.line - b.line || a.column - b.column);
     if (all.length <= issuesAtMost) return all;
     const last = all[issuesAtMost]!;
@@ -55,6 +57,12 @@ export class ConfigFile {
     ];
   }
 
+  #issues(catalogIssues: readonly InputIssue[]): readonly InputIssue[] {
+    if (!this.#source.isReadable) return [];
+    if (this.#unusable) return [this.#unusable];
+    return [...this.#own, ...this.#variables.issues, ...catalogIssues];
+  }
+
   /** A secret that an export left to a variable, where there is no stored one to keep. */
   #unset(path: readonly string[]): string | undefined {
     const variable = this.#variables.kept.get(keptKey(path));
@@ -62,26 +70,28 @@ export class ConfigFile {
   }
 }
 
-function topLevelIssues(value: unknown): InputIssue[] {
+function objectionTo(value: unknown): InputIssue | undefined {
   if (!isRecord(value)) {
-    return [
-      { path: [], message: `a config file is a map of fields that begins with "apiVersion: ${configApiVersion}"` },
-    ];
+    const message = `a config file is a map of fields that begins with "apiVersion: ${configApiVersion}"`;
+    return { path: [], message };
   }
+  const { apiVersion } = value;
+  if (apiVersion === configApiVersion) return undefined;
+  return apiVersion === undefined
+    ? { path: [], message: `"apiVersion: ${configApiVersion}" is required` }
+    : { path: ['apiVersion'], message: `must be "${configApiVersion}"` };
+}
+
+function topLevelIssues(value: Record<string, unknown>): InputIssue[] {
   const known = ['apiVersion', ...catalogSections];
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
-  const issues: InputIssue[] = unknown.map((name) => ({
+  return unknown.map((name) => ({
     path: [name],
     message: laterSections.has(name)
       ? `"${name}" is not supported by this version`
       : `${quoted(name)} is not a known field${suggestion(name, known)}`,
     isName: true,
   }));
-  const { apiVersion } = value;
-  if (apiVersion === undefined)
-    return [{ path: [], message: `"apiVersion: ${configApiVersion}" is required` }, ...issues];
-  if (apiVersion === configApiVersion) return issues;
-  return [{ path: ['apiVersion'], message: `must be "${configApiVersion}"` }, ...issues];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

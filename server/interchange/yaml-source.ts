@@ -6,6 +6,8 @@ export interface YamlFault {
   message: string;
   line: number;
   column: number;
+  /** Of the field, where the fault is one of a field. */
+  path?: readonly string[];
 }
 
 export const yamlLimits = {
@@ -48,6 +50,7 @@ export class YamlSource {
   readonly #places = new WeakMap<Container, Map<string, Place>>();
   readonly #anchors = new Map<string, Node>();
   readonly #open = new Set<Node>();
+  readonly #path: string[] = [];
   #values = 0;
 
   constructor(text: string) {
@@ -146,7 +149,7 @@ export class YamlSource {
   }
 
   #readList(items: readonly Node[]): unknown[] {
-    const list = items.map((item) => this.#read(item));
+    const list = items.map((item, index) => this.#readBelow(String(index), item));
     const places = items.map(({ range }, index) => [String(index), { name: range![0], value: range![0] }] as const);
     this.#places.set(list, new Map(places));
     return list;
@@ -163,14 +166,24 @@ export class YamlSource {
       if (!isScalar(key)) this.#fault(place.name, 'a name of a field must be plain text');
       else if (name === '<<') merged.push(...this.#mergeable(this.#read(value), place.value));
       else if (places.has(name))
-        this.#fault(place.name, `"${name}" is given twice; first on ${this.#lineOf(places, name)}`);
+        this.#fault(place.name, `"${name}" is given twice; first on ${this.#lineOf(places, name)}`, [
+          ...this.#path,
+          name,
+        ]);
       else {
         places.set(name, place);
-        define(map, name, this.#read(value));
+        define(map, name, this.#readBelow(name, value));
       }
     }
     for (const source of merged) this.#merge(source, map, places);
     return map;
+  }
+
+  #readBelow(name: string, node: Node | null): unknown {
+    this.#path.push(name);
+    const value = this.#read(node);
+    this.#path.pop();
+    return value;
   }
 
   #lineOf(places: ReadonlyMap<string, Place>, name: string): string {
@@ -193,8 +206,8 @@ export class YamlSource {
     }
   }
 
-  #fault(offset: number, message: string): void {
-    this.faults.push({ message, ...this.#position(offset) });
+  #fault(offset: number, message: string, path?: readonly string[]): void {
+    this.faults.push({ message, ...this.#position(offset), ...(path ? { path } : {}) });
     if (this.faults.length >= yamlLimits.faults) throw new Excess('has too many faults to read on', offset);
   }
 

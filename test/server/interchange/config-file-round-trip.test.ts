@@ -130,21 +130,33 @@ const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, s
     locations: mapOf(locations, () => fc.record({ name: text, description: optional(text) })),
     // Each may rest on those before it, so that there is no circle.
     services: mapOf(services, (index) =>
-      fc.record({
-        name: text,
-        owner: fc.constantFrom(...teams),
-        description: optional(text),
-        category: optional(fc.constantFrom('network', 'support')),
-        tier: optional(fc.integer({ min: 1, max: 4 })),
-        tags: optional(fc.uniqueArray(fc.constantFrom('a', 'b', '1', 'true'), { maxLength: 3 })),
-        paused: optional(fc.boolean()),
-        atLeast: optional(fc.integer({ min: 1, max: 5 })),
-        dependsOn: optional(fc.subarray(services.slice(0, index))),
-        probes: optional(fc.dictionary(key, probe(locations), { maxKeys: 3 })),
-      }),
+      fc
+        .record({
+          name: text,
+          owner: fc.constantFrom(...teams),
+          description: optional(text),
+          category: optional(fc.constantFrom('network', 'support')),
+          tier: optional(fc.integer({ min: 1, max: 4 })),
+          tags: optional(fc.uniqueArray(fc.constantFrom('a', 'b', '1', 'true'), { maxLength: 3 })),
+          paused: optional(fc.boolean()),
+          atLeast: optional(fc.integer({ min: 1, max: 5 })),
+          dependsOn: optional(fc.subarray(services.slice(0, index))),
+          probes: optional(fc.dictionary(key, probe(locations), { maxKeys: 3 })),
+        })
+        .map(askingForNoMoreThanThere),
     ),
   }),
 );
+
+/** A file may not ask for more critical probes than it has. */
+function askingForNoMoreThanThere<S extends { atLeast: number | undefined; probes: object | undefined }>(
+  service: S,
+): S {
+  const probes = Object.values(service.probes ?? {}) as { role?: string }[];
+  const critical = probes.filter(({ role }) => role !== 'supporting').length;
+  const { atLeast, ...rest } = service;
+  return (atLeast !== undefined && critical > 0 ? { ...rest, atLeast: Math.min(atLeast, critical) } : rest) as S;
+}
 
 function mapOf<T>(names: string[], value: (index: number) => fc.Arbitrary<T>) {
   return fc

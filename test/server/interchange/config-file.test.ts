@@ -210,6 +210,16 @@ describe('plan and apply', () => {
     expect((await server.request('POST', '/api/v1/config/plan', json)).body.changes).toHaveLength(1);
   });
 
+  it('never export a demand for more probes than there are, which means all of them', async () => {
+    await put('teams/a', { name: 'A' });
+    await put('services/one', { name: 'One', owner: 'a', atLeast: 3 });
+    expect(await get('config')).not.toContain('atLeast');
+    await put('probes/one.beat', { kind: 'heartbeat' });
+    const exported = await get('config');
+    expect(exported).toContain('atLeast: 1');
+    expect((await plan(exported)).status).toBe(200);
+  });
+
   it('take anchors and merges for what they stand for', async () => {
     const text = `apiVersion: troth/v1
 teams: { a: { name: A } }
@@ -329,11 +339,36 @@ describe('a bad file', () => {
       ],
     ],
     [
+      'a service that rests on itself',
+      ['[core-network]', '[payroll]'],
+      [12, 17, 'services.payroll.dependsOn.0', '"payroll" depends on itself'],
+    ],
+    [
+      'a location that is named twice',
+      ['[hq, dmz]', '[hq, hq]'],
+      [18, 25, 'services.payroll.probes.login.locations.1', 'names "hq" twice'],
+    ],
+    [
+      'a demand for more probes than there are',
+      ['tier: 1', 'atLeast: 2'],
+      [11, 14, 'services.payroll.atLeast', 'must not be greater than the number of critical probes, 1'],
+    ],
+    [
+      'an address of three numbers',
+      ['https://payroll.internal/login', 'https://10.0.5/login'],
+      [
+        21,
+        24,
+        'services.payroll.probes.login.config.url',
+        'is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5',
+      ],
+    ],
+    [
       'a key that is none',
       ['  hq: {', '  H Q: {'],
       [5, 3, 'locations.H Q', expect.stringContaining('the key "H Q" must be 1 to 63 of a-z')],
     ],
-    ['a key given twice', ['  dmz: {', '  hq: {'], [6, 3, '', '"hq" is given twice; first on line 5']],
+    ['a key given twice', ['  dmz: {', '  hq: {'], [6, 3, 'locations.hq', '"hq" is given twice; first on line 5']],
     ['a missing field', ['    name: Payroll\n', ''], [8, 3, 'services.payroll.name', 'is required']],
     [
       'a list for a map',
@@ -370,7 +405,7 @@ describe('a bad file', () => {
     const issues = await faults(text);
     expect(issues.map(({ line, path }) => [line, path])).toEqual([
       [3, 'teams.hr-it.email'],
-      [6, ''],
+      [6, 'locations.hq'],
       [11, 'services.payroll.tier'],
       [15, 'services.payroll.probes.login.kind'],
       [16, 'services.payroll.probes.login.every'],
@@ -384,6 +419,17 @@ describe('a bad file', () => {
     ['no version', 'teams: {}', '"apiVersion: troth/v1" is required'],
   ])('that is %s says what is needed', async (_what, text, message) => {
     expect(await faults(text)).toEqual([{ line: 1, column: 1, path: '', message }]);
+  });
+
+  it.each([
+    ['nothing', '', 1, 'a config file is a map of fields that begins with "apiVersion: troth/v1"'],
+    ['a list', '- teams\n', 1, 'a config file is a map of fields that begins with "apiVersion: troth/v1"'],
+    ['of another version', 'apiVersion: troth/v9\nteems: {}\n', 13, 'must be "troth/v1"'],
+    ['of no version', 'teams: { a: {} }\n', 1, '"apiVersion: troth/v1" is required'],
+  ])('that is %s is told that alone, whatever it would delete', async (_what, text, column, message) => {
+    await apply(file);
+    await put('services/mine', { name: 'Mine', owner: 'hr-it' });
+    expect(await faults(text)).toEqual([expect.objectContaining({ line: 1, column, message })]);
   });
 
   it('of 10 MB is refused at once, saying what is allowed', async () => {
