@@ -142,7 +142,7 @@ describe('a batch of results', () => {
     const made = await service();
     const batch = made.batch([made.saw(-1, 'up')]);
     const confirmed = async () => (await server.app.get(AgentsRepository).all()).some(({ id }) => id === made.agent);
-    for (const _time of ['first', 'again']) {
+    for (let times = 0; times < 2; times += 1) {
       await made.record([], batch);
       expect(await confirmed()).toBe(true);
       const longAgo = `now() - interval '2 days'`;
