@@ -242,28 +242,33 @@ export class ObservationsRepository {
     await this.database.query(`select from observation_days where day = $1 for update`, [day]);
   }
 
-  async seriesOfDay(day: number): Promise<number[]> {
-    const rows = await this.database.query<{ series: number }>(
-      `select distinct series from observations_${day} order by 1`,
+  /** How many observations the table of a day has in [fromMs, toMs), by series, in their order. */
+  async countsOfDay(day: number, fromMs: number, toMs: number): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ series: number; count: number }>(
+      `select series, count(*)::int as count from observations_${day} where slot_ms >= $1 and slot_ms < $2
+       group by series order by series`,
+      [fromMs - day * dayMs, toMs - day * dayMs],
     );
-    return rows.map(({ series }) => series);
+    return new Map(rows.map(({ series, count }) => [series, count]));
   }
 
-  async ofDay(day: number, series: readonly number[]): Promise<ObservationRow[]> {
-    return this.#ofDay(day, 'series = any($1)', [series]);
+  /** What the table of a day has in [fromMs, toMs) of some series. */
+  async ofDay(day: number, fromMs: number, toMs: number, series: readonly number[]): Promise<ObservationRow[]> {
+    return this.#ofDay(day, fromMs, toMs, 'and series = any($3)', [series]);
   }
 
   /** What a sealed day still has in its table inside [fromMs, toMs), of all series. Read it before what is packed. */
   async leftOfDay(day: number, fromMs: number, toMs: number): Promise<ObservationRow[]> {
     if (!(await this.unpackedDaysBefore(day + 1)).includes(day)) return [];
-    return this.#ofDay(day, 'slot_ms >= $1 and slot_ms < $2', [fromMs - day * dayMs, toMs - day * dayMs]);
+    return this.#ofDay(day, fromMs, toMs);
   }
 
-  async #ofDay(day: number, where: string, parameters: unknown[]): Promise<ObservationRow[]> {
+  /** By a range of the primary key, which begins with the slot. */
+  async #ofDay(day: number, fromMs: number, toMs: number, which = '', parameters: unknown[] = []) {
     const rows = await this.database.query<FreshRecord & { series: number }>(
-      `select series, slot_ms + ${day}::bigint * ${dayMs} as slot_ms, latency_us, verdict, reason
-       from observations_${day} where ${where}`,
-      parameters,
+      `select series, slot_ms + ${day * dayMs} as slot_ms, latency_us, verdict, reason
+       from observations_${day} where slot_ms >= $1 and slot_ms < $2 ${which}`,
+      [fromMs - day * dayMs, toMs - day * dayMs, ...parameters],
     );
     return rows.map((row) => ({ series: row.series, ...fromFresh(row) }));
   }

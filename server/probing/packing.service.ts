@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { dayMs } from '../domain/durations.ts';
-import { chunks } from '../domain/grouping.ts';
+import { dayMs, hourMs } from '../domain/durations.ts';
+import { portions } from '../domain/grouping.ts';
 import { Database } from '../platform/database.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
@@ -11,7 +11,8 @@ import { PartitionsRepository } from './partitions.repository.ts';
 
 /** A day is packed when it has been over for this long. */
 const restMs = dayMs;
-const seriesAtOnce = 25;
+/** About this many are in memory at once: what a series can have in an hour, or more of several. */
+const observationsAtOnce = 10_000;
 const minuteBucketDays = 90;
 
 /** Packs the observations of days that are over, and drops what is older than its retention. */
@@ -37,13 +38,21 @@ export class PackingService {
   /** From the seal on, late results of the day go to its packed hours; then its table is copied there and dropped. */
   async packDay(day: number): Promise<void> {
     await this.observations.sealDay(day);
-    for (const series of chunks(await this.observations.seriesOfDay(day), seriesAtOnce)) {
-      await this.#alone(day, async () => {
-        await this.packed.merge(await this.observations.ofDay(day, series));
-      });
-    }
+    for (let fromMs = day * dayMs; fromMs < (day + 1) * dayMs; fromMs += hourMs) await this.#packHour(day, fromMs);
     await this.#alone(day, () => this.observations.dropDay(day));
     this.log.info({ day: new Date(day * dayMs).toISOString().slice(0, 10) }, 'a day of observations was packed');
+  }
+
+  /** In pieces: late results of the day and everything else that the server does get their turn in between. */
+  async #packHour(day: number, fromMs: number): Promise<void> {
+    const toMs = fromMs + hourMs;
+    const counts = await this.observations.countsOfDay(day, fromMs, toMs);
+    for (const piece of portions(counts, ([, count]) => count, observationsAtOnce)) {
+      const series = piece.map(([id]) => id);
+      await this.#alone(day, async () => {
+        await this.packed.merge(await this.observations.ofDay(day, fromMs, toMs, series));
+      });
+    }
   }
 
   async #alone(day: number, act: () => Promise<void>): Promise<void> {
