@@ -12,6 +12,7 @@ type DeltaListener = (delta: BoardDelta) => void;
 
 /** A tile that did not change tells of a new observation at most this often. */
 const touchEveryMs = 5_000;
+const trimEveryMs = 60_000;
 /** At most four deltas a second; the first after a quiet time goes out at once. */
 const throttleMs = 250;
 
@@ -31,6 +32,7 @@ export class BoardProjection {
   #reading: Promise<void> = Promise.resolve();
   #lastSentAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  #trimmer: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(
@@ -57,7 +59,7 @@ export class BoardProjection {
     return this.#seq;
   }
 
-  /** Reads the whole board, then follows the stream. */
+  /** Reads the whole board, then follows the stream, and keeps it short. */
   async load(): Promise<void> {
     await this.#reload();
     this.database.listen(
@@ -65,10 +67,13 @@ export class BoardProjection {
       () => this.#soon(() => this.#follow()),
       () => this.#soon(() => this.#reload()),
     );
+    const failed = (err: unknown) => this.log.warn({ err }, 'old events of the board could not be forgotten');
+    this.#trimmer = setInterval(() => void this.repository.trim().catch(failed), trimEveryMs).unref();
   }
 
   stop(): void {
     this.#stopped = true;
+    clearInterval(this.#trimmer);
     clearTimeout(this.#timer);
   }
 
@@ -135,19 +140,21 @@ export class BoardProjection {
   }
 
   async #follow(): Promise<void> {
-    const events = await this.repository.eventsAfter(this.#seq);
+    const { newestSeq, events } = await this.repository.eventsAfter(this.#seq);
+    // Some were forgotten before they were read.
+    if (events.length < newestSeq - this.#seq) return this.#reload();
     if (events.length === 0) return;
-    const changed = [...new Set(events.flatMap(({ event }) => event.changed))];
+    const changed = [...new Set(events.flatMap((event) => event.changed))];
     if (changed.length > 0) await this.#refresh(changed);
-    if (events.some(({ event }) => event.locations)) await this.#readLocations();
-    for (const [id, observedMs, latencyUs] of events.flatMap(({ event }) => event.seen)) {
+    if (events.some((event) => event.locations)) await this.#readLocations();
+    for (const [id, observedMs, latencyUs] of events.flatMap((event) => event.seen)) {
       const service = this.#services.get(id);
       if (!service) continue;
       const latencyMs = latencyUs === null ? null : latencyUs / 1_000;
       this.#services.set(id, { ...service, observedAt: new Date(observedMs).toISOString(), latencyMs });
       this.#touched.add(service.key);
     }
-    this.#seq = events.at(-1)!.seq;
+    this.#seq = newestSeq;
     this.#send();
   }
 

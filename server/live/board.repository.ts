@@ -95,8 +95,13 @@ export class BoardRepository {
     await this.database.notify(liveChannel);
   }
 
-  async eventsAfter(seq: number): Promise<{ seq: number; event: LiveEvent }[]> {
-    return this.database.query(`select seq, event from live_events where seq > $1 order by seq`, [seq]);
+  /** The events after a number, and the number of the newest. Where they are fewer than that tells, some were trimmed. */
+  async eventsAfter(seq: number): Promise<{ newestSeq: number; events: LiveEvent[] }> {
+    const rows = await this.database.query<{ newest: number; event: LiveEvent | null }>(
+      `select s.seq as newest, e.event from live_sequence s left join live_events e on e.seq > $1 order by e.seq`,
+      [seq],
+    );
+    return { newestSeq: rows[0]!.newest, events: rows.flatMap(({ event }) => event ?? []) };
   }
 
   /** Forgets events that every server has long passed on. */

@@ -61,7 +61,7 @@ describe('the plan of a service', () => {
     expect(held[0]!.to_ms).not.toBeNull();
     expect(held.at(-1)!.parts).toEqual([]);
     const line = await made.timeline();
-    expect(line.at(-1)).toEqual({ fromMs: held[0]!.to_ms, toMs: null, state: 'unmonitored' });
+    expect(line.at(-1)).toEqual({ fromMs: held[0]!.to_ms, toMs: null, state: 'unmonitored', reason: 0 });
   });
 
   it('calls a service down when as many locations as its quorum say so', async () => {
