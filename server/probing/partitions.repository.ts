@@ -18,10 +18,10 @@ export class PartitionsRepository {
 
   constructor(readonly database: Database) {}
 
-  /** Makes the months that hold these instants, where they are missing. */
+  /** Makes the months that hold these instants, where they are missing, in their order: all lock them in that. */
   async ensure(table: MonthlyTable, instantsMs: Iterable<number>): Promise<void> {
     const months = new Set([...instantsMs].map(monthIndex));
-    for (const index of months) {
+    for (const index of [...months].sort((a, b) => a - b)) {
       const name = partitionName(table, index);
       if (this.#known.has(name)) continue;
       // Two servers may make it at once: the second waits and finds it there.

@@ -3,6 +3,7 @@ import { dayMs, hourMs } from '../../../server/domain/durations.ts';
 import { dayOf, ObservationsRepository } from '../../../server/probing/observations.repository.ts';
 import { PackedHoursRepository } from '../../../server/probing/packed-hours.repository.ts';
 import { PackingService } from '../../../server/probing/packing.service.ts';
+import { PartitionsRepository } from '../../../server/probing/partitions.repository.ts';
 import { beginOutside, type Begun } from '../../support/lock-waits.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -85,5 +86,22 @@ describe('results of one day', () => {
       const begun = await beginOutside(server, () => other.record([other.saw(hourLater, 'up')]));
       await begun.end;
     });
+  });
+});
+
+describe('months that are made', () => {
+  it('by two at once, in whatever order they need them, do not lock the two out of each other', async () => {
+    const partitions = server.app.get(PartitionsRepository);
+    const [january, february] = [Date.UTC(2001, 0), Date.UTC(2001, 1)];
+    let begun: Begun | undefined;
+    await server.database.transaction(async () => {
+      await partitions.ensure('observation_details', [january]);
+      const other = () =>
+        server.database.transaction(() => partitions.ensure('observation_details', [february, january]));
+      begun = await beginOutside(server, other);
+      await partitions.ensure('observation_details', [february]);
+    });
+    await begun?.end;
+    expect(await partitions.dropBefore('observation_details', Date.UTC(2001, 2))).toHaveLength(2);
   });
 });
