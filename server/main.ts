@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import type { NextFunction, Request, Response } from 'express';
 import { authentication } from './access/authentication.ts';
+import { RouteRequirements } from './access/route-requirements.ts';
 import { SessionsService } from './access/sessions.service.ts';
 import { AppModule } from './app.module.ts';
 import { serveApiDocs } from './platform/api-docs.ts';
@@ -82,7 +83,7 @@ function serve(app: NestExpressApplication, environment: Environment, log: Logge
   app.use(authentication(app.get(SessionsService)));
   app.use('/api/v1/config', parseYaml);
   app.use(parseJson, refuseUnreadBody);
-  serveApiDocs(app);
+  serveApiDocs(app, () => app.get(RouteRequirements).list());
   app.use(staticClient(clientFolder));
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(log));

@@ -16,6 +16,7 @@ import {
 } from '../contract/access.ts';
 import { Public, SignedIn } from '../platform/allow.decorator.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { AccessService } from './access.service.ts';
@@ -65,8 +66,8 @@ export class SessionController {
     this.#secure = TROTH_TLS_CERT !== undefined || PUBLIC_URL?.startsWith('https:') === true;
   }
 
-  /** Makes the first account by the setup link, and signs it in. */
   @Post('setup')
+  @Operation('Makes the first account by the setup link, and signs it in', 'forbidden', 'already-set-up')
   @Public()
   @ApiCreatedResponse({ standardSchema: sessionSchema })
   async setUp(
@@ -78,6 +79,7 @@ export class SessionController {
   }
 
   @Post('session')
+  @Operation('Signs in', 'sign-in-failed', 'too-many-requests')
   @Public()
   @ApiCreatedResponse({ standardSchema: sessionSchema })
   async signIn(
@@ -89,6 +91,7 @@ export class SessionController {
   }
 
   @Get('session')
+  @Operation('Reads the session of this sign-in', 'not-found')
   @SignedIn()
   @ApiOkResponse({ standardSchema: sessionSchema })
   read(): Session {
@@ -96,6 +99,7 @@ export class SessionController {
   }
 
   @Delete('session')
+  @Operation('Signs out', 'not-found')
   @SignedIn()
   @HttpCode(204)
   async signOut(@Res({ passthrough: true }) response: Response): Promise<void> {
@@ -104,8 +108,8 @@ export class SessionController {
     response.clearCookie(sessionCookie, this.#cookieOptions());
   }
 
-  /** Changes one's own password, which ends all sessions of the account. */
   @Put('session/password')
+  @Operation("Changes one's own password, which ends all sessions of the account", 'not-found')
   @SignedIn()
   @HttpCode(204)
   async changePassword(
@@ -117,6 +121,7 @@ export class SessionController {
   }
 
   @Get('sessions')
+  @Operation("Lists one's own sessions", 'not-found')
   @SignedIn()
   @ApiOkResponse({ standardSchema: z.array(ownSessionSchema) })
   list(): Promise<OwnSession[]> {
@@ -124,8 +129,8 @@ export class SessionController {
     return this.#sessions.ofUser(user.id, id);
   }
 
-  /** Ends another session of one's own. */
   @Delete('sessions/:id')
+  @Operation("Ends another session of one's own")
   @SignedIn()
   @HttpCode(204)
   async end(@Param('id', { schema: sessionIdSchema }) id: string): Promise<void> {

@@ -3,6 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { userInputSchema, userNameSchema, userSchema, type User, type UserInput } from '../contract/access.ts';
 import { pageOf, pageQuerySchema, type Page, type PageQuery } from '../contract/catalog.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { UsersService } from './users.service.ts';
 
 @Controller('api/v1/users')
@@ -15,18 +16,21 @@ export class UsersController {
   }
 
   @Get()
+  @Operation('Lists accounts')
   @ApiOkResponse({ standardSchema: pageOf(userSchema) })
   list(@Query({ schema: pageQuerySchema }) query: PageQuery): Promise<Page<User>> {
     return this.#users.page(query);
   }
 
   @Get(':name')
+  @Operation('Reads an account')
   @ApiOkResponse({ standardSchema: userSchema })
   get(@Param('name', { schema: userNameSchema }) name: string): Promise<User> {
     return this.#users.get(name);
   }
 
   @Put(':name')
+  @Operation('Makes or changes an account', 'conflict')
   @ApiOkResponse({ standardSchema: userSchema })
   put(
     @Param('name', { schema: userNameSchema }) name: string,
@@ -36,6 +40,7 @@ export class UsersController {
   }
 
   @Delete(':name')
+  @Operation('Deletes an account', 'conflict')
   @HttpCode(204)
   async delete(@Param('name', { schema: userNameSchema }) name: string): Promise<void> {
     await this.#users.delete(name);

@@ -13,6 +13,7 @@ import {
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { LocationsService } from './locations.service.ts';
 
 @Controller('api/v1/locations')
@@ -25,12 +26,14 @@ export class LocationsController {
   }
 
   @Get()
+  @Operation('Lists locations')
   @ApiOkResponse({ standardSchema: pageOf(locationSchema) })
   list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<Page<Location>> {
     return this.#locations.page(query);
   }
 
   @Get(':key')
+  @Operation('Reads a location')
   @ApiOkResponse({ standardSchema: locationSchema })
   get(@Param('key', { schema: keySchema }) key: string): Promise<Location> {
     return this.#locations.get(key);
@@ -38,6 +41,7 @@ export class LocationsController {
 
   /** Makes or changes a location; 201 where it is new. */
   @Put(':key')
+  @Operation('Makes or changes a location')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(locationInputSchema) })
   @ApiOkResponse({ standardSchema: locationSchema })
@@ -52,6 +56,7 @@ export class LocationsController {
   }
 
   @Delete(':key')
+  @Operation('Deletes a location', 'in-use')
   @Allow('catalog:write')
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { ProbesService, type ProbeName } from './probes.service.ts';
 
 @Controller('api/v1')
@@ -29,18 +30,21 @@ export class ProbesController {
 
   /** The kinds of probes with the JSON Schemas of their configs. */
   @Get('probe-kinds')
+  @Operation('Lists the kinds of probes, with the schemas of their configs')
   @ApiOkResponse({ standardSchema: z.array(probeKindSchema) })
   kinds(): ProbeKindInfo[] {
     return this.#probes.kinds();
   }
 
   @Get('probes')
+  @Operation('Lists probes')
   @ApiOkResponse({ standardSchema: pageOf(probeSchema) })
   list(@Query({ schema: probeListQuerySchema }) query: ProbeListQuery): Promise<Page<Probe>> {
     return this.#probes.page(query);
   }
 
   @Get('probes/:key')
+  @Operation('Reads a probe')
   @ApiOkResponse({ standardSchema: probeSchema })
   get(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<Probe> {
     return this.#probes.get(name);
@@ -48,6 +52,7 @@ export class ProbesController {
 
   /** Makes or changes a probe; 201 where it is new. */
   @Put('probes/:key')
+  @Operation('Makes or changes a probe', 'not-found')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(probeInputSchema) })
   @ApiOkResponse({ standardSchema: probeSchema })
@@ -62,6 +67,7 @@ export class ProbesController {
   }
 
   @Delete('probes/:key')
+  @Operation('Deletes a probe')
   @Allow('catalog:write')
   @HttpCode(204)
   async delete(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<void> {

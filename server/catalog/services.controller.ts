@@ -13,6 +13,7 @@ import {
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { ServicesService } from './services.service.ts';
 
 @Controller('api/v1/services')
@@ -25,12 +26,14 @@ export class ServicesController {
   }
 
   @Get()
+  @Operation('Lists services with their probes')
   @ApiOkResponse({ standardSchema: pageOf(serviceSchema) })
   list(@Query({ schema: serviceListQuerySchema }) query: ServiceListQuery): Promise<Page<Service>> {
     return this.#services.page(query);
   }
 
   @Get(':key')
+  @Operation('Reads a service with its probes')
   @ApiOkResponse({ standardSchema: serviceSchema })
   get(@Param('key', { schema: keySchema }) key: string): Promise<Service> {
     return this.#services.get(key);
@@ -38,6 +41,7 @@ export class ServicesController {
 
   /** Makes or changes a service; 201 where it is new. */
   @Put(':key')
+  @Operation('Makes or changes a service')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(serviceInputSchema) })
   @ApiOkResponse({ standardSchema: serviceSchema })
@@ -52,6 +56,7 @@ export class ServicesController {
   }
 
   @Delete(':key')
+  @Operation('Deletes a service with its probes')
   @Allow('catalog:write')
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {

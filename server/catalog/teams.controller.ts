@@ -13,6 +13,7 @@ import {
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { TeamsService } from './teams.service.ts';
 
 @Controller('api/v1/teams')
@@ -25,12 +26,14 @@ export class TeamsController {
   }
 
   @Get()
+  @Operation('Lists teams')
   @ApiOkResponse({ standardSchema: pageOf(teamSchema) })
   list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<Page<Team>> {
     return this.#teams.page(query);
   }
 
   @Get(':key')
+  @Operation('Reads a team')
   @ApiOkResponse({ standardSchema: teamSchema })
   get(@Param('key', { schema: keySchema }) key: string): Promise<Team> {
     return this.#teams.get(key);
@@ -38,6 +41,7 @@ export class TeamsController {
 
   /** Makes or changes a team; 201 where it is new. */
   @Put(':key')
+  @Operation('Makes or changes a team')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(teamInputSchema) })
   @ApiOkResponse({ standardSchema: teamSchema })
@@ -52,6 +56,7 @@ export class TeamsController {
   }
 
   @Delete(':key')
+  @Operation('Deletes a team', 'in-use')
   @Allow('catalog:write')
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {

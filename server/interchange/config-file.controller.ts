@@ -7,6 +7,7 @@ import {
   type ConfigDifference,
 } from '../contract/config-file.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { configFileJsonSchema } from './config-file-schema.ts';
 import { ConfigFileService } from './config-file.service.ts';
 
@@ -22,6 +23,7 @@ export class ConfigFileController {
 
   /** Everything as a config file; secrets are variables. */
   @Get()
+  @Operation('Exports everything as a config file; secrets are variables')
   @Allow('config:read')
   @Header('Content-Type', `${yaml}; charset=utf-8`)
   @ApiProduces(yaml)
@@ -32,6 +34,7 @@ export class ConfigFileController {
 
   /** The JSON Schema of the config file, for editors. */
   @Get('schema')
+  @Operation('Reads the JSON Schema of the config file, for editors')
   @Allow('board:read')
   @Header('Content-Type', 'application/schema+json; charset=utf-8')
   @ApiOkResponse({ schema: { type: 'object' } })
@@ -41,6 +44,7 @@ export class ConfigFileController {
 
   /** What an apply would change. */
   @Post('plan')
+  @Operation('Tells what a config file would change, and changes nothing')
   @HttpCode(200)
   @Allow('config:apply')
   @ApiConsumes(yaml)
@@ -52,6 +56,7 @@ export class ConfigFileController {
 
   /** Makes everything as the file says, or nothing at all. */
   @Post('apply')
+  @Operation('Makes everything as a config file says, or nothing at all')
   @HttpCode(200)
   @Allow('config:apply')
   @ApiConsumes(yaml)

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
 import { Public } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
 
 const flag = z
@@ -25,6 +26,7 @@ export class HeartbeatsController {
 
   /** The token in the address is the right to call it. */
   @Post(':token')
+  @Operation('Takes a heartbeat; the token in the address is the right to send it')
   @HttpCode(204)
   @Public()
   async beat(

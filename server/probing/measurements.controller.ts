@@ -5,6 +5,7 @@ import { durationMs } from '../../probes/support/duration.ts';
 import { keySchema, pageOf, pageQuerySchema } from '../contract/catalog.ts';
 import { latencySchema, observationSchema, spanQuerySchema, timelineSchema } from '../contract/probing.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { Operation } from '../platform/operation.decorator.ts';
 import { MeasurementsService } from './measurements.service.ts';
 
 const probeKeySchema = z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be <service>.<probe>, such as payroll.login');
@@ -21,6 +22,7 @@ export class MeasurementsController {
   constructor(readonly measurements: MeasurementsService) {}
 
   @Get('services/:key/timeline')
+  @Operation('Reads the states of a service over a span')
   @ApiOkResponse({ standardSchema: timelineSchema })
   timeline(
     @Param('key', { schema: keySchema }) key: string,
@@ -30,6 +32,7 @@ export class MeasurementsController {
   }
 
   @Get('probes/:key/latency')
+  @Operation('Reads the latency of a probe over a span, in steps')
   @ApiOkResponse({ standardSchema: latencySchema })
   latency(
     @Param('key', { schema: probeKeySchema }) key: string,
@@ -39,6 +42,7 @@ export class MeasurementsController {
   }
 
   @Get('probes/:key/observations')
+  @Operation('Lists the observations of a probe over a span')
   @ApiOkResponse({ standardSchema: pageOf(observationSchema) })
   observations(
     @Param('key', { schema: probeKeySchema }) key: string,
