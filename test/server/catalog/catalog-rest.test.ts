@@ -234,7 +234,7 @@ describe('a PUT is refused', () => {
       { path: 'dependsOn.0', message: 'makes services depend on each other in a circle: a -> c -> b -> a' },
     ]);
     expect(await issuesOf('services/a', { ...service, dependsOn: ['a'] })).toEqual([
-      { path: 'dependsOn.0', message: 'makes services depend on each other in a circle: a -> a' },
+      { path: 'dependsOn.0', message: '"a" depends on itself' },
     ]);
   });
 

@@ -54,7 +54,7 @@ describe('a YAML source', () => {
     [
       'a field given twice',
       lines('a: 1', 'b: 2', 'a: 3'),
-      { line: 3, column: 1, message: '"a" is given twice; first on line 1' },
+      { path: ['a'], line: 3, column: 1, message: '"a" is given twice; first on line 1' },
     ],
     ['an unclosed quote', lines('a: 1', 'b: "x'), { line: 2, column: 6, message: 'Missing closing "quote' }],
     [
