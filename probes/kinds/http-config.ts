@@ -1,7 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { jsonExpectationSchema, textExpectationSchema } from '../support/assertions.ts';
-import { incompleteAddress, isNumeric } from '../support/endpoint.ts';
 import { tlsSettingsSchema } from '../support/tls-settings.ts';
 
 const url = z
@@ -15,8 +13,6 @@ const url = z
 function urlObjection(text: string): string | null {
   if (!/^https?:\/\//i.test(text)) return 'has to begin with http:// or https://';
   if (/[\s\p{Cc}]/u.test(text)) return 'must not hold spaces or control characters: write them as %20';
-  const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:@[]*)/i.exec(text)?.[1] ?? '';
-  if (isNumeric(host) && isIP(host) === 0) return incompleteAddress;
   if (!URL.canParse(text)) return 'is not a URL';
   const { username, password } = new URL(text);
   return username || password ? 'must not hold a user name or password: put them into basic' : null;

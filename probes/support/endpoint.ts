@@ -32,9 +32,9 @@ export const isHost = (text: string): boolean =>
     domainToASCII(text) !== '');
 
 /** Whether a text ends in a number as only addresses do (WHATWG URL, 3.5). */
-export const isNumeric = (text: string): boolean => /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i.test(text);
+const isNumeric = (text: string): boolean => /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i.test(text);
 
-export const incompleteAddress = 'is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5';
+const incompleteAddress = 'is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5';
 
 /** The field of a config that names a host. */
 export const hostField = () =>

@@ -355,11 +355,11 @@ describe('a bad file', () => {
     ],
     [
       'an address of three numbers',
-      ['https://payroll.internal/login', 'https://10.0.5/login'],
+      ['kind: heartbeat', 'kind: icmp, locations: [hq], config: { host: 10.0.5 }'],
       [
-        21,
-        24,
-        'services.payroll.probes.login.config.url',
+        22,
+        expect.any(Number),
+        'services.core-network.probes.beat.config.host',
         'is no IPv4 address: these have four numbers from 0 to 255, such as 10.0.0.5',
       ],
     ],
