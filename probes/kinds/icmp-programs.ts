@@ -86,17 +86,19 @@ interface Ended {
 
 /** Runs a program to its end; interrupts it after `interruptMs`, kills it on abort. */
 function runProgram(program: string, options: string[], signal: RunSignal, interruptMs?: number): Promise<Ended> {
+  const late = () => new ProbeFailure('timeout', `${program} did not end in time`);
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(late());
     const child = spawn(program, options, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, LC_ALL: 'C' },
     });
     const cutOff = () => {
-      child.kill('SIGKILL');
-      reject(new ProbeFailure('timeout', `${program} did not end in time`));
+      // A child that could not be started has no id, and its `kill` would mean this process and all of its group.
+      if (child.pid !== undefined) child.kill('SIGKILL');
+      reject(late());
     };
-    if (signal.aborted) cutOff();
-    else signal.addEventListener('abort', cutOff, { once: true });
+    signal.addEventListener('abort', cutOff, { once: true });
     const timer = interruptMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptMs);
     const text = { output: '', errorOutput: '' };
     child.stdout.on('data', (chunk: Buffer) => (text.output += chunk.toString()));
