@@ -147,7 +147,8 @@ export function foldAttempts(before: SeriesStatus | null, attempts: readonly Att
 /**
  * Where a rebuild of sorted attempts may begin so that it ends as if it had begun at the first: just behind a run, all
  * before `beforeMs`, of own runs of slots that agree and are as many as any confirmation asks for. Whatever was before,
- * such a run leaves the same status, and an interval that begins with its end has the `reason` of that. Null when there is none: the rebuild then begins with the first attempt of all.
+ * such a run leaves the same status, and an interval that begins with its end has the `reason` of that. Null when there
+ * is none: the rebuild then begins with the first attempt of all.
  */
 export function findAnchor(
   attempts: readonly Attempt[],

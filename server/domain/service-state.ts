@@ -1,6 +1,6 @@
 /** From the labels of series to the state of a probe, and from those to the state and the timeline of a service. */
 import { reasons, type Verdict } from '../../probes/contract.ts';
-import { paint, type ChangePoint, type Interval } from './timeline.ts';
+import type { ChangePoint, Interval } from './timeline.ts';
 
 /** A state's place in this list is its stored code; the first four are those of the verdicts. */
 export const serviceStates = ['up', 'degraded', 'down', 'unknown', 'unmonitored'] as const;
@@ -70,13 +70,6 @@ export function serviceState(
   }
   const impaired = probes.find(({ judged }) => judged.state !== 'up');
   return impaired ? { state: 'degraded', reason: impaired.judged.reason } : ok;
-}
-
-/** The timeline of a service from `fromMs` on, as change points: what `judgeService` says, where the state changes. */
-export function composeService(...given: Parameters<typeof judgeService>): ChangePoint<ServiceState>[] {
-  const tail: ChangePoint<ServiceState>[] = [];
-  for (const point of judgeService(...given)) paint(tail, point);
-  return tail;
 }
 
 /**

@@ -217,7 +217,7 @@ export class DispatcherService implements LeaseHolder {
   async #sendAll(location: string, lane: Lane): Promise<void> {
     do {
       const sentAtMs = this.clock.now();
-      const batch = new Set(lane.unsent);
+      const batch = lane.unsent;
       // Whether the queue has taken a call that failed is not known: what it holds must not swallow what comes again.
       lane.unsent = lane.unsent.map((each) => ({ ...each, extra: true }));
       const again = new Set(lane.unsent);
@@ -228,8 +228,8 @@ export class DispatcherService implements LeaseHolder {
   }
 
   /** Runs of the same second together; without any run an empty round, which confirms batches. */
-  #roundsOf(location: string, sentAtMs: number, unsent: Iterable<Unsent>): { id: string; runs: RoundRun[] }[] {
-    const bySecond = groupBy([...unsent], ({ run: { slotMs }, extra }) =>
+  #roundsOf(location: string, sentAtMs: number, unsent: readonly Unsent[]): { id: string; runs: RoundRun[] }[] {
+    const bySecond = groupBy(unsent, ({ run: { slotMs }, extra }) =>
       extra ? 'extra' : String(Math.floor(slotMs / secondMs)),
     );
     const rounds = [...bySecond].flatMap(([second, due]) =>

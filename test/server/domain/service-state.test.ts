@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../probes/contract.ts';
 import {
-  composeService,
+  judgeService,
   probeState,
   serviceState,
   type Judged,
@@ -85,7 +85,7 @@ describe('the timeline of a service', () => {
       fc.property(timeline, timeline, (one, two) => {
         const composed = replaceTail(
           [],
-          composeService(
+          judgeService(
             plans,
             new Map([
               [1, one],
@@ -111,8 +111,8 @@ describe('the timeline of a service', () => {
           [1, one],
           [2, two],
         ]);
-        const whole = replaceTail([], composeService(plans, lines, 0));
-        const again = replaceTail(whole, composeService(plans, lines, fromMs));
+        const whole = replaceTail([], judgeService(plans, lines, 0));
+        const again = replaceTail(whole, judgeService(plans, lines, fromMs));
         const shape = (line: typeof whole) => line.map(({ fromMs: from, toMs, state }) => [from, toMs, state]);
         expect(shape(again)).toEqual(shape(whole));
       }),

@@ -39,18 +39,11 @@ const stored = async () => {
 };
 
 describe('packing a day', () => {
-  it('waits for a result of it that is still being recorded', async () => {
-    let begun: Begun | undefined;
-    await server.database.transaction(async () => {
-      await made.record([made.saw(first + 5, 'down')]);
-      begun = await beginOutside(server, () => packing.packDay(day));
-    });
-    await begun?.end;
-    expect(await stored()).toEqual([0, 1, 5, 9]);
-  });
-
-  it('waits for a late result of an hour that it has packed before', async () => {
-    await observations.sealDay(day);
+  it.each([
+    ['a result of it that is still being recorded', async () => undefined],
+    ['a late result of an hour that it has packed before', () => observations.sealDay(day)],
+  ])('waits for %s', async (_what, prepare) => {
+    await prepare();
     let begun: Begun | undefined;
     await server.database.transaction(async () => {
       await made.record([made.saw(first + 5, 'down')]);
