@@ -15,6 +15,7 @@ import { measurePeers } from './peers.ts';
 import { machine, memoryMb } from './processes.ts';
 import { measureSchedule, measureStart } from './schedule.ts';
 import { measureStorage } from './storage.ts';
+import { measureYardstick } from './yardstick.ts';
 
 const rows = ['start', 'schedule', 'board', 'displays', 'memory', 'storage'] as const;
 type Row = (typeof rows)[number];
@@ -51,6 +52,7 @@ async function measureAtOneSecond(bench: Bench): Promise<Figure[]> {
     if (wants('board')) figures.push(...(await measureBoard(installation)));
     if (wants('displays')) figures.push(...(await measureDisplays(installation, Math.min(forMs, 30_000))));
     await installation.stopOwn();
+    if (wants('schedule')) figures.push(...(await measureYardstick(installation)));
     if (options.peers) figures.push(...(await measurePeers(bench, installation, forMs)));
   } finally {
     await installation.stop();
