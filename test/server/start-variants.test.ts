@@ -21,16 +21,26 @@ services:
 
 let root: string;
 let folder: string;
+/** Waits a minute for its database while the others are tried. */
+let forsaken: Installation;
 const installations: Installation[] = [];
 
 beforeAll(async () => {
   root = temporaryFolder('troth-variants-');
   await ensureBuilt();
+  forsaken = new Installation(
+    newFolder(),
+    { DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:9/none' },
+    troth('start'),
+  );
 }, 120_000);
 afterEach(async () => {
   await Promise.all(installations.splice(0).map((one) => one.stop()));
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(async () => {
+  await forsaken.stop();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const newFolder = () => (folder = mkdtempSync(join(root, 'data-')));
 
@@ -58,17 +68,6 @@ describe('a start that cannot be', () => {
     const { code, output } = await runToEnd(bootstrap, { TROTH_DATA: newFolder(), PORT: '0', HOST: '192.0.2.1' });
     expect([code, output]).toEqual([1, 'Bad configuration.\n  HOST: 192.0.2.1 is not an address of this machine\n']);
     expect(existsSync(join(folder, 'postgres'))).toBe(false);
-  });
-
-  it('because the database is away says that after a minute, without a stack', { timeout: 120_000 }, async () => {
-    const DATABASE_URL = 'postgres://nobody:nothing@127.0.0.1:9/none';
-    const installation = new Installation(newFolder(), { DATABASE_URL }, troth('start'));
-    installations.push(installation);
-    await expect.poll(() => installation.output, { timeout: 80_000 }).toMatch(/ended while it started/);
-    expect(installation.output).toContain('DATABASE_URL: cannot be used (connect ECONNREFUSED 127.0.0.1:9)');
-    expect(await installation.ended).toBe(1);
-    expect(installation.output).not.toMatch(/^\s+at /m);
-    expect(living(installation.processes())).toEqual([]);
   });
 
   it('because a variable is bad names it and what is allowed', slow, async () => {
@@ -195,6 +194,16 @@ describe('npm start as an ordinary user', () => {
   });
 
   const postmaster = () => Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+});
+
+describe('a start without its database', () => {
+  it('says after a minute that the database is away, without a stack', { timeout: 120_000 }, async () => {
+    await expect.poll(() => forsaken.output, { timeout: 80_000 }).toMatch(/ended while it started/);
+    expect(forsaken.output).toContain('DATABASE_URL: cannot be used (connect ECONNREFUSED 127.0.0.1:9)');
+    expect(await forsaken.ended).toBe(1);
+    expect(forsaken.output).not.toMatch(/^\s+at /m);
+    expect(living(forsaken.processes())).toEqual([]);
+  });
 });
 
 /** A service that others depend on cannot be deleted before them. */

@@ -67,7 +67,8 @@ describe('the lag of ingest', () => {
       await send(0);
       await until(async () => (await processor.lagMs()) > 0);
       await sleep(300);
-      expect(await processor.lagMs()).toBeGreaterThanOrEqual(300);
+      // The clock that is asked and the one that wakes us may differ by a little.
+      expect(await processor.lagMs()).toBeGreaterThan(250);
     });
     await until(async () => (await processor.lagMs()) === 0);
   });
