@@ -6,7 +6,7 @@ import './styles/vuetify.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import { z } from 'zod';
-import AppShell from './components/AppShell.vue';
+import AppShell from './components/shell/AppShell.vue';
 import { fieldMessage } from './model/field-message.ts';
 import { createAppRouter } from './router.ts';
 import { vuetify } from './vuetify.ts';
