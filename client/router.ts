@@ -1,21 +1,59 @@
-import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router';
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type Router,
+  type RouteRecordRaw,
+} from 'vue-router';
+import type { Permission } from '../server/contract/access.ts';
 import { useSessionStore } from './stores/session.store.ts';
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Shown without sign-in, and without the bar. */
     public?: boolean;
+    /** Fills the screen alone, without bar and navigation. */
+    bare?: boolean;
+    /** What an account must be allowed to see it; left out: to read the board. */
+    needs?: Permission;
     title?: string;
   }
 }
 
+const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
+
 const records: RouteRecordRaw[] = [
-  { path: '/', name: 'board', component: () => import('./pages/BoardPage.vue') },
+  { path: '/', name: 'overview', component: () => import('./pages/OverviewPage.vue'), meta: { title: 'Overview' } },
   {
-    path: '/services/:key',
-    name: 'service',
-    component: () => import('./pages/ServicePage.vue'),
-    props: ({ params }) => ({ serviceKey: String(params['key']) }),
+    path: '/wall/:board?',
+    name: 'wall',
+    component: () => import('./pages/BoardPage.vue'),
+    meta: { title: 'Wall' },
+  },
+  {
+    path: '/services',
+    name: 'services',
+    component: () => import('./pages/ServicesPage.vue'),
+    meta: { title: 'Services' },
+  },
+  { path: '/services/:key', name: 'service', component: () => import('./pages/ServicePage.vue'), props: keyOf },
+  {
+    path: '/agents',
+    name: 'agents',
+    component: () => import('./pages/AgentsPage.vue'),
+    meta: { title: 'Agents and health' },
+  },
+  {
+    path: '/audit',
+    name: 'audit',
+    component: () => import('./pages/AuditPage.vue'),
+    meta: { title: 'Audit trail', needs: 'audit:read' },
+  },
+  {
+    path: '/import',
+    name: 'import',
+    component: () => import('./pages/ImportPage.vue'),
+    meta: { title: 'Import', needs: 'config:apply' },
   },
   {
     path: '/sign-in',

@@ -29,7 +29,7 @@ export function useBoardFilter(): BoardFilterControl {
     const query: LocationQueryRaw = {};
     if (nextText) query['q'] = nextText;
     if (nextKinds.size > 0) query['state'] = [...nextKinds].join(',');
-    void (route.name === 'board' ? router.replace({ query }) : router.push({ name: 'board', query }));
+    void (route.name === 'wall' ? router.replace({ query }) : router.push({ name: 'wall', query }));
   }
 
   return {

@@ -1,0 +1,63 @@
+/** Where the pages are found: the list from which every menu is drawn. */
+import {
+  mdiAccountMultipleOutline,
+  mdiFileImportOutline,
+  mdiHistory,
+  mdiKeyOutline,
+  mdiMapMarkerOutline,
+  mdiPulse,
+  mdiServer,
+  mdiAccountGroupOutline,
+  mdiViewDashboardOutline,
+  mdiViewGridOutline,
+} from '@mdi/js';
+import type { Permission } from '../../server/contract/access.ts';
+
+export interface NavigationItem {
+  readonly title: string;
+  readonly path: string;
+  readonly icon: string;
+  readonly needs: Permission;
+  /** One of the few that a phone shows in its bar. */
+  readonly isMain?: boolean;
+}
+export interface NavigationGroup {
+  readonly title: string;
+  readonly items: readonly NavigationItem[];
+}
+
+export const navigation: readonly NavigationGroup[] = [
+  {
+    title: 'Watch',
+    items: [
+      { title: 'Overview', path: '/', icon: mdiViewDashboardOutline, needs: 'board:read', isMain: true },
+      { title: 'Wall', path: '/wall', icon: mdiViewGridOutline, needs: 'board:read', isMain: true },
+      { title: 'Services', path: '/services', icon: mdiServer, needs: 'board:read', isMain: true },
+    ],
+  },
+  {
+    title: 'Set up',
+    items: [
+      { title: 'Teams', path: '/teams', icon: mdiAccountGroupOutline, needs: 'board:read' },
+      { title: 'Locations', path: '/locations', icon: mdiMapMarkerOutline, needs: 'board:read' },
+      { title: 'Boards', path: '/boards', icon: mdiViewGridOutline, needs: 'board:read' },
+      { title: 'Import', path: '/import', icon: mdiFileImportOutline, needs: 'config:apply' },
+    ],
+  },
+  {
+    title: 'System',
+    items: [
+      { title: 'Agents and health', path: '/agents', icon: mdiPulse, needs: 'board:read' },
+      { title: 'Users', path: '/users', icon: mdiAccountMultipleOutline, needs: 'access:manage' },
+      { title: 'API tokens', path: '/tokens', icon: mdiKeyOutline, needs: 'access:manage' },
+      { title: 'Audit trail', path: '/audit', icon: mdiHistory, needs: 'audit:read' },
+    ],
+  },
+];
+
+/** The groups with what somebody may see; none is empty. */
+export function navigationFor(can: (permission: Permission) => boolean): NavigationGroup[] {
+  return navigation
+    .map(({ title, items }) => ({ title, items: items.filter(({ needs }) => can(needs)) }))
+    .filter(({ items }) => items.length > 0);
+}
