@@ -9,6 +9,7 @@ import { Access1760000000002 } from './migrations/1760000000002-access.ts';
 import { Probing1760000000003 } from './migrations/1760000000003-probing.ts';
 import { Live1760000000004 } from './migrations/1760000000004-live.ts';
 import { DirtyMarks1760000000005 } from './migrations/1760000000005-dirty-marks.ts';
+import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -20,5 +21,6 @@ export const schema: Schema = {
     Probing1760000000003,
     Live1760000000004,
     DirtyMarks1760000000005,
+    Changes1760000000009,
   ],
 };

@@ -12,6 +12,9 @@ import { LocationsService } from './locations.service.ts';
 import { ProbesController } from './probes.controller.ts';
 import { ProbesRepository } from './probes.repository.ts';
 import { ProbesService } from './probes.service.ts';
+import { SearchController } from './search.controller.ts';
+import { SearchRepository } from './search.repository.ts';
+import { SearchService } from './search.service.ts';
 import { ServicesController } from './services.controller.ts';
 import { ServicesRepository } from './services.repository.ts';
 import { ServicesService } from './services.service.ts';
@@ -22,7 +25,7 @@ import { TeamsService } from './teams.service.ts';
 /** What is promised and measured: teams, locations, services, probes. */
 @Module({
   imports: [AccessModule],
-  controllers: [TeamsController, LocationsController, ServicesController, ProbesController],
+  controllers: [TeamsController, LocationsController, ServicesController, ProbesController, SearchController],
   providers: [
     CatalogService,
     CatalogDocumentService,
@@ -33,11 +36,13 @@ import { TeamsService } from './teams.service.ts';
     LocationsService,
     ServicesService,
     ProbesService,
+    SearchService,
     CatalogRepository,
     TeamsRepository,
     LocationsRepository,
     ServicesRepository,
     ProbesRepository,
+    SearchRepository,
   ],
   exports: [CatalogService, CatalogDocumentService, CatalogViews, ServicesService, ProbesService],
 })

@@ -46,6 +46,19 @@ export type TimelineInterval = z.infer<typeof timelineIntervalSchema>;
 export const timelineSchema = z.object({ intervals: z.array(timelineIntervalSchema) });
 export type Timeline = z.infer<typeof timelineSchema>;
 
+/** One service became something else. */
+export const stateChangeSchema = z.object({
+  service: z.object({ key: keySchema, name: z.string() }),
+  /** Null where its timeline begins. */
+  before: z.enum(serviceStates).nullable(),
+  state: z.enum(serviceStates),
+  reason: z.string().nullable(),
+  from: at,
+  /** Null while the state holds. */
+  to: at.nullable(),
+});
+export type StateChange = z.infer<typeof stateChangeSchema>;
+
 /** One bucket of a probe over all its locations; percentiles within 1 % of the true value, null without data. */
 export const latencyPointSchema = z.object({
   from: at,

@@ -7,6 +7,9 @@ import { probeGuard } from '../platform/probe-guard.ts';
 import { AgentsController } from './agents.controller.ts';
 import { AgentsRepository } from './agents.repository.ts';
 import { AgentsService } from './agents.service.ts';
+import { ChangesController } from './changes.controller.ts';
+import { ChangesRepository } from './changes.repository.ts';
+import { ChangesService } from './changes.service.ts';
 import { DispatchLease } from './dispatch-lease.ts';
 import { DispatcherService } from './dispatcher.service.ts';
 import { Duties } from './duties.ts';
@@ -41,6 +44,7 @@ import { UpstreamRechecks } from './upstream-rechecks.ts';
 
 const repositories = [
   AgentsRepository,
+  ChangesRepository,
   LeaseRepository,
   MeasurementsRepository,
   ObservationsRepository,
@@ -64,10 +68,11 @@ const longestLagMs = 30_000;
 /** From the plan to the timeline: what is owed, who runs it, what it said, what follows. */
 @Module({
   imports: [CatalogModule, AccessModule],
-  controllers: [AgentsController, HeartbeatsController, MeasurementsController],
+  controllers: [AgentsController, HeartbeatsController, MeasurementsController, ChangesController],
   providers: [
     ...repositories,
     AgentsService,
+    ChangesService,
     DispatchLease,
     DispatcherService,
     Duties,

@@ -1,0 +1,22 @@
+/** Finding anything by its name. */
+import { z } from 'zod';
+
+export const foundKinds = ['service', 'probe', 'team', 'location'] as const;
+
+export const searchQuerySchema = z.object({
+  text: z.string().trim().min(1).max(200).describe('Found in key, name or tag'),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+});
+export type SearchQuery = z.infer<typeof searchQuerySchema>;
+
+export const foundSchema = z.object({
+  kind: z.enum(foundKinds),
+  key: z.string(),
+  name: z.string(),
+  /** What tells it from others of a like name: the owner of a service, the kind of a probe. */
+  hint: z.string(),
+});
+export type Found = z.infer<typeof foundSchema>;
+/** Best first: an exact name or key, then what begins with the text, then what holds it. */
+export const searchSchema = z.object({ items: z.array(foundSchema) });
+export type SearchAnswer = z.infer<typeof searchSchema>;

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SearchAnswer } from '../../../server/contract/search.ts';
+import { put } from '../../support/measured.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ TROTH_ROLES: 'api' });
+  await put(server, 'teams/payments', { name: 'Payments', email: 'desk@payments.example' });
+  await put(server, 'locations/payroll-room', { name: 'Basement' });
+  await put(server, 'services/payroll', { name: 'Payroll', owner: 'payments', tags: ['salaries'] });
+  await put(server, 'services/old-payroll', { name: 'Old payroll', owner: 'payments' });
+  await put(server, 'services/gone', { name: 'Payroll of last year', owner: 'payments' });
+  const config = { url: 'https://payroll.internal/' };
+  await put(server, 'probes/payroll.sign-in', { name: 'Sign in', kind: 'http', locations: ['payroll-room'], config });
+  await server.request('DELETE', '/api/v1/services/gone');
+});
+afterAll(() => server.close());
+
+const search = async (query: string) => {
+  const { body } = await server.request('GET', `/api/v1/search?${query}`);
+  return (body as SearchAnswer).items;
+};
+const names = async (text: string) =>
+  (await search(`text=${encodeURIComponent(text)}`)).map(({ kind, key }) => [kind, key]);
+
+describe('a search', () => {
+  it('finds everything that holds the text: the exact name first, then what begins with it', async () => {
+    expect(await names('payroll')).toEqual([
+      ['service', 'payroll'],
+      ['probe', 'payroll.sign-in'],
+      ['location', 'payroll-room'],
+      ['service', 'old-payroll'],
+    ]);
+  });
+
+  it('finds by tag, by address and whatever the case', async () => {
+    expect(await names('SALARIES')).toEqual([['service', 'payroll']]);
+    expect(await names('desk@payments')).toEqual([['team', 'payments']]);
+    expect(await names('sign IN')).toEqual([['probe', 'payroll.sign-in']]);
+  });
+
+  it('tells what is found from others of a like name', async () => {
+    expect(await search('text=sign+in')).toEqual([
+      { kind: 'probe', key: 'payroll.sign-in', name: 'Sign in', hint: 'Payroll, http' },
+    ]);
+  });
+
+  it('takes signs of patterns as they are', async () => {
+    expect(await names('%')).toEqual([]);
+    expect(await names('pay_oll')).toEqual([]);
+  });
+
+  it('answers no more than asked for, and refuses to search for nothing', async () => {
+    expect(await search('text=pay&limit=2')).toHaveLength(2);
+    const { status, body } = await server.request('GET', '/api/v1/search?text=+');
+    expect([status, body.issues[0].path]).toEqual([422, 'text']);
+  });
+});
