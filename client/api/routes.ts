@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { sessionSchema, setupSchema, signInSchema } from '../../server/contract/access.ts';
 import { pageOf } from '../../server/contract/catalog.ts';
+import { searchSchema } from '../../server/contract/search.ts';
 import {
   latencySchema,
   observationSchema,
+  stateChangeSchema,
   probeRunSchema,
   serviceDetailSchema,
   timelineSchema,
@@ -44,6 +46,8 @@ export const routes = {
   timeline: get('/api/v1/services/:key/timeline', timelineSchema),
   latency: get('/api/v1/probes/:key/latency', latencySchema),
   observations: get('/api/v1/probes/:key/observations', pageOf(observationSchema)),
+  changes: get('/api/v1/changes', pageOf(stateChangeSchema)),
+  search: get('/api/v1/search', searchSchema),
   runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
 } as const;
 

@@ -64,6 +64,14 @@ export function clockText(instant: number | string, zone: string): string {
   return `${hour}:${minute}:${second}`;
 }
 
+/** `14:03:22` on the day of `nowMs`, else `11-23 14:03`. */
+export function momentText(instant: number | string, zone: string, nowMs: number): string {
+  const { month, day, hour, minute, second } = partsOf(instant, zone);
+  const today = partsOf(nowMs, zone);
+  const isToday = today.month === month && today.day === day;
+  return isToday ? `${hour}:${minute}:${second}` : `${month}-${day} ${hour}:${minute}`;
+}
+
 /** `14:03` within a day or so, `11-23 14:03` within a week, else `11-23`: the label of a point on an axis. */
 export function axisText(instant: number, zone: string, spanMs: number): string {
   const { month, day, hour, minute } = partsOf(instant, zone);

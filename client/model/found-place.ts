@@ -1,0 +1,54 @@
+/** Where what was found is shown. */
+import { mdiHeartPulse, mdiMapMarkerOutline, mdiAccountGroupOutline, mdiServer } from '@mdi/js';
+import type { RouteLocationRaw } from 'vue-router';
+import type { Found } from '../../server/contract/search.ts';
+import type { NavigationGroup } from './navigation.ts';
+
+/** A line of the search: a thing or a page. */
+export interface Finding {
+  readonly id: string;
+  readonly icon: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly to: RouteLocationRaw;
+  /** Of a service: its state stands instead of the icon. */
+  readonly service: string | null;
+}
+
+const icons: Record<Found['kind'], string> = {
+  service: mdiServer,
+  probe: mdiHeartPulse,
+  team: mdiAccountGroupOutline,
+  location: mdiMapMarkerOutline,
+};
+
+function placeOf({ kind, key }: Found): RouteLocationRaw {
+  if (kind === 'service') return { name: 'service', params: { key } };
+  if (kind === 'probe') return { name: 'service', params: { key: key.split('.')[0]! }, query: { probe: key } };
+  return kind === 'team' ? { path: '/services', query: { team: key } } : { path: '/agents', hash: `#${key}` };
+}
+
+export const findingOf = (found: Found): Finding => ({
+  id: `${found.kind}-${found.key.replace('.', '-')}`,
+  icon: icons[found.kind],
+  name: found.name,
+  hint: [found.kind, found.hint].filter(Boolean).join(' · '),
+  to: placeOf(found),
+  service: found.kind === 'service' ? found.key : null,
+});
+
+/** The pages whose titles hold the text; all of them for an empty one. */
+export function pagesFound(groups: readonly NavigationGroup[], text: string): Finding[] {
+  return groups.flatMap(({ title: group, items }) =>
+    items
+      .filter(({ title }) => title.toLowerCase().includes(text.trim().toLowerCase()))
+      .map(({ title, path, icon }) => ({
+        id: `page-${title.toLowerCase().replaceAll(' ', '-')}`,
+        icon,
+        name: title,
+        hint: `page · ${group}`,
+        to: path,
+        service: null,
+      })),
+  );
+}
