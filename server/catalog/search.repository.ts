@@ -20,7 +20,7 @@ export class SearchRepository {
            from services s join teams t on t.id = s.owner_id where s.deleted_at is null
          union all
          select 'probe', 1, s.key || '.' || p.key, coalesce(nullif(p.name, ''), p.key), s.name || ', ' || p.kind,
-             s.key || '.' || p.key || ' ' || p.name
+             s.key || '.' || p.key || ' ' || p.name || ' ' || s.name
            from probes p join services s on s.id = p.service_id where p.deleted_at is null
          union all
          select 'team', 2, key, name, coalesce(email, ''), key || ' ' || name || ' ' || coalesce(email, '')
