@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
+
+const unmonitored = serviceStates.indexOf('unmonitored');
 
 export interface ChangeRow {
   service_id: number;
@@ -23,7 +26,10 @@ export interface ChangePlace {
 export class ChangesRepository {
   constructor(readonly database: Database) {}
 
-  /** The changes of all services in [fromMs, toMs), newest first, from a place on. */
+  /**
+   * The changes of all services in [fromMs, toMs), newest first, from a place on. What held for less than a second, and
+   * a timeline that begins with nothing measured, is no news.
+   */
   newest(fromMs: number, toMs: number, after: ChangePlace | null, limit: number): Promise<ChangeRow[]> {
     return this.database.query<ChangeRow>(
       `select i.service_id, s.key, s.name, before.state as before, i.state, i.reason, i.from_ms, i.to_ms
@@ -34,9 +40,10 @@ export class ChangesRepository {
          where b.service_id = i.service_id and b.layer = 0 and b.from_ms < i.from_ms
          order by b.from_ms desc limit 1
        ) before on true
-       where i.layer = 0 and i.from_ms >= $1 and i.from_ms < $2 and (i.from_ms, i.service_id) < ($3, $4)
+       where (i.to_ms is null or i.to_ms - i.from_ms >= 1000) and (before.state is not null or i.state <> $6)
+         and i.layer = 0 and i.from_ms >= $1 and i.from_ms < $2 and (i.from_ms, i.service_id) < ($3, $4)
        order by i.from_ms desc, i.service_id desc limit $5`,
-      [fromMs, toMs, after?.fromMs ?? toMs, after?.serviceId ?? 0, limit],
+      [fromMs, toMs, after?.fromMs ?? toMs, after?.serviceId ?? 0, limit, unmonitored],
     );
   }
 }
