@@ -74,6 +74,14 @@ const records: RouteRecordRaw[] = [
     meta: { title: 'Not found' },
   },
 ];
+if (import.meta.env.DEV) {
+  records.unshift({
+    path: '/styleguide',
+    name: 'styleguide',
+    component: () => import('./pages/StyleguidePage.vue'),
+    meta: { title: 'Style guide' },
+  });
+}
 
 export function createAppRouter(): Router {
   const router = createRouter({
