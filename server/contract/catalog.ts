@@ -26,7 +26,7 @@ export const probeRoles = ['critical', 'supporting'] as const;
 const name = z.string().trim().min(1, 'must not be empty').max(120);
 const description = z.string().max(2_000).default('');
 /** A list that names nothing twice; the fault is at the second. */
-const setOf = <Item extends z.ZodType<string>>(item: Item, max: number) =>
+export const setOf = <Item extends z.ZodType<string | number>>(item: Item, max: number) =>
   z
     .array(item)
     .max(max)
