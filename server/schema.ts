@@ -4,23 +4,26 @@ import { LocationEntity } from './catalog/location.entity.ts';
 import { ProbeEntity } from './catalog/probe.entity.ts';
 import { ServiceEntity } from './catalog/service.entity.ts';
 import { TeamEntity } from './catalog/team.entity.ts';
+import { BoardEntity } from './live/board.entity.ts';
 import { Catalog1760000000001 } from './migrations/1760000000001-catalog.ts';
 import { Access1760000000002 } from './migrations/1760000000002-access.ts';
 import { Probing1760000000003 } from './migrations/1760000000003-probing.ts';
 import { Live1760000000004 } from './migrations/1760000000004-live.ts';
 import { DirtyMarks1760000000005 } from './migrations/1760000000005-dirty-marks.ts';
+import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
 import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
 export const schema: Schema = {
-  entities: [TeamEntity, LocationEntity, ServiceEntity, ProbeEntity, UserEntity, ApiTokenEntity],
+  entities: [TeamEntity, LocationEntity, ServiceEntity, ProbeEntity, UserEntity, ApiTokenEntity, BoardEntity],
   migrations: [
     Catalog1760000000001,
     Access1760000000002,
     Probing1760000000003,
     Live1760000000004,
     DirtyMarks1760000000005,
+    Boards1760000000006,
     Changes1760000000009,
   ],
 };

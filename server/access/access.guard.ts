@@ -1,9 +1,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { requirementKey, type Requirement } from '../platform/allow.decorator.ts';
+import { kioskKey, requirementKey, type Requirement } from '../platform/allow.decorator.ts';
 import { Problem } from '../platform/problem.ts';
-import { currentActor } from '../platform/request-context.ts';
+import { currentActor, type Actor } from '../platform/request-context.ts';
 
 /** The one guard: compares what a route asks for with what the caller may do. */
 @Injectable()
@@ -22,9 +22,18 @@ export class AccessGuard implements CanActivate {
     if (requirement === 'nothing') return true;
     const actor = currentActor();
     if (actor.kind === 'anonymous') throw signInRequired(context.switchToHttp().getRequest<Request>());
+    if (actor.kind === 'kiosk') return this.#assertOwnBoard(context, actor);
     if (requirement === 'sign-in') return true;
     if (requirement && actor.permissions.has(requirement)) return true;
     throw new Problem('forbidden', `This needs the permission "${requirement}"`);
+  }
+
+  /** A display reads its own board and nothing else, whatever else any sign-in is enough for. */
+  #assertOwnBoard(context: ExecutionContext, { board }: Actor): true {
+    const parameter = this.#reflector.get<string | undefined>(kioskKey, context.getHandler());
+    const { params } = context.switchToHttp().getRequest<Request>();
+    if (parameter && board !== undefined && params[parameter] === board) return true;
+    throw new Problem('forbidden', `This kiosk link opens the board "${board}" alone`);
   }
 }
 

@@ -5,6 +5,7 @@ import { AccessService } from './access.service.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { AuditService } from './audit.service.ts';
+import { KioskTokensService } from './kiosk-tokens.service.ts';
 import { RouteRequirements } from './route-requirements.ts';
 import { SessionController } from './session.controller.ts';
 import { SessionsRepository } from './sessions.repository.ts';
@@ -31,6 +32,7 @@ import { UsersService } from './users.service.ts';
     SessionsService,
     SignInService,
     TokensService,
+    KioskTokensService,
     UsersService,
     AuditRepository,
     SessionsRepository,
@@ -39,6 +41,6 @@ import { UsersService } from './users.service.ts';
     TokensRepository,
     UsersRepository,
   ],
-  exports: [AccessService, AuditService, SessionsService, RouteRequirements],
+  exports: [AccessService, AuditService, KioskTokensService, SessionsService, RouteRequirements],
 })
 export class AccessModule {}

@@ -151,11 +151,13 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
   async keepInUse(principalIds: readonly string[]): Promise<void> {
     const hashes = tokenHashes([...new Set(principalIds)]);
     if (hashes.length > 0) await this.#sessions.useAll(hashes);
+    const tokens = tokenNumbers(principalIds);
+    if (tokens.length > 0) await this.#tokens.useAll(tokens);
   }
 
   /** Tells the listeners of this server which of these principals' sign-ins have ended: for what no notice can have reached. */
   async lookAgain(principalIds: readonly string[]): Promise<void> {
-    const tokens = principalIds.filter((id) => id.startsWith('token:') && id !== adminId).map((id) => Number(rest(id)));
+    const tokens = tokenNumbers(principalIds);
     const there = new Set([
       adminId,
       ...(await this.#sessions.existing(tokenHashes(principalIds))).map(sessionId),
@@ -200,10 +202,15 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
       return { ...of, id: adminId, name: 'TROTH_ADMIN_TOKEN', permissions: new Set(permissions), expiresAt: null };
     }
     const row = await this.#tokens.use(hash);
-    return row
-      ? { ...of, id: tokenId(row.id), name: row.name, permissions: new Set(row.scopes), expiresAt: row.expires_at }
-      : null;
+    if (!row) return null;
+    const { id, name, scopes, board_key: board, expires_at: expiresAt } = row;
+    const principal = { ...of, id: tokenId(id), name, permissions: new Set(scopes), expiresAt };
+    return board === null ? principal : { ...principal, kind: 'kiosk', teams: [], board };
   }
 }
 
 const adminId = 'token:admin';
+
+/** The numbers of the stored tokens among principals. */
+const tokenNumbers = (principalIds: readonly string[]): number[] =>
+  principalIds.filter((id) => id.startsWith('token:') && id !== adminId).map((id) => Number(rest(id)));

@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
 import type { Permission } from '../contract/access.ts';
 import { Database } from '../platform/database.ts';
 import { ApiTokenEntity } from './api-token.entity.ts';
+
+interface TokenRow {
+  id: number;
+  name: string;
+  scopes: Permission[];
+  board_key: string | null;
+  expires_at: Date | null;
+}
+
+const of = (boardKey: string | null) => ({ boardKey: boardKey ?? IsNull() });
 
 @Injectable()
 export class TokensRepository {
@@ -13,17 +23,9 @@ export class TokensRepository {
   }
 
   /** The token that fits the hash and holds; its use is written down at most once a minute. */
-  async use(
-    tokenHash: Buffer,
-  ): Promise<{ id: number; name: string; scopes: Permission[]; expires_at: Date | null } | undefined> {
-    const [row] = await this.#database.query<{
-      id: number;
-      name: string;
-      scopes: Permission[];
-      expires_at: Date | null;
-      rested: boolean;
-    }>(
-      `select id, name, scopes, expires_at, coalesce(last_used_at < now() - interval '1 minute', true) as rested from api_tokens
+  async use(tokenHash: Buffer): Promise<TokenRow | undefined> {
+    const [row] = await this.#database.query<TokenRow & { rested: boolean }>(
+      `select id, name, scopes, board_key, expires_at, coalesce(last_used_at < now() - interval '1 minute', true) as rested from api_tokens
        where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
       [tokenHash],
     );
@@ -31,29 +33,40 @@ export class TokensRepository {
     return row;
   }
 
-  /** Newest first, those with a smaller id than `before`. */
-  page(limit: number, before: number | undefined): Promise<ApiTokenEntity[]> {
+  /** Tokens of a board, or with null those of the API: newest first, those with a smaller id than `before`. */
+  page(boardKey: string | null, limit: number, before: number | undefined): Promise<ApiTokenEntity[]> {
     return this.#database.repository(ApiTokenEntity).find({
-      where: before === undefined ? {} : { id: LessThan(before) },
+      where: { ...of(boardKey), ...(before === undefined ? {} : { id: LessThan(before) }) },
       order: { id: 'DESC' },
       take: limit,
     });
   }
 
   async insert(
-    token: Pick<ApiTokenEntity, 'name' | 'tokenHash' | 'scopes' | 'createdBy' | 'expiresAt'>,
+    token: Pick<ApiTokenEntity, 'name' | 'tokenHash' | 'scopes' | 'boardKey' | 'createdBy' | 'expiresAt'>,
   ): Promise<ApiTokenEntity> {
     const repository = this.#database.repository(ApiTokenEntity);
     const { identifiers } = await repository.insert(token);
     return repository.findOneByOrFail({ id: identifiers[0]!['id'] as number });
   }
 
-  async find(id: number): Promise<ApiTokenEntity | null> {
-    return this.#database.repository(ApiTokenEntity).findOneBy({ id });
+  /** A token of a board, or with null one of the API. */
+  find(boardKey: string | null, id: number): Promise<ApiTokenEntity | null> {
+    return this.#database.repository(ApiTokenEntity).findOneBy({ ...of(boardKey), id });
+  }
+
+  /** Tokens of a board that are not revoked. */
+  held(boardKey: string): Promise<ApiTokenEntity[]> {
+    return this.#database.repository(ApiTokenEntity).findBy({ boardKey, revokedAt: IsNull() });
   }
 
   async revoke(id: number): Promise<void> {
     await this.#database.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id]);
+  }
+
+  /** Writes the use of many tokens down. */
+  async useAll(ids: readonly number[]): Promise<void> {
+    await this.#database.query('update api_tokens set last_used_at = now() where id = any($1::int[])', [ids]);
   }
 
   /** Marks tokens whose time is over as revoked at that time; their ids. */

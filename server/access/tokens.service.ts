@@ -40,7 +40,7 @@ export class TokensService {
 
   async page({ limit, cursor }: PageQuery): Promise<Page<ApiToken>> {
     if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw invalidField('cursor', 'is not a cursor of this list');
-    const tokens = await this.#tokens.page(limit + 1, cursor === undefined ? undefined : Number(cursor));
+    const tokens = await this.#tokens.page(null, limit + 1, cursor === undefined ? undefined : Number(cursor));
     const items = tokens.slice(0, limit).map(toApiToken);
     return { items, next: tokens.length > limit ? String(items.at(-1)!.id) : null };
   }
@@ -55,6 +55,7 @@ export class TokensService {
       const made = await this.#tokens.insert({
         name,
         scopes: [...new Set(scopes)],
+        boardKey: null,
         tokenHash: hashToken(token),
         createdBy: isPrincipal(actor) ? (actor.user?.id ?? null) : null,
         expiresAt: expires,
@@ -68,7 +69,7 @@ export class TokensService {
   /** Revokes a token at once and for good; a second time changes nothing. */
   async revoke(id: number): Promise<void> {
     await this.#database.transaction(async () => {
-      const token = await this.#tokens.find(id);
+      const token = await this.#tokens.find(null, id);
       if (!token) throw new Problem('not-found', `There is no token ${id}`);
       if (token.revokedAt) return;
       await this.#tokens.revoke(id);

@@ -1,11 +1,27 @@
-/** The board and its live stream: the snapshot, the deltas and the events of the socket namespace `/live`. */
+/** Boards and their live stream: the snapshot, the deltas and the events of the socket namespace `/live`. */
 import { z } from 'zod';
 import { serviceStates, type ServiceState } from '../domain/service-state.ts';
+import { boardSchema } from './boards.ts';
 import { categories, keySchema } from './catalog.ts';
 
 export { serviceStates, type ServiceState };
 
 const at = z.iso.datetime();
+
+/** A service became another than it was. */
+export const stateChangeSchema = z.object({
+  at,
+  from: z.enum(serviceStates),
+  to: z.enum(serviceStates),
+  reason: z.string().nullable(),
+});
+export type StateChange = z.infer<typeof stateChangeSchema>;
+
+/** How far back `changes` reach, and how many there are of one service. */
+export const changesReachMs = 900_000;
+export const mostChanges = 5;
+/** How many whole minutes `latencies` tell of. */
+export const latencyMinutes = 30;
 
 export const boardServiceSchema = z.object({
   key: keySchema,
@@ -28,6 +44,15 @@ export const boardServiceSchema = z.object({
   /** Older than this the tile is stale: twice the shortest interval, at least 15 s. */
   freshForMs: z.int(),
   probes: z.int(),
+  /**
+   * Of the time of this calendar month (UTC) in which its state was known, the share in which it was not down: six
+   * decimals, rounded down; null where nothing was known.
+   */
+  uptime: z.string().nullable(),
+  /** Mean latency in ms of each of the last whole minutes, oldest first; null where nothing was measured. */
+  latencies: z.array(z.number().nullable()),
+  /** What it became in the last 15 minutes, newest first; of many the newest. */
+  changes: z.array(stateChangeSchema),
 });
 export type BoardService = z.infer<typeof boardServiceSchema>;
 
@@ -40,11 +65,17 @@ export const boardLocationSchema = z.object({
 });
 export type BoardLocation = z.infer<typeof boardLocationSchema>;
 
+export const boardInfoSchema = boardSchema.pick({ key: true, name: true, layout: true });
+export type BoardInfo = z.infer<typeof boardInfoSchema>;
+
 export const boardSnapshotSchema = z.object({
+  board: boardInfoSchema,
   /** Number of the newest change that is in the snapshot. */
   seq: z.int(),
   /** The server's time when it was made. */
   asOf: at,
+  /** The begin of the newest minute that `latencies` tell of. */
+  minute: at,
   services: z.array(boardServiceSchema),
   locations: z.array(boardLocationSchema),
 });
@@ -53,6 +84,10 @@ export type BoardSnapshot = z.infer<typeof boardSnapshotSchema>;
 /** Key, `observedAt`, `latencyMs` of a service that was seen and did not change. */
 export const boardTouchSchema = z.tuple([keySchema, at, z.number().nullable()]);
 export type BoardTouch = z.infer<typeof boardTouchSchema>;
+
+/** Key, `uptime`, and the newest of `latencies`. */
+export const boardFigureSchema = z.tuple([keySchema, z.string().nullable(), z.number().nullable()]);
+export type BoardFigure = z.infer<typeof boardFigureSchema>;
 
 /**
  * Everything that changed after `from` up to `seq`; whole services, so that applying one twice changes nothing. A
@@ -66,11 +101,13 @@ export const boardDeltaSchema = z.object({
   removed: z.array(keySchema),
   touched: z.array(boardTouchSchema),
   locations: z.array(boardLocationSchema).optional(),
+  /** Once a minute: uptime and the latency of that minute, of services that are not in `changed`. */
+  figures: z.object({ minute: at, of: z.array(boardFigureSchema) }).optional(),
 });
 export type BoardDelta = z.infer<typeof boardDeltaSchema>;
 
-/** Rooms a socket may join. */
-export const roomSchema = z.union([z.literal('board'), z.string().regex(/^service:[a-z0-9-]+$/)]);
+/** Rooms a socket may join: one board at a time, `board` for that of everything, and any services. */
+export const roomSchema = z.union([z.literal('board'), z.string().regex(/^(board|service):[a-z0-9-]+$/)]);
 export type Room = z.infer<typeof roomSchema>;
 
 /** Something about one service changed: what a page about it shows should be read again. */
@@ -87,14 +124,19 @@ export interface ServerToClientEvents {
   'service-delta': (delta: ServiceDelta) => void;
   /** Every five seconds, so that a cut link is noticed; carries the server's time and version. */
   pulse: (pulse: { at: string; seq: number; version: string }) => void;
-  /** The session ended; the server closes the socket after this. */
+  /** The board of the joined room was deleted. */
+  'board-gone': (key: string) => void;
+  /** The session ended, or the kiosk token was revoked; the server closes the socket after this. */
   'signed-out': () => void;
 }
 
 export interface ClientToServerEvents {
-  /** Joins a room; `board` is answered with a `snapshot` event. The reply is null or a message of refusal. */
+  /**
+   * Joins a room; a board is answered with a `snapshot` event, and leaves the board that was joined before. The reply is
+   * null or a message of refusal.
+   */
   join: (room: Room, reply: (refusal: string | null) => void) => void;
   leave: (room: Room) => void;
-  /** Asks for a new snapshot of the board after a gap. */
+  /** Asks for a new snapshot of the joined board after a gap. */
   resync: () => void;
 }

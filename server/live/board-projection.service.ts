@@ -5,8 +5,10 @@ import type { BoardDelta, BoardLocation, BoardService, BoardSnapshot } from '../
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
+import { PendingDelta } from './pending-delta.ts';
 import type { ServiceSeen } from '../probing/series-fold.service.ts';
-import { BoardRepository, liveChannel, type LiveEvent } from './board.repository.ts';
+import { BoardFigures } from './board-figures.service.ts';
+import { BoardRepository, liveChannel, type BoardRow, type LiveEvent } from './board.repository.ts';
 
 type DeltaListener = (delta: BoardDelta) => void;
 
@@ -16,16 +18,14 @@ const trimEveryMs = 60_000;
 /** At most four deltas a second; the first after a quiet time goes out at once. */
 const throttleMs = 250;
 
-/** The board in memory: the snapshot, kept current by the numbered events of every server. */
+/** The board of everything in memory: the snapshot, kept current by the numbered events of every server. */
 @Injectable()
 export class BoardProjection {
   #services = new Map<number, BoardService>();
   #locations: BoardLocation[] = [];
   #seq = 0;
   #sentSeq = 0;
-  readonly #changed = new Set<string>();
-  readonly #removed = new Set<string>();
-  readonly #touched = new Set<string>();
+  readonly #pending = new PendingDelta();
   #locationsChanged = false;
   readonly #listeners: DeltaListener[] = [];
   readonly #lastTouch = new Map<number, number>();
@@ -37,6 +37,7 @@ export class BoardProjection {
 
   constructor(
     readonly repository: BoardRepository,
+    readonly figures: BoardFigures,
     readonly database: Database,
     readonly clock: SteadyClock,
     readonly events: EventBus,
@@ -81,9 +82,10 @@ export class BoardProjection {
     this.#listeners.push(listener);
   }
 
-  snapshot(): BoardSnapshot {
+  snapshot(): Omit<BoardSnapshot, 'board'> {
     const services = [...this.#services.values()];
-    return { seq: this.#seq, asOf: this.#now(), services, locations: this.#locations };
+    const { minute } = this.figures;
+    return { seq: this.#seq, asOf: this.#now(), minute, services, locations: this.#locations };
   }
 
   service(key: string): BoardService | null {
@@ -96,6 +98,21 @@ export class BoardProjection {
     return this.#inTurn(async () => {
       await this.#readLocations();
       if (this.#locationsChanged) this.#send();
+    });
+  }
+
+  /** Brings uptime and latencies up to the last whole minute, once that can be. */
+  async refreshFigures(): Promise<void> {
+    if (!this.figures.isMinuteDue) return;
+    await this.#inTurn(async () => {
+      if (!this.figures.isMinuteDue) return;
+      const isNext = await this.figures.nextMinute();
+      for (const [id, service] of this.#services) {
+        this.#services.set(id, { ...service, ...this.figures.of(id) });
+        if (!isNext) this.#pending.change(service.key);
+      }
+      if (isNext) this.#pending.minute();
+      this.#send();
     });
   }
 
@@ -129,10 +146,11 @@ export class BoardProjection {
 
   async #reload(): Promise<void> {
     const seq = await this.repository.seq();
+    await this.figures.load();
     const services = await this.repository.services();
-    for (const service of this.#services.values()) this.#removed.add(service.key);
-    for (const service of services.values()) this.#tell(service.key);
-    this.#services = services;
+    for (const service of this.#services.values()) this.#pending.remove(service.key);
+    this.#services = new Map();
+    for (const [id, row] of services) this.#keep(id, row);
     this.#locations = await this.repository.locations();
     this.#locationsChanged = true;
     this.#seq = seq;
@@ -152,28 +170,27 @@ export class BoardProjection {
       if (!service) continue;
       const latencyMs = latencyUs === null ? null : latencyUs / 1_000;
       this.#services.set(id, { ...service, observedAt: new Date(observedMs).toISOString(), latencyMs });
-      this.#touched.add(service.key);
+      this.#pending.touch(service.key);
     }
     this.#seq = newestSeq;
     this.#send();
   }
 
   async #refresh(ids: readonly number[]): Promise<void> {
+    await this.figures.read(ids);
     const fresh = await this.repository.services(ids);
     for (const id of ids) {
       const before = this.#services.get(id);
       const after = fresh.get(id);
-      if (before && before.key !== after?.key) this.#removed.add(before.key);
-      if (after) {
-        this.#services.set(id, after);
-        this.#tell(after.key);
-      } else this.#services.delete(id);
+      if (before && before.key !== after?.key) this.#pending.remove(before.key);
+      if (after) this.#keep(id, after);
+      else this.#services.delete(id);
     }
   }
 
-  #tell(key: string): void {
-    this.#changed.add(key);
-    this.#removed.delete(key);
+  #keep(id: number, row: BoardRow): void {
+    this.#services.set(id, { ...row, ...this.figures.of(id) });
+    this.#pending.change(row.key);
   }
 
   #send(): void {
@@ -187,21 +204,15 @@ export class BoardProjection {
   }
 
   #flush(): void {
-    const byKey = new Map([...this.#services.values()].map((service) => [service.key, service]));
+    const { figures, ...told } = this.#pending.take(this.#services.values());
     const delta: BoardDelta = {
       from: this.#sentSeq,
       seq: this.#seq,
       asOf: this.#now(),
-      changed: [...this.#changed].flatMap((key) => byKey.get(key) ?? []),
-      removed: [...this.#removed],
-      touched: [...this.#touched].flatMap((key) => {
-        const service = byKey.get(key);
-        const isTold = this.#changed.has(key) || !service?.observedAt;
-        return isTold ? [] : [[key, service.observedAt!, service.latencyMs] as const];
-      }) as BoardDelta['touched'],
+      ...told,
       ...(this.#locationsChanged ? { locations: this.#locations } : {}),
+      ...(figures ? { figures: { minute: this.figures.minute, of: figures } } : {}),
     };
-    for (const told of [this.#changed, this.#removed, this.#touched]) told.clear();
     this.#locationsChanged = false;
     this.#sentSeq = this.#seq;
     this.#lastSentAt = performance.now();

@@ -7,12 +7,15 @@ import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { MeasurementsService } from '../probing/measurements.service.ts';
 import { BoardProjection } from './board-projection.service.ts';
+import { BoardViews } from './board-views.service.ts';
+import { wholeBoard } from './boards.service.ts';
 
 @Controller('api/v1')
 @Allow('board:read')
 export class BoardController {
   constructor(
     readonly board: BoardProjection,
+    readonly views: BoardViews,
     readonly measurements: MeasurementsService,
   ) {}
 
@@ -20,7 +23,7 @@ export class BoardController {
   @Operation('Reads the board: every service and location as it is now')
   @ApiOkResponse({ standardSchema: boardSnapshotSchema })
   snapshot(): BoardSnapshot {
-    return this.board.snapshot();
+    return this.views.snapshotOf(wholeBoard);
   }
 
   /** What the page of a service shows first. */

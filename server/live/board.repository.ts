@@ -5,7 +5,10 @@ import { agentSilenceMs } from '../domain/liveness.ts';
 import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
 
-interface BoardRow {
+/** A tile without the figures that come from elsewhere. */
+export type BoardRow = Omit<BoardService, 'uptime' | 'latencies' | 'changes'>;
+
+interface TileRow {
   id: number;
   key: string;
   name: string;
@@ -40,8 +43,8 @@ export class BoardRepository {
   }
 
   /** Tiles by service id: of all services, or of some; in one statement. */
-  async services(ids?: readonly number[]): Promise<Map<number, BoardService>> {
-    const rows = await this.database.query<BoardRow>(
+  async services(ids?: readonly number[]): Promise<Map<number, BoardRow>> {
+    const rows = await this.database.query<TileRow>(
       `with newest as (
          select p.service_id, max(st.observed_ms) as observed_ms,
            (array_agg(st.latency_us order by st.observed_ms desc))[1] as latency_us
@@ -121,7 +124,7 @@ export interface LiveEvent {
   locations: boolean;
 }
 
-function toService(row: BoardRow): BoardService {
+function toService(row: TileRow): BoardRow {
   const state = serviceStates[row.state ?? 4] ?? 'unknown';
   const isFine = state === 'up' || state === 'unmonitored';
   return {

@@ -1,14 +1,21 @@
 import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { WebSocketGateway, WebSocketServer, type OnGatewayConnection, type OnGatewayInit } from '@nestjs/websockets';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { SessionsService } from '../access/sessions.service.ts';
+import { wholeBoardKey, type Board } from '../contract/boards.ts';
 import { roomSchema, type BoardDelta, type ClientToServerEvents, type ServerToClientEvents } from '../contract/live.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { BoardProjection } from './board-projection.service.ts';
+import { BoardViews } from './board-views.service.ts';
 
 /** Who is at the other end. */
 interface SocketData {
   principalId: string;
+  /** The only board that a display may watch; undefined for those who may read everything. */
+  only: string | undefined;
+  /** The board that is watched. */
+  watched: string | null;
 }
 type NoEvents = Record<never, never>;
 type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, NoEvents, SocketData>;
@@ -35,10 +42,13 @@ export class LiveGateway
   @WebSocketServer() readonly namespace!: LiveNamespace;
   #timer: NodeJS.Timeout | undefined;
   #useTimer: NodeJS.Timeout | undefined;
+  /** Another version after a reconnect tells the page that it is outdated. */
+  readonly version = process.env['npm_package_version'] ?? '0.1.0';
 
   constructor(
     readonly sessions: SessionsService,
     readonly board: BoardProjection,
+    readonly views: BoardViews,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
@@ -46,10 +56,11 @@ export class LiveGateway
     // The namespace `/` cannot be removed, and would let everyone in.
     namespace.server.use((_socket, next) => next(new Error('nothing-here')));
     namespace.use((socket, next) => {
-      this.sessions.authenticateSocket(socket.handshake.headers).then(
+      this.sessions.authenticateSocket(headersOf(socket)).then(
         (principal) => {
-          if (!principal?.permissions.has('board:read')) return next(new Error('sign-in-required'));
-          socket.data.principalId = principal.id;
+          const mayRead = principal?.board !== undefined || principal?.permissions.has('board:read');
+          if (!principal || !mayRead) return next(new Error('sign-in-required'));
+          Object.assign(socket.data, { principalId: principal.id, only: principal.board, watched: null });
           void socket.join(`principal:${principal.id}`);
           next();
         },
@@ -64,13 +75,17 @@ export class LiveGateway
       namespace.in(`principal:${principalId}`).disconnectSockets(true);
     });
     this.board.onDelta((delta) => this.#tell(delta));
+    this.views.onChanged((key, board) => this.#tellBoard(key, board));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.board.load();
+    await this.views.load();
     this.#timer = setInterval(() => {
-      this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: serverVersion });
-      this.board.refreshLocations().catch((err: unknown) => this.log.debug({ err }, 'locations could not be read'));
+      this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: this.version });
+      const failed = (err: unknown) => this.log.debug({ err }, 'the board could not be refreshed');
+      this.board.refreshLocations().catch(failed);
+      this.board.refreshFigures().catch(failed);
     }, pulseEveryMs);
     this.#useTimer = setInterval(() => {
       this.keepSessions().catch((err: unknown) => this.log.warn({ err }, 'the use of sessions could not be written'));
@@ -95,8 +110,11 @@ export class LiveGateway
     // A connection that has left the namespace is nobody's.
     socket.on('disconnect', () => socket.conn.close());
     socket.on('join', (room, reply) => void this.#join(socket, room).then((refusal) => answer(reply, refusal)));
-    socket.on('leave', (room) => void (roomSchema.safeParse(room).success && socket.leave(room)));
-    socket.on('resync', () => socket.rooms.has('board') && socket.emit('snapshot', this.board.snapshot()));
+    socket.on('leave', (room) => this.#leave(socket, room));
+    socket.on('resync', () => {
+      const board = socket.data.watched === null ? undefined : this.views.board(socket.data.watched);
+      if (board) socket.emit('snapshot', this.views.snapshotOf(board));
+    });
   }
 
   /** A sign-in that ended during the handshake was told before the socket could be found: only now it can. */
@@ -112,14 +130,58 @@ export class LiveGateway
   async #join(socket: LiveSocket, wanted: unknown): Promise<string | null> {
     const room = roomSchema.safeParse(wanted);
     if (!room.success) return 'There is no such room.';
-    if (socket.rooms.size > mostRooms) return 'Too many rooms.';
+    const boardKey = boardOf(room.data);
+    const { only, watched } = socket.data;
+    if (only !== undefined && boardKey !== only) return 'This kiosk link opens one board alone.';
+    const isSwitch = boardKey !== null && watched !== null;
+    if (socket.rooms.size > mostRooms && !isSwitch) return 'Too many rooms.';
+    if (boardKey !== null) return this.#watch(socket, boardKey);
     await socket.join(room.data);
-    if (room.data === 'board') socket.emit('snapshot', this.board.snapshot());
     return null;
   }
 
+  /** One board after the other: what comes after its snapshot is of no other board. */
+  async #watch(socket: LiveSocket, key: string): Promise<string | null> {
+    const board = this.views.board(key);
+    if (!board) return `There is no board "${key}".`;
+    const { watched } = socket.data;
+    socket.data.watched = key;
+    if (watched !== null && watched !== key) void socket.leave(`board:${watched}`);
+    // Nothing is told between the two: what a delta may leave out follows from the snapshot.
+    const joined = socket.join(`board:${key}`);
+    const snapshot = this.views.begin(board);
+    await joined;
+    if (socket.data.watched === key) socket.emit('snapshot', snapshot);
+    return null;
+  }
+
+  #leave(socket: LiveSocket, unwanted: unknown): void {
+    const room = roomSchema.safeParse(unwanted);
+    if (!room.success) return;
+    const boardKey = boardOf(room.data);
+    if (boardKey !== null && socket.data.watched === boardKey) socket.data.watched = null;
+    void socket.leave(boardKey === null ? room.data : `board:${boardKey}`);
+  }
+
+  /** A board that changed is shown anew; of one that is gone nothing stays. */
+  #tellBoard(key: string, board: Board | null): void {
+    const room = this.namespace.in(`board:${key}`);
+    if (board) return void (this.#isWatched(key) && room.emit('snapshot', this.views.snapshotOf(board)));
+    room.emit('board-gone', key);
+    room.socketsLeave(`board:${key}`);
+  }
+
+  #isWatched(key: string): boolean {
+    return this.namespace.adapter.rooms.has(`board:${key}`);
+  }
+
+  /** One message for all that watch the same board. */
   #tell(delta: BoardDelta): void {
-    this.namespace.to('board').emit('delta', delta);
+    for (const board of this.views.all()) {
+      const room = `board:${board.key}`;
+      if (this.#isWatched(board.key)) this.namespace.to(room).emit('delta', this.views.deltaOf(board, delta));
+      else this.views.end(board.key);
+    }
     const { seq, asOf } = delta;
     const keys = [...delta.changed.map(({ key }) => key), ...delta.touched.map(([key]) => key), ...delta.removed];
     for (const key of keys) {
@@ -130,8 +192,17 @@ export class LiveGateway
   }
 }
 
-/** Another version after a reconnect tells the page that it is outdated. */
-const serverVersion = process.env['npm_package_version'] ?? '0.1.0';
+/** The key of the board that a room is of; null for other rooms. */
+function boardOf(room: string): string | null {
+  if (room === 'board') return wholeBoardKey;
+  return room.startsWith('board:') ? room.slice('board:'.length) : null;
+}
+
+/** A browser cannot add a bearer token to a socket as a header: it comes in the handshake itself. */
+function headersOf({ handshake: { headers, auth } }: LiveSocket): IncomingHttpHeaders {
+  const { token } = auth as { token?: unknown };
+  return typeof token === 'string' ? { ...headers, authorization: `Bearer ${token}` } : headers;
+}
 
 /** Whoever is at the other end may have sent anything in the place of a callback. */
 function answer(reply: unknown, refusal: string | null): void {

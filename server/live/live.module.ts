@@ -1,14 +1,29 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
+import { BoardFigures } from './board-figures.service.ts';
+import { BoardFiguresRepository } from './board-figures.repository.ts';
 import { BoardController } from './board.controller.ts';
 import { BoardProjection } from './board-projection.service.ts';
 import { BoardRepository } from './board.repository.ts';
+import { BoardViews } from './board-views.service.ts';
+import { BoardsController } from './boards.controller.ts';
+import { BoardsRepository } from './boards.repository.ts';
+import { BoardsService } from './boards.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
 @Module({
   imports: [AccessModule, ProbingModule],
-  controllers: [BoardController],
-  providers: [BoardRepository, BoardProjection, LiveGateway],
+  controllers: [BoardController, BoardsController],
+  providers: [
+    BoardRepository,
+    BoardFiguresRepository,
+    BoardsRepository,
+    BoardFigures,
+    BoardProjection,
+    BoardsService,
+    BoardViews,
+    LiveGateway,
+  ],
 })
 export class LiveModule {}

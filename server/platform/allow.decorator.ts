@@ -7,6 +7,10 @@ export type Requirement = Permission | 'sign-in' | 'nothing';
 /** The metadata that the guard reads. A route without it stops the start. */
 export const requirementKey = 'troth:requirement';
 
+/** Names the parameter of a route that holds the key of a board, where a display of that board may call it too. */
+export const kioskKey = 'troth:kiosk';
+export const KioskToo = (parameter: string) => SetMetadata(kioskKey, parameter);
+
 /** The route is for those who have this permission. */
 export const Allow = (permission: Permission) => SetMetadata(requirementKey, permission satisfies Requirement);
 

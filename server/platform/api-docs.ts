@@ -56,11 +56,9 @@ function describeApi(app: NestExpressApplication, routes: readonly RouteRequirem
 /** OpenAPI as a page and as JSON, made when first asked for, shown to those who are signed in. */
 export function serveApiDocs(app: NestExpressApplication, routes: () => readonly RouteRequirement[]): void {
   app.use([path, `${path}-json`], (_request: Request, _response: Response, next: NextFunction) => {
-    next(
-      currentActor().kind === 'anonymous'
-        ? new Problem('sign-in-required', 'Sign in, or send an API token')
-        : undefined,
-    );
+    const { kind } = currentActor();
+    if (kind === 'anonymous') next(new Problem('sign-in-required', 'Sign in, or send an API token'));
+    else next(kind === 'kiosk' ? new Problem('forbidden', 'A kiosk link opens a board alone') : undefined);
   });
   SwaggerModule.setup(path, app, () => describeApi(app, routes()), { raw: ['json'], customSiteTitle: 'Troth API' });
 }

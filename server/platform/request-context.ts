@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuditEntry, Permission } from '../contract/access.ts';
 
-/** Who acts: an account, an API token, Troth itself, or nobody yet. */
+/** Who acts: an account, an API token, a display, Troth itself, or nobody yet. */
 export interface Actor {
   kind: AuditEntry['actor']['kind'];
   name: string;
   permissions: ReadonlySet<Permission>;
   /** Keys of the teams whose services the actor may change; `all` for those who are not bound to teams. */
   teams: readonly string[] | 'all';
+  /** The only board that a display may read; it may do nothing else. */
+  board?: string;
 }
 
 export const anonymous: Actor = { kind: 'anonymous', name: 'anonymous', permissions: new Set(), teams: [] };
