@@ -6,6 +6,8 @@ import {
   type RouteRecordRaw,
 } from 'vue-router';
 import type { Permission } from '../server/contract/access.ts';
+import { wholeBoardKey } from '../server/contract/boards.ts';
+import { kioskTokenIn, useKioskStore } from './stores/kiosk.store.ts';
 import { useSessionStore } from './stores/session.store.ts';
 
 declare module 'vue-router' {
@@ -22,14 +24,18 @@ declare module 'vue-router' {
 
 const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
 
+const boardOf = ({ params }: RouteLocationNormalized) => ({ boardKey: String(params['board'] || wholeBoardKey) });
+
 const records: RouteRecordRaw[] = [
   { path: '/', name: 'overview', component: () => import('./pages/OverviewPage.vue'), meta: { title: 'Overview' } },
   {
     path: '/wall/:board?',
     name: 'wall',
-    component: () => import('./pages/BoardPage.vue'),
-    meta: { title: 'Wall' },
+    component: () => import('./pages/WallPage.vue'),
+    props: boardOf,
+    meta: { title: 'Wall', bare: true },
   },
+  { path: '/boards', name: 'boards', component: () => import('./pages/BoardsPage.vue'), meta: { title: 'Boards' } },
   {
     path: '/services',
     name: 'services',
@@ -91,8 +97,19 @@ export function createAppRouter(): Router {
   });
   router.beforeEach(async (to) => {
     const session = useSessionStore();
+    const kiosk = useKioskStore();
+    const board = to.name === 'wall' ? boardOf(to).boardKey : null;
+    const token = board === null ? null : kioskTokenIn(to.hash);
+    if (board !== null && token !== null) {
+      kiosk.enter(board, token);
+      // The token must not stay in the address, where people read and copy it.
+      return { path: to.path, query: to.query, hash: '', replace: true };
+    }
+    if (board !== null && kiosk.board === board) return true;
+    kiosk.leave();
     if (to.meta.public) return true;
     if (session.state === 'unasked') await session.load();
+    if (board !== null && session.state !== 'in' && kiosk.recall(board)) return true;
     return session.state === 'out' ? { name: 'sign-in', query: { return: to.fullPath } } : true;
   });
   router.afterEach(({ meta }) => {

@@ -15,6 +15,8 @@ interface LooseParams {
   body?: unknown;
   query?: Record<string, string | number | undefined>;
   signal?: AbortSignal;
+  /** A token to send in the place of the session. */
+  bearer?: string;
 }
 
 function addressOf(path: string, { path: parts = {}, query = {} }: LooseParams): string {
@@ -28,7 +30,7 @@ async function send(route: Route, params: LooseParams): Promise<Response> {
   const init: RequestInit = {
     method: route.method,
     credentials: 'same-origin',
-    headers: { accept: 'application/json' },
+    headers: { accept: 'application/json', ...(params.bearer ? { authorization: `Bearer ${params.bearer}` } : {}) },
   };
   if (route.body) {
     init.body = JSON.stringify(params.body);
@@ -49,10 +51,11 @@ export async function request<Name extends RouteName>(
   ...[params]: Record<never, never> extends Params<Name> ? [Params<Name>?] : [Params<Name>]
 ): Promise<Answer<Name>> {
   const route = routes[name] as Route;
-  const response = await send(route, (params ?? {}) as LooseParams);
+  const sent = (params ?? {}) as LooseParams;
+  const response = await send(route, sent);
   if (!response.ok) {
     const problem = await problemOf(response);
-    if (problem.code === 'sign-in-required') for (const listener of signedOutListeners) listener();
+    if (problem.code === 'sign-in-required' && !sent.bearer) for (const listener of signedOutListeners) listener();
     throw problem;
   }
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);

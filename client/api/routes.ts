@@ -1,6 +1,13 @@
 /** Every route that the browser calls, with the schemas of its body and its answer. */
 import { z } from 'zod';
 import { sessionSchema, setupSchema, signInSchema } from '../../server/contract/access.ts';
+import {
+  boardInputSchema,
+  boardSchema,
+  kioskTokenInputSchema,
+  kioskTokenSchema,
+  newKioskTokenSchema,
+} from '../../server/contract/boards.ts';
 import { pageOf } from '../../server/contract/catalog.ts';
 import { searchSchema } from '../../server/contract/search.ts';
 import {
@@ -32,20 +39,34 @@ const post = <const Path extends string, Body, Answer>(
   body: z.ZodType<unknown, Body>,
   answer: z.ZodType<Answer>,
 ): Route<Path, Body, Answer> => ({ method: 'POST', path, body, answer });
+const put = <const Path extends string, Body, Answer>(
+  path: Path,
+  body: z.ZodType<unknown, Body>,
+  answer: z.ZodType<Answer>,
+): Route<Path, Body, Answer> => ({ method: 'PUT', path, body, answer });
+const remove = <const Path extends string>(path: Path): Route<Path, never, undefined> => ({
+  method: 'DELETE',
+  path,
+  body: null,
+  answer: nothing,
+});
 
 export const routes = {
   session: get('/api/v1/session', sessionSchema),
   signIn: post('/api/v1/session', signInSchema, sessionSchema),
-  signOut: { method: 'DELETE', path: '/api/v1/session', body: null, answer: nothing } as Route<
-    '/api/v1/session',
-    never,
-    undefined
-  >,
+  signOut: remove('/api/v1/session'),
   setUp: post('/api/v1/setup', setupSchema, sessionSchema),
   serviceDetail: get('/api/v1/services/:key/detail', serviceDetailSchema),
   timeline: get('/api/v1/services/:key/timeline', timelineSchema),
   latency: get('/api/v1/probes/:key/latency', latencySchema),
   observations: get('/api/v1/probes/:key/observations', pageOf(observationSchema)),
+  boards: get('/api/v1/boards', pageOf(boardSchema)),
+  board: get('/api/v1/boards/:key', boardSchema),
+  putBoard: put('/api/v1/boards/:key', boardInputSchema, boardSchema),
+  deleteBoard: remove('/api/v1/boards/:key'),
+  kioskTokens: get('/api/v1/boards/:key/kiosk-tokens', pageOf(kioskTokenSchema)),
+  makeKioskToken: post('/api/v1/boards/:key/kiosk-tokens', kioskTokenInputSchema, newKioskTokenSchema),
+  revokeKioskToken: remove('/api/v1/boards/:key/kiosk-tokens/:id'),
   changes: get('/api/v1/changes', pageOf(stateChangeSchema)),
   search: get('/api/v1/search', searchSchema),
   runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
@@ -68,7 +89,12 @@ type BodyPart<Body> = [Body] extends [never] ? { body?: never } : { body: Body }
 
 export type Params<Name extends RouteName> =
   RouteOf<Name> extends Route<infer Path, infer Body, unknown>
-    ? PathPart<Path> & BodyPart<Body> & { query?: Record<string, string | number | undefined>; signal?: AbortSignal }
+    ? PathPart<Path> &
+        BodyPart<Body> & {
+          query?: Record<string, string | number | undefined>;
+          signal?: AbortSignal;
+          bearer?: string;
+        }
     : never;
 export type Answer<Name extends RouteName> =
   RouteOf<Name> extends Route<string, never, infer Value>

@@ -11,7 +11,7 @@ export interface BoardFilterControl {
   clear: () => void;
 }
 
-/** The filter of the board as it stands in the address; changing it from another page leads to the board. */
+/** The filter of the board as it stands in the address; changing it from another page leads to the wall. */
 export function useBoardFilter(): BoardFilterControl {
   const route = useRoute();
   const router = useRouter();

@@ -26,7 +26,8 @@ export function useBoardView(width: Ref<number>, height: Ref<number>): BoardView
   const ordered = computed(() => {
     const board = live.board;
     const services = board ? board.roster.flatMap((key) => board.services.get(key) ?? []) : [];
-    return orderBoard(services, { text: filter.text.value, kinds: filter.kinds.value });
+    const wanted = { text: filter.text.value, kinds: filter.kinds.value };
+    return orderBoard(services, wanted, board?.info.layout.order);
   });
   const troubleCount = computed(() => ordered.value.trouble.length);
   const restCount = computed(() => ordered.value.rest.length);

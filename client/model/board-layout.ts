@@ -33,12 +33,14 @@ export interface BoardLayout {
  * size at which the density is chosen.
  */
 const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number; high: number; leastPx: number }> = {
-  full: { wide: 16, namesWide: 17, high: 8.8, leastPx: 12.5 },
-  roomy: { wide: 13, namesWide: 15, high: 5.6, leastPx: 11.5 },
-  compact: { wide: 10.5, namesWide: 14, high: 3.7, leastPx: 11 },
+  full: { wide: 12.5, namesWide: 13.5, high: 6.6, leastPx: 13 },
+  roomy: { wide: 11, namesWide: 13, high: 4.9, leastPx: 12 },
+  compact: { wide: 10.5, namesWide: 13, high: 3.2, leastPx: 11 },
   line: { wide: 7, namesWide: 12, high: 2, leastPx: 11 },
 };
-const largestFontPx = 46;
+const largestFontPx = 52;
+/** A tile this many times as high as its font has room for a line of latencies, or for more of a reason. */
+const tallFrom = 8.2;
 /** Centres of neighbouring tiles are at least this far apart, so that each can be hit (WCAG 2.5.8). */
 const leastPitchPx = 24;
 const listBelowPx = 600;
@@ -50,6 +52,12 @@ const zoneLabelPx = 26;
 
 /** The gap between tiles: narrower where there are many. */
 export const gapPx = (count: number): number => (count > 400 ? 3 : count > 120 ? 4 : 8);
+
+/** Whether the tiles of a grid have room for more than the words that each must say. */
+export function isTall({ density, rows, columns, fontPx, heightPx }: TileGrid): boolean {
+  const gap = gapPx(rows * columns);
+  return density === 'full' && ((heightPx + gap) / rows - gap) / fontPx >= tallFrom;
+}
 
 interface Fit {
   density: Density;

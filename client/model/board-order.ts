@@ -1,5 +1,7 @@
 /** What a board shows, and in which order. */
+import { groupBy } from '../../server/domain/grouping.ts';
 import type { BoardService } from '../../server/contract/live.ts';
+import type { BoardLayoutSettings } from '../../server/contract/boards.ts';
 import { isTrouble, type TileKind, tileKind, tileKinds } from './tile-kind.ts';
 
 export interface BoardFilter {
@@ -24,15 +26,21 @@ function isFound(service: BoardService, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** Services in name order become groups by urgency; the order inside a group stays. */
-export function orderBoard(services: Iterable<BoardService>, { text, kinds }: BoardFilter): OrderedBoard {
-  const groups = new Map<TileKind, BoardService[]>(tileKinds.map((kind) => [kind, []]));
+/**
+ * Services in name order become groups by urgency; the order inside a group stays. In a fixed order they stay as they
+ * are, so that each keeps its place.
+ */
+export function orderBoard(
+  services: Iterable<BoardService>,
+  { text, kinds }: BoardFilter,
+  order: BoardLayoutSettings['order'] = 'trouble-first',
+): OrderedBoard {
   const words = wordsOf(text);
-  for (const service of services) {
-    const kind = tileKind(service);
-    if (kinds.size > 0 && !kinds.has(kind)) continue;
-    if (words.length === 0 || isFound(service, words)) groups.get(kind)?.push(service);
-  }
+  const found = [...services].filter(
+    (service) => (kinds.size === 0 || kinds.has(tileKind(service))) && (words.length === 0 || isFound(service, words)),
+  );
+  if (order === 'fixed') return { trouble: [], rest: found };
+  const groups = groupBy(found, tileKind);
   const inOrder = (wanted: (kind: TileKind) => boolean): BoardService[] =>
     tileKinds.filter(wanted).flatMap((kind) => groups.get(kind) ?? []);
   return { trouble: inOrder(isTrouble), rest: inOrder((kind) => !isTrouble(kind)) };

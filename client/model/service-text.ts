@@ -1,4 +1,5 @@
 import type { BoardService } from '../../server/contract/live.ts';
+import { shareText } from './share-text.ts';
 import { tileKind, tileLooks } from './tile-kind.ts';
 import { instantText, latencyText } from './time-text.ts';
 
@@ -10,6 +11,7 @@ export function describeService(service: BoardService, stale: boolean, zone: str
   if (service.since !== null) parts.push(`since ${instantText(service.since, zone)}`);
   if (service.reason !== null) parts.push(service.reason);
   if (service.latencyMs !== null) parts.push(latencyText(service.latencyMs));
+  if (service.uptime !== null) parts.push(`${shareText(service.uptime)} this month`);
   if (stale && service.observedAt !== null) parts.push(`stale, last seen ${instantText(service.observedAt, zone)}`);
   return parts.join(', ');
 }

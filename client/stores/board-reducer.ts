@@ -1,10 +1,21 @@
 /** Folds snapshot and deltas of the live stream into the board. Pure: data in, data out. */
-import type { BoardDelta, BoardLocation, BoardService, BoardSnapshot, BoardTouch } from '../../server/contract/live.ts';
+import type {
+  BoardDelta,
+  BoardFigure,
+  BoardInfo,
+  BoardLocation,
+  BoardService,
+  BoardSnapshot,
+  BoardTouch,
+} from '../../server/contract/live.ts';
 
 export interface BoardState {
+  readonly info: BoardInfo;
   readonly seq: number;
   /** The server's time of the newest thing folded in. */
   readonly asOf: string;
+  /** The begin of the newest minute that the latencies tell of. */
+  readonly minute: string;
   readonly services: ReadonlyMap<string, BoardService>;
   /** Keys in the order of names; a new array only when a service came, went or was renamed. */
   readonly roster: readonly string[];
@@ -25,9 +36,9 @@ function rosterOf(services: ReadonlyMap<string, BoardService>): string[] {
 }
 
 /** The board as the snapshot says it. */
-export function applySnapshot({ seq, asOf, services, locations }: BoardSnapshot): BoardState {
+export function applySnapshot({ board, seq, asOf, minute, services, locations }: BoardSnapshot): BoardState {
   const byKey = new Map(services.map((service) => [service.key, service]));
-  return { seq, asOf, services: byKey, roster: rosterOf(byKey), locations };
+  return { info: board, seq, asOf, minute, services: byKey, roster: rosterOf(byKey), locations };
 }
 
 /**
@@ -48,16 +59,25 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
     isRosterKept = !services.delete(key) && isRosterKept;
   }
   for (const touch of delta.touched) touchService(services, touch);
+  const figures = delta.figures && delta.figures.minute > state.minute ? delta.figures : null;
+  for (const figure of figures?.of ?? []) addFigure(services, figure);
   return {
     state: {
+      info: state.info,
       seq: delta.seq,
       asOf: delta.asOf > state.asOf ? delta.asOf : state.asOf,
+      minute: figures?.minute ?? state.minute,
       services,
       roster: isRosterKept ? state.roster : rosterOf(services),
       locations: delta.locations ?? state.locations,
     },
     gap: false,
   };
+}
+
+function addFigure(services: Map<string, BoardService>, [key, uptime, latencyMs]: BoardFigure): void {
+  const service = services.get(key);
+  if (service) services.set(key, { ...service, uptime, latencies: [...service.latencies.slice(1), latencyMs] });
 }
 
 /** Touches only ever move forward, so that an old one changes nothing. */

@@ -3,9 +3,10 @@ import type { ClientToServerEvents, ServerToClientEvents } from '../../server/co
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** A socket to the live stream of the server that served this page; reconnects by itself. */
-export const openLiveSocket = (): LiveSocket =>
+/** A socket to the live stream of the server that served this page, by its cookie or by a token; reconnects by itself. */
+export const openLiveSocket = (token: string | null): LiveSocket =>
   io('/live', {
+    auth: token === null ? {} : { token },
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     reconnectionDelay: 400,

@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia';
 import { shallowRef, watch } from 'vue';
+import { wholeBoardKey } from '../../server/contract/boards.ts';
 import { boardDeltaSchema, boardSnapshotSchema, type Room, type ServiceDelta } from '../../server/contract/live.ts';
 import { applyDelta, applySnapshot, type BoardState } from './board-reducer.ts';
 import { useClockStore } from './clock.store.ts';
+import { useKioskStore } from './kiosk.store.ts';
 import {
   elapsedMs,
   type LinkSigns,
@@ -17,18 +19,23 @@ import { useSessionStore } from './session.store.ts';
 
 const refusedRetryMs = 3_000;
 
-/** The live stream: the board as it is now, and how far it can be trusted. One socket for the whole page. */
+/** The live stream: one board as it is now, and how far it can be trusted. One socket for the whole page. */
 export const useLiveStore = defineStore('live', () => {
   const clock = useClockStore();
   const session = useSessionStore();
+  const kiosk = useKioskStore();
   const board = shallowRef<BoardState | null>(null);
   const link = shallowRef<LinkState>('connecting');
   /** The server's time when it last said anything. */
   const heardAt = shallowRef<string | null>(null);
+  /** Why the wanted board cannot be shown; null where it can. */
+  const refusal = shallowRef<string | null>(null);
   /** The server runs another version than this page came from. */
   const isOutdated = shallowRef(false);
 
   let socket: LiveSocket | null = null;
+  let token: string | null = null;
+  let wanted: string = wholeBoardKey;
   let signs: LinkSigns = { startedAt: momentNow(), heardAt: null, disconnectedAt: null };
   /** When the socket last connected, or was last broken off. */
   let turnedAt: Moment | null = null;
@@ -94,6 +101,7 @@ export const useLiveStore = defineStore('live', () => {
     turnedAt = momentNow();
     signs = { ...signs, disconnectedAt: null };
     isResyncing = false;
+    joinBoard();
     for (const room of rooms.keys()) join(room);
   }
 
@@ -103,11 +111,11 @@ export const useLiveStore = defineStore('live', () => {
     if (socket && !socket.active) void askWhy();
   }
 
-  /** The server refused or ended the socket: either the session is over, or it will have us again. */
+  /** The server refused or ended the socket: either the sign-in is over, or it will have us again. */
   async function askWhy(): Promise<void> {
     clearTimeout(retry);
-    await session.load();
-    if (session.state === 'in') retry = setTimeout(() => socket?.connect(), refusedRetryMs);
+    const isOver = token === null ? await session.load().then(() => session.state === 'out') : await kiosk.isOver();
+    if (!isOver) retry = setTimeout(() => socket?.connect(), refusedRetryMs);
   }
 
   function join(room: Room): void {
@@ -116,12 +124,38 @@ export const useLiveStore = defineStore('live', () => {
     });
   }
 
-  function start(): void {
-    if (socket) return;
+  /** The board that is wanted is the only one that is joined; the one before stays in sight until it is there. */
+  function joinBoard(): void {
+    const key = wanted;
+    socket?.emit('join', `board:${key}`, (reason) => {
+      if (key !== wanted) return;
+      refusal.value = reason;
+      if (reason !== null) board.value = null;
+    });
+  }
+
+  /** Goes over to another board. */
+  function choose(key: string): void {
+    if (key === wanted) return;
+    wanted = key;
+    refusal.value = null;
+    if (socket?.connected) joinBoard();
+  }
+
+  function onBoardGone(key: string): void {
+    if (key !== wanted) return;
+    refusal.value = `The board "${key}" was deleted.`;
+    board.value = null;
+  }
+
+  /** Opens the socket, by the session of this browser or by a token. */
+  function start(withToken: string | null = null): void {
+    if (socket && token === withToken) return;
+    if (socket) stop();
+    token = withToken;
     signs = { startedAt: momentNow(), heardAt: null, disconnectedAt: null };
     link.value = 'connecting';
-    rooms.set('board', new Set());
-    socket = openLiveSocket();
+    socket = openLiveSocket(token);
     socket.on('connect', onConnect);
     socket.on('disconnect', onBroken);
     socket.on('connect_error', onBroken);
@@ -131,7 +165,8 @@ export const useLiveStore = defineStore('live', () => {
     socket.on('service-delta', (delta) => {
       for (const listener of rooms.get(`service:${delta.key}`) ?? []) listener(delta);
     });
-    socket.on('signed-out', () => session.end());
+    socket.on('board-gone', onBoardGone);
+    socket.on('signed-out', () => (token === null ? session.end() : kiosk.end()));
   }
 
   function stop(): void {
@@ -141,7 +176,10 @@ export const useLiveStore = defineStore('live', () => {
     socket = null;
     rooms.clear();
     board.value = null;
+    refusal.value = null;
     heardAt.value = null;
+    version = null;
+    isOutdated.value = false;
     pulseSeq = 0;
   }
 
@@ -164,10 +202,12 @@ export const useLiveStore = defineStore('live', () => {
   return {
     board,
     link,
+    refusal,
     heardAt,
     isOutdated,
     start,
     stop,
+    choose,
     follow,
   };
 });

@@ -47,13 +47,13 @@ export class BoardFiguresRepository {
     );
   }
 
-  /** Newest first. */
+  /** Newest first. That something new is not known yet is no news: unmonitored to unknown is left out. */
   changesSince(fromMs: number, ids: readonly number[] | null): Promise<ChangeRow[]> {
     return this.database.query(
       `select next.service_id, next.from_ms as at_ms, last.state as before, next.state as after, next.reason
        from service_intervals last
          join service_intervals next on (next.service_id, next.layer, next.from_ms) = (last.service_id, last.layer, last.to_ms)
-       where last.layer = 0 and last.to_ms >= $1 and ($2::int[] is null or last.service_id = any($2))
+       where last.layer = 0 and last.to_ms >= $1 and (last.state, next.state) <> (4, 3) and ($2::int[] is null or last.service_id = any($2))
        order by next.from_ms desc`,
       [fromMs, ids],
     );

@@ -1,4 +1,8 @@
-import type { BoardService } from '../../server/contract/live.ts';
+import { boardLayoutSchema } from '../../server/contract/boards.ts';
+import type { BoardInfo, BoardService } from '../../server/contract/live.ts';
+
+/** The board of everything, as a snapshot names it. */
+export const boardInfo: BoardInfo = { key: 'all', name: 'All services', layout: boardLayoutSchema.parse({}) };
 
 /** A service that is up and was just seen, with what a test wants otherwise. */
 export const boardService = (parts: Partial<BoardService> = {}): BoardService => ({
@@ -17,5 +21,8 @@ export const boardService = (parts: Partial<BoardService> = {}): BoardService =>
   latencyMs: 42,
   freshForMs: 60_000,
   probes: 1,
+  uptime: '0.999912',
+  latencies: Array<number | null>(30).fill(42),
+  changes: [],
   ...parts,
 });

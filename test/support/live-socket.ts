@@ -24,9 +24,11 @@ export async function openLive(
   server: TestServer,
   headers: Record<string, string> = { authorization: `Bearer ${server.adminToken}` },
   namespace = '/live',
+  auth: Record<string, string> = {},
 ): Promise<LiveLink> {
   const socket: LiveClient = io(`${server.url}${namespace}`, {
     extraHeaders: headers,
+    auth,
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyDelta, applySnapshot, type BoardState } from '../../../client/stores/board-reducer.ts';
 import type { BoardDelta, BoardService, BoardSnapshot } from '../../../server/contract/live.ts';
-import { boardService } from '../board-service.ts';
+import { boardInfo, boardService } from '../board-service.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString();
 const snapshotOf = (seq: number, services: readonly BoardService[]): BoardSnapshot => ({
+  board: boardInfo,
   seq,
   asOf: at(seq),
+  minute: at(0),
   services: [...services],
   locations: [],
 });
@@ -67,6 +69,21 @@ describe('the board', () => {
     const same = applyDelta(before, { ...old, from: 4, seq: 5 });
     expect(same.state.services.get('payroll')?.state).toBe('up');
     expect(same.state.services.has('mail')).toBe(true);
+  });
+
+  it('grows the lines of latencies by a value a minute, once, and whole services bring their own', () => {
+    const before = start();
+    const minute = at(60);
+    const figures = { minute, of: [['mail', '0.500000', 7] as const].map((one) => [...one]) } as BoardDelta['figures'];
+    const delta = deltaOf({ from: 5, seq: 5, asOf: at(61), changed: [boardService()], figures });
+    const once = applyDelta(before, delta).state;
+    expect(once.minute).toBe(minute);
+    expect(once.services.get('mail')).toMatchObject({ uptime: '0.500000' });
+    expect(once.services.get('mail')!.latencies.slice(-2)).toEqual([42, 7]);
+    expect(once.services.get('mail')!.latencies).toHaveLength(30);
+    expect(once.services.get('payroll')!.latencies.at(-1)).toBe(42);
+    const twice = applyDelta(once, delta).state;
+    expect(twice.services.get('mail')).toEqual(once.services.get('mail'));
   });
 
   it('shows a gap when a delta begins after what it holds, and keeps what it had', () => {

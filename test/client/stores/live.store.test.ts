@@ -10,7 +10,7 @@ import type {
   ClientToServerEvents,
   ServerToClientEvents,
 } from '../../../server/contract/live.ts';
-import { boardService } from '../board-service.ts';
+import { boardInfo, boardService } from '../board-service.ts';
 
 type Live = Namespace<ClientToServerEvents, ServerToClientEvents>;
 let http: HttpServer;
@@ -35,14 +35,17 @@ const stateOf = (key: string): string | undefined => store.board?.services.get(k
 
 beforeEach(async () => {
   resyncs = 0;
-  snapshot = { seq: 1, asOf: new Date().toISOString(), services: [boardService()], locations: [] };
+  const now = new Date().toISOString();
+  snapshot = { board: boardInfo, seq: 1, asOf: now, minute: now, services: [boardService()], locations: [] };
   http = createServer();
   sockets = new Server(http, { serveClient: false });
   live = sockets.of('/live');
   live.on('connection', (socket) => {
     socket.on('join', (room, reply) => {
       void socket.join(room);
-      if (room === 'board') socket.emit('snapshot', snapshot);
+      if (room === 'board:none') return reply('There is no board "none".');
+      if (room === 'board:all') socket.emit('snapshot', snapshot);
+      if (room === 'board:noc') socket.emit('snapshot', { ...snapshot, board: { ...boardInfo, key: 'noc' } });
       reply(null);
     });
     socket.on('resync', () => {
@@ -68,15 +71,15 @@ afterEach(async () => {
 describe('the live stream', () => {
   it('becomes the board: the snapshot first, then every delta', async () => {
     expect(store.link).toBe('live');
-    live.to('board').emit('delta', delta({ changed: [boardService({ state: 'down' })] }));
+    live.to('board:all').emit('delta', delta({ changed: [boardService({ state: 'down' })] }));
     await waitFor(() => expect(stateOf('payroll')).toBe('down'));
     expect(store.board?.seq).toBe(2);
   });
 
   it('asks once for a snapshot when something was missed', async () => {
     snapshot = { ...snapshot, seq: 9, services: [boardService({ state: 'degraded' })] };
-    live.to('board').emit('delta', delta({ from: 7, seq: 8 }));
-    live.to('board').emit('delta', delta({ from: 8, seq: 9 }));
+    live.to('board:all').emit('delta', delta({ from: 7, seq: 8 }));
+    live.to('board:all').emit('delta', delta({ from: 8, seq: 9 }));
     await waitFor(() => expect(stateOf('payroll')).toBe('degraded'));
     expect(resyncs).toBe(1);
   });
@@ -99,7 +102,7 @@ describe('the live stream', () => {
   });
 
   it('takes a message that it cannot read for one of another version, and keeps the board', async () => {
-    live.to('board').emit('delta', { from: 1, seq: 2, changed: [{ key: 'payroll' }] } as never);
+    live.to('board:all').emit('delta', { from: 1, seq: 2, changed: [{ key: 'payroll' }] } as never);
     await waitFor(() => expect(store.isOutdated).toBe(true));
     expect(stateOf('payroll')).toBe('up');
   });
@@ -120,6 +123,32 @@ describe('the live stream', () => {
     say(6);
     await waitFor(() => expect(seen).toEqual([5, 6]));
     stop();
+  });
+
+  it('goes over to another board, and says why where it cannot', async () => {
+    store.choose('noc');
+    expect(store.board?.info.key).toBe('all');
+    await waitFor(() => expect(store.board?.info.key).toBe('noc'));
+    store.choose('none');
+    await waitFor(() => expect(store.refusal).toBe('There is no board "none".'));
+    expect(store.board).toBeNull();
+    store.choose('all');
+    await waitFor(() => expect(store.board?.info.key).toBe('all'));
+    expect(store.refusal).toBeNull();
+  });
+
+  it('shows nothing of a board that was deleted', async () => {
+    live.emit('board-gone', 'other');
+    live.emit('board-gone', 'all');
+    await waitFor(() => expect(store.refusal).toContain('was deleted'));
+    expect(store.board).toBeNull();
+  });
+
+  it('says with which token it comes', async () => {
+    store.start('kiosk_token');
+    await waitFor(() =>
+      expect([...live.sockets.values()].map(({ handshake }) => handshake.auth)).toEqual([{ token: 'kiosk_token' }]),
+    );
   });
 
   it('forgets the board when it stops', () => {
