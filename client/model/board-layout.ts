@@ -33,14 +33,14 @@ export interface BoardLayout {
  * size at which the density is chosen.
  */
 const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number; high: number; leastPx: number }> = {
-  full: { wide: 12.5, namesWide: 13.5, high: 6.6, leastPx: 13 },
+  full: { wide: 12.5, namesWide: 13.5, high: 6.9, leastPx: 13 },
   roomy: { wide: 11, namesWide: 13, high: 4.9, leastPx: 12 },
   compact: { wide: 10.5, namesWide: 13, high: 3.2, leastPx: 11 },
   line: { wide: 7, namesWide: 12, high: 2, leastPx: 11 },
 };
 const largestFontPx = 52;
-/** A tile this many times as high as its font has room for a line of latencies, or for more of a reason. */
-const tallFrom = 8.2;
+/** A tile this many times as high as its font has room for two lines of its name and of its reason. */
+const tallFrom = 9.4;
 /** Centres of neighbouring tiles are at least this far apart, so that each can be hit (WCAG 2.5.8). */
 const leastPitchPx = 24;
 const listBelowPx = 600;

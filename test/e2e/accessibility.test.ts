@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../server/contract/access.ts';
 import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -58,11 +59,17 @@ async function violationsOf(page: Page, tags = standards): Promise<Violation[]> 
   }, tags);
 }
 
-const pages: { name: string; path: string; isOpen?: boolean; shown: (page: Page) => Promise<unknown> }[] = [
+const pages: {
+  name: string;
+  path: string;
+  isOpen?: boolean;
+  role?: 'admin';
+  shown: (page: Page) => Promise<unknown>;
+}[] = [
   { name: 'sign-in', path: '/sign-in', isOpen: true, shown: (page) => page.getByLabel('Password').waitFor() },
   { name: 'setup', path: '/setup#token', isOpen: true, shown: (page) => page.getByLabel('Your name').waitFor() },
-  { name: 'board', path: '/', shown: (page) => page.locator('[data-kind=down]').first().waitFor() },
-  { name: 'empty board', path: '/?q=nothing', shown: (page) => page.getByText('No service matches').waitFor() },
+  { name: 'wall', path: '/wall', shown: (page) => page.locator('[data-kind=down]').first().waitFor() },
+  { name: 'filtered wall', path: '/wall?q=nothing', shown: (page) => page.getByText('No service matches').waitFor() },
   {
     name: 'service',
     path: '/services/service-1?probe=service-1.web',
@@ -76,6 +83,31 @@ const pages: { name: string; path: string; isOpen?: boolean; shown: (page: Page)
     },
   },
   {
+    name: 'legend of the wall',
+    path: '/wall',
+    shown: async (page) => {
+      await page.locator('[data-kind=down]').first().waitFor();
+      await page.getByRole('button', { name: 'Legend' }).click();
+      await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    },
+  },
+  { name: 'unknown board', path: '/wall/none', shown: (page) => page.getByText('There is no such board').waitFor() },
+  { name: 'boards', path: '/boards', shown: (page) => page.getByRole('table', { name: 'Boards' }).waitFor() },
+  {
+    name: 'kiosk links',
+    path: '/boards',
+    role: 'admin',
+    shown: async (page) => {
+      await page
+        .getByRole('button', { name: /^Kiosk links/ })
+        .first()
+        .click();
+      await page.getByLabel('Where the display hangs').fill('Hall');
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByLabel('The kiosk link').waitFor();
+    },
+  },
+  {
     name: 'unknown service',
     path: '/services/none',
     shown: (page) => page.getByText('There is no such service').waitFor(),
@@ -84,9 +116,9 @@ const pages: { name: string; path: string; isOpen?: boolean; shown: (page: Page)
 ];
 
 describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (colorScheme) => {
-  it.each(pages)('on the page: $name', async ({ path, isOpen, shown }) => {
+  it.each(pages)('on the page: $name', async ({ name, path, isOpen, role, shown }) => {
     const context = await visits.visitor({ colorScheme, reducedMotion: 'reduce' });
-    if (!isOpen) await enter(context, `${colorScheme}-${path.replace(/\W/g, '') || 'board'}`);
+    if (!isOpen) await enter(context, `${colorScheme}-${name.replace(/\W/g, '')}`, role);
     const page = await context.newPage();
     await page.goto(`${troth.url}${path}`);
     await shown(page);
@@ -102,7 +134,6 @@ describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (
     await enter(context, `${colorScheme}-menu`);
     const page = await context.newPage();
     await page.goto(troth.url);
-    await page.locator('[data-key]').first().waitFor();
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByText('Sign out').waitFor();
     // Where a menu stands in the document is no matter of WCAG.
@@ -111,4 +142,5 @@ describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (
   });
 });
 
-const enter = (context: BrowserContext, name: string): Promise<void> => troth.enter(context, name, 'operator');
+const enter = (context: BrowserContext, name: string, role: Role = 'operator'): Promise<void> =>
+  troth.enter(context, name, role);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => troth.end());
 
 describe('the setup link', () => {
-  it('makes the first account and leads to the board; used again, it says that it is used up', async () => {
+  it('makes the first account and leads to the overview; used again, it says that it is used up', async () => {
     const link = await troth.server.app.get(AccessService).setupLink();
     const page = await visits.page();
     await page.goto(new URL(link!, troth.url).href);
@@ -23,7 +23,7 @@ describe('the setup link', () => {
     await page.getByText('must have at least 10 characters').waitFor();
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Create the account' }).click();
-    await page.getByText('Nothing is watched yet').waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
 
     const late = await visits.page();
@@ -94,7 +94,7 @@ describe('signing in', () => {
     await page.goto(`${troth.url}/no/such/page`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
     await page.getByRole('link', { name: 'To the board', exact: true }).click();
-    await page.getByText('Nothing is watched yet').waitFor();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
   });
 });

@@ -24,7 +24,7 @@ describe('a cut link', () => {
     const context = await visits.visitor();
     await troth.enter(context, 'ada');
     const page = await context.newPage();
-    await page.goto(troth.url);
+    await page.goto(`${troth.url}/wall`);
     await kindOf(page, 'up').waitFor();
     await troth.stop();
     await cutBanner(page).waitFor(patience);
@@ -44,7 +44,7 @@ describe('a cut link', () => {
     const context = await visits.visitor();
     const page = await context.newPage();
     await troth.enter(context, 'grace');
-    await page.goto(proxy.url);
+    await page.goto(`${proxy.url}/wall`);
     await kindOf(page, 'up').waitFor();
     proxy.freeze();
     await cutBanner(page).waitFor(patience);
@@ -62,7 +62,7 @@ describe('a cut link', () => {
     await troth.enter(context, 'joan');
     const page = await context.newPage();
     await page.route('**/api/v1/session', (route) => route.abort());
-    await page.goto(troth.url);
+    await page.goto(`${troth.url}/wall`);
     await page.getByRole('heading', { name: 'Troth does not answer' }).waitFor();
     await page.unroute('**/api/v1/session');
     await page.locator('[data-key="payroll"]').waitFor();

@@ -20,7 +20,7 @@ afterAll(() => troth.end());
 const tile = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const kindOf = (page: Page, key: string, kind: string) => page.locator(`[data-key="${key}"][data-kind="${kind}"]`);
 const keysOf = (page: Page) => page.locator('[data-key]').evaluateAll((all) => all.map((one) => one.dataset['key']));
-async function openBoard(name: string, path = '/'): Promise<Page> {
+async function openBoard(name: string, path = '/wall'): Promise<Page> {
   const context = await visits.visitor();
   await troth.enter(context, name);
   const page = await context.newPage();
@@ -29,7 +29,7 @@ async function openBoard(name: string, path = '/'): Promise<Page> {
   return page;
 }
 
-describe('the board', () => {
+describe('the wall', () => {
   it('shows every service with state, reason and name, trouble first', async () => {
     const page = await openBoard('ada');
     await kindOf(page, 'payroll', 'down').waitFor();
@@ -39,7 +39,7 @@ describe('the board', () => {
     expect(await tile(page, 'payroll').textContent()).toMatch(/Down.*Payroll.*heartbeat reported a failure/s);
     expect(await page.getByRole('button', { name: /^1 Down$/ }).count()).toBe(1);
     expect(await page.getByRole('button', { name: /^3 Up$/ }).count()).toBe(1);
-    const scrolls = await page.locator('#page').evaluate((main) => main.scrollHeight > main.clientHeight);
+    const scrolls = await page.locator('.wall').evaluate((wall) => wall.scrollHeight > wall.clientHeight);
     expect(scrolls).toBe(false);
   });
 
@@ -114,19 +114,20 @@ describe('the board', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.getByRole('button', { name: 'Use the light theme' }).click();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+    await page.goto(troth.url);
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByText('UTC', { exact: true }).click();
-    await page.reload();
+    await page.goto(`${troth.url}/wall`);
     await tile(page, 'payroll').waitFor();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
-    expect(await page.getByTitle('Times are shown in UTC').textContent()).toMatch(/^\s*\d\d:\d\d:\d\d\s+UTC/);
+    expect(await page.getByTitle('Times are shown in UTC').textContent()).toMatch(/^\s*\d\d:\d\d:\d\d\s*UTC/);
   });
 
   it('is a list on a phone', async () => {
     const context = await visits.visitor({ viewport: { width: 390, height: 844 } });
     await troth.enter(context, 'sofia');
     const page = await context.newPage();
-    await page.goto(troth.url);
+    await page.goto(`${troth.url}/wall`);
     await tile(page, 'payroll').waitFor();
     const boxes = await page
       .locator('[data-key]')
