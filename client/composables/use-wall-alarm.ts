@@ -1,9 +1,11 @@
-import { useEventListener, useIntervalFn, useLocalStorage } from '@vueuse/core';
+import { useEventListener, useIntervalFn, useLocalStorage, useTimeoutFn } from '@vueuse/core';
 import { computed, type ComputedRef, onScopeDispose, type Ref, shallowRef, watch } from 'vue';
 import { acknowledge as acknowledged, type Acknowledged, outagesOf, unacknowledged } from '../model/wall-alarm.ts';
 import { useLiveStore } from '../stores/live.store.ts';
 
 const repeatMs = 6_000;
+/** Sound that is allowed takes a moment to begin. */
+const beginsWithinMs = 1_000;
 /** Two falling tones, heard across a room and not mistaken for a telephone. */
 const tones = [
   { hertz: 880, atS: 0 },
@@ -34,16 +36,17 @@ export function useWallAlarm(): WallAlarm {
   function look(): void {
     isBlocked.value = context?.state === 'suspended';
   }
+  const { start: lookSoon } = useTimeoutFn(look, beginsWithinMs, { immediate: false });
   function ready(): AudioContext {
     if (context) return context;
     context = new AudioContext();
     context.addEventListener('statechange', look);
-    look();
+    lookSoon();
     return context;
   }
   function sound(): void {
     const audio = ready();
-    if (audio.state !== 'running') return look();
+    if (audio.state !== 'running') return;
     for (const { hertz, atS } of tones) {
       const [tone, volume] = [audio.createOscillator(), audio.createGain()];
       const from = audio.currentTime + atS;

@@ -26,6 +26,7 @@ export function selectionText({ teams, categories, tags, tiers, services }: Boar
 export const keyFor = (name: string): string =>
   name
     .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 63)

@@ -15,9 +15,10 @@ import { measurePeers } from './peers.ts';
 import { machine, memoryMb } from './processes.ts';
 import { measureSchedule, measureStart } from './schedule.ts';
 import { measureStorage } from './storage.ts';
+import { measureWall } from './wall.ts';
 import { measureYardstick } from './yardstick.ts';
 
-const rows = ['start', 'schedule', 'board', 'displays', 'memory', 'storage'] as const;
+const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage'] as const;
 type Row = (typeof rows)[number];
 const probes = 1_000;
 const settleMs = 30_000;
@@ -51,6 +52,7 @@ async function measureAtOneSecond(bench: Bench): Promise<Figure[]> {
     if (wants('schedule')) figures.push(...(await measureSchedule(bench, installation, forMs)));
     if (wants('board')) figures.push(...(await measureBoard(installation)));
     if (wants('displays')) figures.push(...(await measureDisplays(installation, Math.min(forMs, 30_000))));
+    if (wants('wall')) figures.push(...(await measureWall(installation, forMs)));
     await installation.stopOwn();
     if (wants('schedule')) figures.push(...(await measureYardstick(installation)));
     if (options.peers) figures.push(...(await measurePeers(bench, installation, forMs)));
@@ -96,7 +98,7 @@ if (!options.built) {
 const bench = await Bench.start();
 const figures: Figure[] = [];
 try {
-  if (options.peers || wants('start', 'schedule', 'board', 'displays'))
+  if (options.peers || wants('start', 'schedule', 'board', 'displays', 'wall'))
     figures.push(...(await measureAtOneSecond(bench)));
   if (wants('memory')) figures.push(...(await measureMemory(bench)));
   if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist`)));

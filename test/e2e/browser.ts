@@ -21,13 +21,7 @@ export function useBrowser(): Visits {
     const { executablePath, libraries, fonts } = inject('chromium');
     browser = await chromium.launch({
       executablePath,
-      // Sound is blocked before the first touch, as in any browser that people have.
-      args: [
-        '--no-sandbox',
-        '--disable-dev-shm-usage',
-        '--disable-gpu',
-        '--autoplay-policy=document-user-activation-required',
-      ],
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
       env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
     });
   });

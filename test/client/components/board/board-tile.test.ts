@@ -48,7 +48,9 @@ describe('a tile', () => {
   it('keeps its whole story for readers where only the mark has room', () => {
     const tile = show(boardService(), 'mark', true);
     expect(tile.text()).toBe('');
-    expect(tile.get('a').attributes('aria-label')).toMatch(/Payroll: Up, since .*, 42 ms, stale, last seen/);
+    expect(tile.get('a').attributes('aria-label')).toMatch(
+      /Payroll: Up, since .*, 42 ms, 99.99 % this month, stale, last seen/,
+    );
   });
 
   it('counts its age on with the shared clock', async () => {
@@ -69,6 +71,26 @@ describe('a tile', () => {
     clock.hold(null);
     await nextTick();
     expect(tile.text()).toContain('10 min');
+  });
+
+  it('shows the uptime of the month, rounded down, and the line of latencies where it has room', () => {
+    const tile = mount(BoardTile, {
+      props: { service: boardService(), density: 'full', stale: false, current: false, sparkline: true },
+      global: { plugins: [createPinia()] },
+    });
+    expect(tile.text()).toContain('99.99 %');
+    expect(tile.get('[aria-hidden] svg path').attributes('d')).toMatch(/^M0 0L1 0/);
+    expect(show(boardService(), 'compact').text()).toContain('99.99 %');
+    expect(show(boardService({ uptime: null })).text()).not.toContain('%');
+  });
+
+  it('leads nowhere on a display without an account', () => {
+    const tile = mount(BoardTile, {
+      props: { service: boardService(), density: 'full', stale: false, current: true, links: false },
+      global: { plugins: [createPinia()] },
+    });
+    expect(tile.find('a').exists()).toBe(false);
+    expect(tile.get('[data-key]').attributes('role')).toBe('group');
   });
 
   it('never reads the name of a service as HTML', () => {

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { unpackChromium } from '../support/chromium.ts';
+import { quantile, type Figure } from './figures.ts';
+import { adminToken, pathOf, type Installation } from './installation.ts';
+import { Child } from './processes.ts';
+
+const displays = 100;
+const changeEveryMs = 250;
+const restMs = 5_000;
+
+interface Painted {
+  key: string;
+  kind: string;
+  atMs: number;
+}
+
+/** Runs in the page: notes every frame, and in which frame a tile became another. */
+const watchTiles = `
+  globalThis.bench = { frames: [], painted: [] };
+  let changed = [];
+  const now = () => performance.timeOrigin + performance.now();
+  new MutationObserver((records) => {
+    for (const { target } of records) changed.push([target.dataset.key, target.dataset.kind]);
+  }).observe(document.body, { subtree: true, attributeFilter: ['data-kind'] });
+  const frame = () => {
+    bench.frames.push(now());
+    for (const [key, kind] of changed.splice(0)) bench.painted.push({ key, kind, atMs: now() });
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+`;
+
+/** A wall of all services in a real browser, while 100 other displays listen and four services change a second. */
+export async function measureWall(installation: Installation, forMs: number): Promise<Figure[]> {
+  const { executablePath, libraries, fonts } = await unpackChromium();
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
+  });
+  const others = new Child<string>(fileURLToPath(new URL('./displays.ts', import.meta.url)), [
+    installation.url,
+    adminToken,
+    String(displays),
+  ]);
+  try {
+    await others.ready;
+    const page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 } });
+    const session = await page.context().newCDPSession(page);
+    const load = await firstLoad(page, session, `${installation.url}/wall/all#kiosk=${await kioskToken(installation)}`);
+    await sleep(restMs);
+    await page.evaluate(watchTiles);
+    const before = await sizeOf(session);
+    const skipped = (await installation.switched()).length;
+    for (let change = 0; change < forMs / changeEveryMs; change++) {
+      installation.target.tell({ type: 'switch', path: pathOf(change) });
+      await sleep(changeEveryMs);
+    }
+    await sleep(3_000);
+    const { frames, painted } = (await page.evaluate('bench')) as { frames: number[]; painted: Painted[] };
+    const switched = (await installation.switched()).slice(skipped);
+    return [...load, ...smoothness(frames), ...delays(switched, painted), ...growth(before, await sizeOf(session))];
+  } finally {
+    await others.stop();
+    await browser.close();
+  }
+}
+
+async function kioskToken(installation: Installation): Promise<string> {
+  const response = await installation.request('/api/v1/boards/all/kiosk-tokens', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'bench' }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** What comes over the wire, as it is compressed there, until all tiles stand. */
+async function firstLoad(page: Page, session: CDPSession, address: string): Promise<Figure[]> {
+  let files = 0;
+  let frames = 0;
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (files += encodedDataLength));
+  session.on('Network.webSocketFrameReceived', ({ response }) => (frames += response.payloadData.length));
+  const begun = performance.now();
+  await page.goto(address);
+  await page.locator('[data-key]').first().waitFor();
+  const tookMs = performance.now() - begun;
+  return [
+    { name: 'wall of 1,000 services: first load', measured: files / 1_000, unit: 'kB', reach: '≤ 350 kB' },
+    { name: '  and its snapshot, unpacked', measured: frames / 1_000, unit: 'kB', reach: '' },
+    { name: '  usable after', measured: tookMs, unit: 'ms', reach: '≤ 2,000 ms' },
+  ];
+}
+
+function smoothness(frames: readonly number[]): Figure[] {
+  const gapsMs = frames.slice(1).map((at, index) => at - frames[index]!);
+  const seconds = (frames.at(-1)! - frames[0]!) / 1_000;
+  return [
+    { name: '  frames at 4 changes a second', measured: gapsMs.length / seconds, unit: '/s', reach: '≥ 30 /s' },
+    { name: '  longest frame, p99', measured: quantile(gapsMs, 0.99), unit: 'ms', reach: '' },
+  ];
+}
+
+function delays(switched: readonly { path: string; answeredMs: number }[], painted: readonly Painted[]): Figure[] {
+  const tookMs = switched.flatMap(({ path, answeredMs }) => {
+    const key = `s-${path.split('/').at(-1)}`;
+    const first = painted.find((one) => one.key === key && one.kind === 'down' && one.atMs > answeredMs);
+    return first ? [first.atMs - answeredMs] : [];
+  });
+  const name = `  probe end → pixel, with ${displays} other displays`;
+  return [
+    { name: `${name}, p50`, measured: quantile(tookMs, 0.5), unit: 'ms', reach: '' },
+    { name: `${name}, p99`, measured: quantile(tookMs, 0.99), unit: 'ms', reach: '≤ 300 ms' },
+    { name: '  changes not painted', measured: switched.length - tookMs.length, unit: '', reach: '0' },
+  ];
+}
+
+interface Size {
+  nodes: number;
+  heapMb: number;
+}
+
+async function sizeOf(session: CDPSession): Promise<Size> {
+  await session.send('Performance.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const value = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  return { nodes: value('Nodes'), heapMb: value('JSHeapUsedSize') / 1_048_576 };
+}
+
+const growth = (before: Size, after: Size): Figure[] => [
+  { name: '  nodes of the document, of those before', measured: after.nodes / before.nodes, unit: '', reach: '≤ 1.1' },
+  { name: '  heap of the page, of that before', measured: after.heapMb / before.heapMb, unit: '', reach: '≤ 1.1' },
+  { name: '  heap of the page', measured: after.heapMb, unit: 'MB', reach: '' },
+];
