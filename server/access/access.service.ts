@@ -73,13 +73,18 @@ export class AccessService {
    * @throws Problem forbidden
    */
   assertMayChange(ownerTeamKey: string | null): void {
-    const { teams } = currentActor();
-    if (teams === 'all' || (ownerTeamKey !== null && teams.includes(ownerTeamKey))) return;
+    if (this.mayChange(ownerTeamKey)) return;
     throw new Problem(
       'forbidden',
       ownerTeamKey === null
         ? 'Only an admin may change this'
         : `Only team "${ownerTeamKey}" and admins may change this`,
     );
+  }
+
+  /** Whether the actor is bound to no team, or to the one whose a thing is; null stands for what belongs to no team. */
+  mayChange(ownerTeamKey: string | null): boolean {
+    const { teams } = currentActor();
+    return teams === 'all' || (ownerTeamKey !== null && teams.includes(ownerTeamKey));
   }
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.ts';
 import { Problem } from '../platform/problem.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
+import type { ServiceChange } from '../contract/service-bulk.ts';
+import { bulkChanged, bulkFaults } from './bulk-change.ts';
 import {
   deletion,
   draftChanges,
@@ -74,6 +76,22 @@ export class CatalogEditor {
       const faults = catalogIssues(state, nothing, [change], () => []);
       if (faults.length > 0) throw new Problem('in-use', faults.map(({ message }) => message).join('; '));
       await this.#writer.write([change]);
+    });
+  }
+
+  /**
+   * Changes services in the same way, all or none. Answers the keys of those that are different now.
+   * @throws Problem that names what is unknown, another team's, managed by the file, or cannot take the change
+   */
+  changeServices(keys: readonly string[], change: ServiceChange): Promise<string[]> {
+    return this.#writer.exclusively(async () => {
+      const state = await this.#catalog.state([]);
+      const problem = bulkFaults(keys, change, state.services, (owner) => this.#access.mayChange(owner));
+      if (problem) throw problem;
+      const services = keys.map((key) => bulkChanged(state.services.get(key)!, change));
+      const changes = draftChanges(state, { ...nothing, services }, (probe) => this.#catalog.openConfig(probe));
+      await this.#writer.write(changes);
+      return changes.map(({ key }) => key);
     });
   }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
@@ -11,6 +11,12 @@ import {
   type Page,
   type Service,
 } from '../contract/catalog.ts';
+import {
+  serviceBulkResultSchema,
+  serviceBulkSchema,
+  type ServiceBulk,
+  type ServiceBulkResult,
+} from '../contract/service-bulk.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
@@ -37,6 +43,16 @@ export class ServicesController {
   @ApiOkResponse({ standardSchema: serviceSchema })
   get(@Param('key', { schema: keySchema }) key: string): Promise<Service> {
     return this.#services.get(key);
+  }
+
+  /** All of them or none; what is so already stays untouched. */
+  @Post('bulk')
+  @Operation('Pauses, resumes or tags many services at once')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: serviceBulkResultSchema })
+  bulk(@Body({ schema: serviceBulkSchema }) input: ServiceBulk): Promise<ServiceBulkResult> {
+    return this.#services.changeMany(input);
   }
 
   /** Makes or changes a service; 201 where it is new. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, Service, ServiceListQuery } from '../contract/catalog.ts';
+import type { ServiceBulk, ServiceBulkResult } from '../contract/service-bulk.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { withProbes } from './definitions.ts';
@@ -51,6 +52,11 @@ export class ServicesService {
       read: (state) =>
         mapReading(readService(input, key, [], edit.managedBy(state)), (draft) => ({ services: [draft] })),
     });
+  }
+
+  /** Does the same to many services, or to none of them where one may not be changed. */
+  async changeMany({ keys, change }: ServiceBulk): Promise<ServiceBulkResult> {
+    return { changed: await this.#editor.changeServices(keys, change) };
   }
 
   /** Deletes the service with its probes. */

@@ -25,7 +25,10 @@ export const probeRoles = ['critical', 'supporting'] as const;
 
 const name = z.string().trim().min(1, 'must not be empty').max(120);
 const description = z.string().max(2_000).default('');
+export const tagSchema = z.string().trim().min(1).max(60);
+export const mostTags = 50;
 /** A list that names nothing twice; the fault is at the second. */
+export const setOf = <Item extends z.ZodType<string>>(item: Item, max: number) =>
 export const setOf = <Item extends z.ZodType<string | number>>(item: Item, max: number) =>
   z
     .array(item)
@@ -100,7 +103,7 @@ export const serviceInputSchema = z.strictObject({
   category: z.enum(categories).default('application').describe('What sort of service it is'),
   owner: keySchema.describe('The team that provides it'),
   tier: z.int().min(1).max(4).default(3).describe('1 the most important, 4 the least'),
-  tags: setOf(z.string().trim().min(1).max(60), 50).default([]).describe('Words to find it by'),
+  tags: setOf(tagSchema, mostTags).default([]).describe('Words to find it by'),
   paused: z.boolean().default(false).describe('A paused service is unmonitored'),
   atLeast: z
     .int()
