@@ -28,7 +28,6 @@ const description = z.string().max(2_000).default('');
 export const tagSchema = z.string().trim().min(1).max(60);
 export const mostTags = 50;
 /** A list that names nothing twice; the fault is at the second. */
-export const setOf = <Item extends z.ZodType<string>>(item: Item, max: number) =>
 export const setOf = <Item extends z.ZodType<string | number>>(item: Item, max: number) =>
   z
     .array(item)

@@ -75,6 +75,67 @@ export type LatencyPoint = z.infer<typeof latencyPointSchema>;
 export const latencySchema = z.object({ stepMs: z.int(), points: z.array(latencyPointSchema) });
 export type Latency = z.infer<typeof latencySchema>;
 
+/** Milliseconds by state; `unmonitored` holds pauses and what was before the first measurement. */
+const stateLengthsSchema = z.object({
+  upMs: z.int(),
+  degradedMs: z.int(),
+  downMs: z.int(),
+  unknownMs: z.int(),
+  unmonitoredMs: z.int(),
+});
+/** Up or degraded over the time that was measured, cut off and never rounded up; null where nothing was measured. */
+const uptimeSchema = z
+  .object({ ratio: z.string(), text: z.string(), numerator: z.int(), denominator: z.int() })
+  .nullable();
+
+export const dayFiguresSchema = stateLengthsSchema.extend({
+  /** `2026-03-29`, a day of the zone that was asked for; its length is what the clocks there make of it. */
+  date: z.iso.date(),
+  from: at,
+  to: at,
+  /** Outages that touched the day; one that lasted over midnight counts in both. */
+  outages: z.int(),
+  uptime: uptimeSchema,
+});
+export type DayFiguresView = z.infer<typeof dayFiguresSchema>;
+export const serviceDaysSchema = z.object({
+  zone: z.string(),
+  /** Days that have begun; of today what is over. */
+  days: z.array(dayFiguresSchema),
+  /** All of them together. */
+  total: stateLengthsSchema.extend({ uptime: uptimeSchema }),
+});
+export type ServiceDays = z.infer<typeof serviceDaysSchema>;
+
+const failureSchema = z.object({ probe: z.string(), observation: observationSchema }).nullable();
+export const outageSchema = z.object({
+  from: at,
+  /** Null while it lasts. */
+  to: at.nullable(),
+  /** Up to the present while it lasts. */
+  durationMs: z.int(),
+  reason: z.string(),
+  reasonText: z.string(),
+  /** What failed first and last among the probes that decide; null where it is no longer kept. */
+  first: failureSchema,
+  last: failureSchema,
+});
+export type Outage = z.infer<typeof outageSchema>;
+
+/** A probe as one location saw it over a span; percentiles as in the latency points. */
+export const locationFiguresSchema = stateLengthsSchema.extend({
+  location: keySchema.nullable(),
+  uptime: uptimeSchema,
+  /** Runs by verdict. */
+  runs: z.object({ up: z.int(), degraded: z.int(), down: z.int(), unknown: z.int() }),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+});
+export type LocationFigures = z.infer<typeof locationFiguresSchema>;
+export const probeLocationsSchema = z.object({ locations: z.array(locationFiguresSchema) });
+export type ProbeLocations = z.infer<typeof probeLocationsSchema>;
+
 /** A probe at one location, now. */
 export const seriesStatusSchema = z.object({
   location: keySchema.nullable(),

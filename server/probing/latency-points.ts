@@ -31,11 +31,21 @@ export async function latencyPoints(
   { fromMs, toMs }: Span,
   stepMs: number,
 ): Promise<LatencyPoint[]> {
-  const alignedMs = Math.floor(fromMs / stepMs) * stepMs;
-  const widest = bucketWidthsMs.findLast((widthMs) => stepMs % widthMs === 0)!;
-  const buckets = await withFinerEnd(rollups, series, widest, alignedMs, toMs);
+  const buckets = await bucketsOf(rollups, series, { fromMs, toMs }, stepMs);
   const steps = groupBy(buckets, (bucket) => Math.floor(bucket.fromMs / stepMs) * stepMs);
   return [...steps].sort(([a], [b]) => a - b).map(([atMs, its]) => toPoint(atMs, stepMs, its));
+}
+
+/** The buckets that steps of a span are made of; the first step begins at or before the span. */
+export function bucketsOf(
+  rollups: RollupsRepository,
+  series: readonly number[],
+  { fromMs, toMs }: Span,
+  stepMs: number,
+): Promise<Bucket[]> {
+  const alignedMs = Math.floor(fromMs / stepMs) * stepMs;
+  const widest = bucketWidthsMs.findLast((widthMs) => stepMs % widthMs === 0)!;
+  return withFinerEnd(rollups, series, widest, alignedMs, toMs);
 }
 
 /** Wide buckets exist once they have ended: behind the last of them, finer ones tell. */
@@ -53,22 +63,25 @@ async function withFinerEnd(
   return endMs >= toMs ? buckets : [...buckets, ...(await withFinerEnd(rollups, series, finer, endMs, toMs))];
 }
 
-function toPoint(atMs: number, stepMs: number, buckets: readonly Bucket[]): LatencyPoint {
+const toPoint = (atMs: number, stepMs: number, buckets: readonly Bucket[]): LatencyPoint => ({
+  from: new Date(atMs).toISOString(),
+  to: new Date(atMs + stepMs).toISOString(),
+  ...runCounts(buckets),
+  ...percentiles(buckets),
+});
+
+/** Runs by verdict over some buckets. */
+export function runCounts(buckets: readonly Bucket[]): Pick<Bucket, 'up' | 'degraded' | 'down' | 'unknown'> {
   const sum = (field: 'up' | 'degraded' | 'down' | 'unknown') =>
     buckets.reduce((total, bucket) => total + bucket[field], 0);
+  return { up: sum('up'), degraded: sum('degraded'), down: sum('down'), unknown: sum('unknown') };
+}
+
+/** Percentiles over some buckets, null without any latency. */
+export function percentiles(buckets: readonly Bucket[]): Pick<LatencyPoint, 'p50Ms' | 'p95Ms' | 'p99Ms'> {
   const sketch = mergeSketches(
     buckets.map(({ sketchKeys, sketchCounts }) => new Map(sketchKeys.map((key, index) => [key, sketchCounts[index]!]))),
   );
-  const [p50Ms, p95Ms, p99Ms] = sketchQuantiles(sketch, [0.5, 0.95, 0.99]);
-  return {
-    from: new Date(atMs).toISOString(),
-    to: new Date(atMs + stepMs).toISOString(),
-    up: sum('up'),
-    degraded: sum('degraded'),
-    down: sum('down'),
-    unknown: sum('unknown'),
-    p50Ms: p50Ms ?? null,
-    p95Ms: p95Ms ?? null,
-    p99Ms: p99Ms ?? null,
-  };
+  const [p50Ms = null, p95Ms = null, p99Ms = null] = sketchQuantiles(sketch, [0.5, 0.95, 0.99]);
+  return { p50Ms, p95Ms, p99Ms };
 }

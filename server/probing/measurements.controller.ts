@@ -8,13 +8,20 @@ import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { MeasurementsService } from './measurements.service.ts';
 
-const probeKeySchema = z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be <service>.<probe>, such as payroll.login');
+export const probeKeySchema = z
+  .string()
+  .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be <service>.<probe>, such as payroll.login');
 const latencyQuerySchema = spanQuerySchema.safeExtend({
   step: durationMs({ min: 60_000, max: 604_800_000 }).optional(),
+  location: keySchema.optional().describe('Left out: all locations together'),
 });
 const observationsQuerySchema = spanQuerySchema.safeExtend(pageQuerySchema.shape);
 
-const span = ({ from, to }: { from: string; to: string }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
+/** A span as it was asked for, in epoch milliseconds. */
+export const parseSpan = ({ from, to }: { from: string; to: string }) => ({
+  fromMs: Date.parse(from),
+  toMs: Date.parse(to),
+});
 
 @Controller('api/v1')
 @Allow('board:read')
@@ -28,7 +35,7 @@ export class MeasurementsController {
     @Param('key', { schema: keySchema }) key: string,
     @Query({ schema: spanQuerySchema }) query: z.infer<typeof spanQuerySchema>,
   ) {
-    return this.measurements.timeline(key, span(query));
+    return this.measurements.timeline(key, parseSpan(query));
   }
 
   @Get('probes/:key/latency')
@@ -38,7 +45,7 @@ export class MeasurementsController {
     @Param('key', { schema: probeKeySchema }) key: string,
     @Query({ schema: latencyQuerySchema }) query: z.infer<typeof latencyQuerySchema>,
   ) {
-    return this.measurements.latency(key, span(query), query.step);
+    return this.measurements.latency(key, parseSpan(query), query);
   }
 
   @Get('probes/:key/observations')
@@ -48,6 +55,6 @@ export class MeasurementsController {
     @Param('key', { schema: probeKeySchema }) key: string,
     @Query({ schema: observationsQuerySchema }) query: z.infer<typeof observationsQuerySchema>,
   ) {
-    return this.measurements.observationsOf(key, span(query), query.limit, query.cursor);
+    return this.measurements.observationsOf(key, parseSpan(query), query.limit, query.cursor);
   }
 }

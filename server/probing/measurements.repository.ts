@@ -21,9 +21,14 @@ export class MeasurementsRepository {
     return row?.id ?? null;
   }
 
-  /** All series that the probes of a service ever had; `payroll.login` and where it runs. */
+  /** All series that the probes of a service ever had: `payroll.login`, and where it ran. */
   async seriesOfService(serviceId: number): Promise<SeriesRef[]> {
     return this.#series(`p.service_id = $1 and p.deleted_at is null`, [serviceId]);
+  }
+
+  /** As `seriesOfService`, with those of deleted probes. */
+  async allSeriesOfService(serviceId: number): Promise<SeriesRef[]> {
+    return this.#series(`p.service_id = $1`, [serviceId]);
   }
 
   /** All series of a probe by its key outside the service; empty when there is no such probe. */

@@ -8,15 +8,16 @@ import { groupBy } from '../domain/grouping.ts';
 import { isSuspect } from '../domain/series-status.ts';
 import { slotAtOrAfter } from '../domain/slots.ts';
 import { clip } from '../domain/timeline.ts';
-import { invalidField, Problem } from '../platform/problem.ts';
+import { invalidField } from '../platform/problem.ts';
 import { latencyPoints, stepWidthMs } from './latency-points.ts';
-import { MeasurementsRepository, type SeriesRef } from './measurements.repository.ts';
+import type { SeriesRef } from './measurements.repository.ts';
 import { lastView, observationView } from './observation-view.ts';
 import type { DetailRow } from './observation-details.ts';
 import { ObservationsRepository } from './observations.repository.ts';
 import { RollupsRepository } from './rollups.repository.ts';
 import { SeriesDirectory } from './series-directory.ts';
 import { SeriesStatusRepository, type SeriesStatusRow } from './series-status.repository.ts';
+import { SubjectsService } from './subjects.service.ts';
 import { serviceShelf, TimelinesRepository } from './timelines.repository.ts';
 
 interface Span {
@@ -28,7 +29,7 @@ interface Span {
 @Injectable()
 export class MeasurementsService {
   constructor(
-    readonly repository: MeasurementsRepository,
+    readonly subjects: SubjectsService,
     readonly services: ServicesService,
     readonly statuses: SeriesStatusRepository,
     readonly observations: ObservationsRepository,
@@ -41,7 +42,7 @@ export class MeasurementsService {
   /** A service with its probes and what each saw last at each location. */
   async detail(key: string): Promise<Omit<ServiceDetail, 'now'>> {
     const service = await this.services.get(key);
-    const refs = await this.repository.seriesOfService(await this.#serviceId(key));
+    const refs = await this.subjects.seriesOfService(key);
     const rows = await this.statuses.of(refs.map(({ series }) => series));
     const lastSlots = [...rows.values()].flatMap(({ series, status }) =>
       status ? [{ series, slotMs: status.lastSlotMs }] : [],
@@ -79,7 +80,7 @@ export class MeasurementsService {
   /** The timeline of a service, open ends cut at the present. */
   async timeline(key: string, { fromMs, toMs }: Span): Promise<Timeline> {
     const untilMs = Math.min(toMs, Math.floor(this.clock.now()));
-    const stored = await this.timelines.between(serviceShelf, await this.#serviceId(key), fromMs, untilMs);
+    const stored = await this.timelines.between(serviceShelf, await this.subjects.serviceId(key), fromMs, untilMs);
     return {
       intervals: clip(stored, fromMs, untilMs).map(({ state, fromMs: from, toMs: to, reason }) => ({
         state,
@@ -90,10 +91,16 @@ export class MeasurementsService {
     };
   }
 
-  /** Counts and percentiles of a probe over all its locations, in steps. */
-  async latency(probeKey: string, span: Span, stepMs: number | undefined): Promise<Latency> {
-    const refs = await this.#seriesOf(probeKey);
-    const widthMs = stepWidthMs(span, stepMs);
+  /** Counts and percentiles of a probe in steps: over all its locations, or at one. */
+  async latency(
+    probeKey: string,
+    span: Span,
+    { step, location }: { step?: number | undefined; location?: string | undefined } = {},
+  ): Promise<Latency> {
+    const all = await this.subjects.seriesOfProbe(probeKey);
+    const refs = location === undefined ? all : all.filter((ref) => ref.location === location);
+    if (location !== undefined && refs.length === 0) throw invalidField('location', 'is none where the probe ever ran');
+    const widthMs = stepWidthMs(span, step);
     const points = await latencyPoints(
       this.rollups,
       refs.map(({ series }) => series),
@@ -110,7 +117,7 @@ export class MeasurementsService {
     limit: number,
     cursor?: string,
   ): Promise<Page<ObservationView>> {
-    const refs = await this.#seriesOf(probeKey);
+    const refs = await this.subjects.seriesOfProbe(probeKey);
     const beforeMs = cursor === undefined ? toMs : Math.min(toMs, cursorMs(cursor));
     const all = await Promise.all(refs.map((ref) => this.#newest(ref, fromMs, beforeMs, limit)));
     const sorted = all.flat().sort((a, b) => b.slot.localeCompare(a.slot) || b.attempt - a.attempt);
@@ -131,21 +138,6 @@ export class MeasurementsService {
       ),
       ...again.map((each) => observationView(ref.location, each, each)),
     ];
-  }
-
-  async #seriesOf(probeKey: string): Promise<SeriesRef[]> {
-    const [service = '', probe = ''] = probeKey.split('.');
-    const refs = await this.repository.seriesOfProbe(service, probe);
-    if (refs.length === 0 && !(await this.repository.probeExists(service, probe))) {
-      throw new Problem('not-found', `There is no probe ${probeKey}.`);
-    }
-    return refs;
-  }
-
-  async #serviceId(key: string): Promise<number> {
-    const id = await this.repository.serviceId(key);
-    if (id === null) throw new Problem('not-found', `There is no service ${key}.`);
-    return id;
   }
 }
 

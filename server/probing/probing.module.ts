@@ -16,6 +16,8 @@ import { Duties } from './duties.ts';
 import { GapSweepService } from './gap-sweep.service.ts';
 import { HeartbeatsController } from './heartbeats.controller.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
+import { HistoryController } from './history.controller.ts';
+import { HistoryService } from './history.service.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
 import { MeasurementsController } from './measurements.controller.ts';
@@ -23,6 +25,7 @@ import { MeasurementsRepository } from './measurements.repository.ts';
 import { MeasurementsService } from './measurements.service.ts';
 import { ObservationStore } from './observation-store.ts';
 import { ObservationsRepository } from './observations.repository.ts';
+import { OutagesRepository } from './outages.repository.ts';
 import { OwedSlots } from './owed-slots.ts';
 import { PackedHoursRepository } from './packed-hours.repository.ts';
 import { PackingService } from './packing.service.ts';
@@ -37,6 +40,7 @@ import { SeriesDirectory } from './series-directory.ts';
 import { SeriesFoldService } from './series-fold.service.ts';
 import { SeriesStatusRepository } from './series-status.repository.ts';
 import { ServiceStatusRepository } from './service-status.repository.ts';
+import { SubjectsService } from './subjects.service.ts';
 import { TimelinesRepository } from './timelines.repository.ts';
 import { TimelinesService } from './timelines.service.ts';
 import { ADDRESS_GUARD, TryProbeService } from './try-probe.service.ts';
@@ -48,6 +52,7 @@ const repositories = [
   LeaseRepository,
   MeasurementsRepository,
   ObservationsRepository,
+  OutagesRepository,
   PackedHoursRepository,
   PartitionsRepository,
   PlanningRepository,
@@ -68,7 +73,7 @@ const longestLagMs = 30_000;
 /** From the plan to the timeline: what is owed, who runs it, what it said, what follows. */
 @Module({
   imports: [CatalogModule, AccessModule],
-  controllers: [AgentsController, HeartbeatsController, MeasurementsController, ChangesController],
+  controllers: [AgentsController, ChangesController, HeartbeatsController, HistoryController, MeasurementsController],
   providers: [
     ...repositories,
     AgentsService,
@@ -78,6 +83,7 @@ const longestLagMs = 30_000;
     Duties,
     GapSweepService,
     HeartbeatsService,
+    HistoryService,
     LateResultsService,
     MeasurementsService,
     ObservationStore,
@@ -89,6 +95,7 @@ const longestLagMs = 30_000;
     RollupsService,
     SeriesDirectory,
     SeriesFoldService,
+    SubjectsService,
     TimelinesService,
     TryProbeService,
     UpstreamRechecks,

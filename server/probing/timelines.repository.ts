@@ -71,10 +71,40 @@ export class TimelinesRepository {
 
   /** One timeline inside [fromMs, toMs), intervals uncut. */
   async between<State>(shelf: Shelf<State>, owner: number, fromMs: number, toMs: number): Promise<Interval<State>[]> {
+    return (await this.betweenAll(shelf, [owner], fromMs, toMs)).get(owner)!;
+  }
+
+  /** Several timelines inside [fromMs, toMs), intervals uncut, each in order of time. */
+  async betweenAll<State>(
+    shelf: Shelf<State>,
+    owners: readonly number[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<Map<number, Interval<State>[]>> {
     const rows = await this.database.query<IntervalRow>(
       `select ${shelf.owner} as owner, from_ms, to_ms, state, reason from ${shelf.table}
-       where ${shelf.owner} = $1 ${shelf.layer.where} and from_ms < $3 and (to_ms is null or to_ms > $2) order by from_ms`,
-      [owner, fromMs, toMs],
+       where ${shelf.owner} = any($1) ${shelf.layer.where} and from_ms < $3 and (to_ms is null or to_ms > $2)
+       order by 1, 2`,
+      [owners, fromMs, toMs],
+    );
+    const timelines = new Map<number, Interval<State>[]>(owners.map((owner) => [owner, []]));
+    for (const row of rows) timelines.get(row.owner)!.push(toInterval(shelf, row));
+    return timelines;
+  }
+
+  /** The newest intervals of one state that touch [fromMs, toMs) and begin before `beforeMs`, newest first, uncut. */
+  async newestOf<State>(
+    shelf: Shelf<State>,
+    owner: number,
+    state: State,
+    { fromMs, toMs, beforeMs }: { fromMs: number; toMs: number; beforeMs: number },
+    most: number,
+  ): Promise<Interval<State>[]> {
+    const rows = await this.database.query<IntervalRow>(
+      `select ${shelf.owner} as owner, from_ms, to_ms, state, reason from ${shelf.table}
+       where ${shelf.owner} = $1 ${shelf.layer.where} and state = $2 and from_ms < $4 and (to_ms is null or to_ms > $3)
+       order by from_ms desc limit $5`,
+      [owner, shelf.code(state), fromMs, Math.min(toMs, beforeMs), most],
     );
     return rows.map((row) => toInterval(shelf, row));
   }
