@@ -10,11 +10,15 @@ import {
 } from '../../server/contract/boards.ts';
 import { pageOf } from '../../server/contract/catalog.ts';
 import { searchSchema } from '../../server/contract/search.ts';
+import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import {
   latencySchema,
   observationSchema,
+  outageSchema,
+  probeLocationsSchema,
   stateChangeSchema,
   probeRunSchema,
+  serviceDaysSchema,
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
@@ -57,8 +61,12 @@ export const routes = {
   signOut: remove('/api/v1/session'),
   setUp: post('/api/v1/setup', setupSchema, sessionSchema),
   serviceDetail: get('/api/v1/services/:key/detail', serviceDetailSchema),
+  changeServices: post('/api/v1/services/bulk', serviceBulkSchema, serviceBulkResultSchema),
   timeline: get('/api/v1/services/:key/timeline', timelineSchema),
+  days: get('/api/v1/services/:key/days', serviceDaysSchema),
+  outages: get('/api/v1/services/:key/outages', pageOf(outageSchema)),
   latency: get('/api/v1/probes/:key/latency', latencySchema),
+  probeLocations: get('/api/v1/probes/:key/locations', probeLocationsSchema),
   observations: get('/api/v1/probes/:key/observations', pageOf(observationSchema)),
   boards: get('/api/v1/boards', pageOf(boardSchema)),
   board: get('/api/v1/boards/:key', boardSchema),
