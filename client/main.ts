@@ -3,6 +3,7 @@ import 'vuetify/styles/core';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/vuetify.css';
+import './styles/print.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import { z } from 'zod';

@@ -3,10 +3,10 @@ import { computed, type ComputedRef, onScopeDispose, type Ref, shallowRef, watch
 import type { BoardService } from '../../server/contract/live.ts';
 import type { ServiceDetail, Timeline } from '../../server/contract/probing.ts';
 import { request } from '../api/request.ts';
-import type { Span, SpanChoice } from '../model/span.ts';
-import { useClockStore } from '../stores/clock.store.ts';
+import type { Span } from '../model/span.ts';
 import { useLiveStore } from '../stores/live.store.ts';
 import { type RequestControl, useRequest } from './use-request.ts';
+import type { ServiceView } from './use-service-view.ts';
 
 const detailEveryMs = 2_000;
 const seriesEveryMs = 10_000;
@@ -21,10 +21,11 @@ export interface ServiceControl {
 }
 
 /** A service and its timeline, read again whenever the live stream says that something about it changed. */
-export function useService(key: Ref<string>, choice: Ref<SpanChoice>): ServiceControl {
+export function useService(
+  key: Ref<string>,
+  { spanNow, spanKey }: Pick<ServiceView, 'spanNow' | 'spanKey'>,
+): ServiceControl {
   const live = useLiveStore();
-  const clock = useClockStore();
-  const spanNow = (): Span => ({ fromMs: clock.nowMs - choice.value.ms, toMs: clock.nowMs });
   const span = shallowRef(spanNow());
 
   const detail = useRequest((signal) => request('serviceDetail', { path: { key: key.value }, signal }));
@@ -55,7 +56,7 @@ export function useService(key: Ref<string>, choice: Ref<SpanChoice>): ServiceCo
     },
     { immediate: true },
   );
-  watch([key, choice], () => void timeline.read(), { immediate: true });
+  watch([key, spanKey], () => void timeline.read(), { immediate: true });
   watch(
     () => [now.value?.state, now.value?.since, live.link === 'live'].join(),
     () => {

@@ -41,7 +41,8 @@ export function withGaps(points: readonly LatencyPoint[]): LatencyPoint[] {
   });
 }
 
-const middleOf = ({ from, to }: LatencyPoint): number => (Date.parse(from) + Date.parse(to)) / 2;
+/** The instant at which a step is drawn, ms. */
+export const middleOf = ({ from, to }: LatencyPoint): number => (Date.parse(from) + Date.parse(to)) / 2;
 
 function lineSeries(points: readonly LatencyPoint[], { tokens }: ChartLook): LineSeriesOption[] {
   return percentiles.map(({ name, field, colour, type }) => ({
@@ -75,15 +76,17 @@ function countSeries(points: readonly LatencyPoint[], { tokens }: ChartLook): Ba
   }));
 }
 
+/** A step in words: when it began, its percentiles, how many runs ended how. */
+export const pointWords = (point: LatencyPoint, zone: string): string[] => [
+  instantText(point.from, zone),
+  ...percentiles.map(({ name, field }) => `${name}  ${latencyText(point[field])}`),
+  counts.map(({ name, field }) => `${name} ${point[field]}`).join(', '),
+];
+
 /** The tooltip as an element of text nodes: nothing that came from a target is ever read as HTML. */
 function tooltipOf(point: LatencyPoint, { zone }: ChartLook): HTMLElement {
-  const lines = [
-    instantText(point.from, zone),
-    ...percentiles.map(({ name, field }) => `${name}  ${latencyText(point[field])}`),
-    counts.map(({ name, field }) => `${name} ${point[field]}`).join(', '),
-  ];
   const element = document.createElement('div');
-  for (const line of lines) element.appendChild(document.createElement('div')).textContent = line;
+  for (const line of pointWords(point, zone)) element.appendChild(document.createElement('div')).textContent = line;
   return element;
 }
 

@@ -19,3 +19,32 @@ export interface Span {
   fromMs: number;
   toMs: number;
 }
+
+export const leastSpanMs = spanChoices[0].ms;
+export const mostSpanMs = spanChoices[4].ms;
+
+/** The span that two parts of an address name; null where they name none that can be shown. */
+export function fixedSpanOf(from: unknown, to: unknown): Span | null {
+  if (typeof from !== 'string' || typeof to !== 'string') return null;
+  const span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
+  const lengthMs = span.toMs - span.fromMs;
+  return lengthMs > 0 && lengthMs <= mostSpanMs + hour ? span : null;
+}
+
+/** Of a length that can be shown, inside what is past, around the middle of what was wanted. */
+export function fittedSpan({ fromMs, toMs }: Span, nowMs: number): Span {
+  const lengthMs = Math.max(leastSpanMs, Math.min(mostSpanMs, toMs - fromMs));
+  const end = Math.min(nowMs, (fromMs + toMs) / 2 + lengthMs / 2);
+  return { fromMs: Math.round(end - lengthMs), toMs: Math.round(end) };
+}
+
+/** A third of a span around an instant of it, or what is three times as long around its middle. */
+export const zoomedIn = ({ fromMs, toMs }: Span, atMs: number, nowMs: number): Span => {
+  const sixth = (toMs - fromMs) / 6;
+  return fittedSpan({ fromMs: atMs - sixth, toMs: atMs + sixth }, nowMs);
+};
+export const zoomedOut = ({ fromMs, toMs }: Span, nowMs: number): Span =>
+  fittedSpan({ fromMs: fromMs - (toMs - fromMs), toMs: toMs + (toMs - fromMs) }, nowMs);
+
+/** Whether the ends of a drag mean a span rather than a point. */
+export const isBrush = (startPx: number, endPx: number): boolean => Math.abs(endPx - startPx) >= 6;

@@ -1,4 +1,4 @@
-import { useLocalStorage, usePreferredDark } from '@vueuse/core';
+import { useLocalStorage, useMediaQuery, usePreferredDark } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { computed, watch } from 'vue';
 
@@ -12,12 +12,15 @@ export const usePreferencesStore = defineStore('preferences', () => {
   const theme = useLocalStorage<Theme>('troth.theme', 'system');
   const usesUtc = useLocalStorage('troth.utc', false);
   const prefersDark = usePreferredDark();
-  const isDark = computed(() =>
-    theme.value === 'dark' || theme.value === 'light' ? theme.value === 'dark' : prefersDark.value,
-  );
+  /** Paper is light, and shows instants rather than ages. */
+  const isPrinting = useMediaQuery('print');
+  const isDark = computed(() => {
+    if (isPrinting.value) return false;
+    return theme.value === 'dark' || theme.value === 'light' ? theme.value === 'dark' : prefersDark.value;
+  });
   const zone = computed(() => (usesUtc.value ? 'UTC' : ownZone()));
 
   watch(isDark, (dark) => (document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'), { immediate: true });
 
-  return { theme, isDark, zone, usesUtc, ownZone: ownZone() };
+  return { theme, isDark, isPrinting, zone, usesUtc, ownZone: ownZone() };
 });
