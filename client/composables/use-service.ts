@@ -4,6 +4,7 @@ import type { BoardService } from '../../server/contract/live.ts';
 import type { ServiceDetail, Timeline } from '../../server/contract/probing.ts';
 import { request } from '../api/request.ts';
 import type { Span } from '../model/span.ts';
+import { useClockStore } from '../stores/clock.store.ts';
 import { useLiveStore } from '../stores/live.store.ts';
 import { type RequestControl, useRequest } from './use-request.ts';
 import type { ServiceView } from './use-service-view.ts';
@@ -26,6 +27,7 @@ export function useService(
   { spanNow, spanKey }: Pick<ServiceView, 'spanNow' | 'spanKey'>,
 ): ServiceControl {
   const live = useLiveStore();
+  const clock = useClockStore();
   const span = shallowRef(spanNow());
 
   const detail = useRequest((signal) => request('serviceDetail', { path: { key: key.value }, signal }));
@@ -51,7 +53,8 @@ export function useService(
       unfollow();
       unfollow = live.follow(key.value, () => {
         void readDetail();
-        void readTimeline();
+        // What was only seen changes nothing of a span that is over.
+        if (spanNow().toMs > clock.nowMs - seriesEveryMs) void readTimeline();
       });
     },
     { immediate: true },

@@ -33,13 +33,16 @@ const weekdays = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 
 /** `Sun 2026-03-29` */
 export const dateText = (date: string): string => `${weekdays.format(new Date(`${date}T12:00:00Z`))} ${date}`;
 
+/** Shorter times would read as `0 s`. */
+const told = 1_000;
+
 /** The figures of a day in words, the uptime first. */
 export function dayWords(day: DayFiguresView): string[] {
   const words = [day.uptime ? `${day.uptime.text} up` : 'no data: nothing was measured'];
   if (day.outages > 0)
     words.push(`${day.outages === 1 ? '1 outage' : `${day.outages} outages`}, ${lengthText(day.downMs)} down`);
-  if (day.degradedMs > 0) words.push(`${lengthText(day.degradedMs)} degraded`);
-  if (day.unknownMs > 0) words.push(`${lengthText(day.unknownMs)} unknown`);
-  if (day.unmonitoredMs > 0 && day.uptime) words.push(`${lengthText(day.unmonitoredMs)} unmonitored`);
+  if (day.degradedMs >= told) words.push(`${lengthText(day.degradedMs)} degraded`);
+  if (day.unknownMs >= told) words.push(`${lengthText(day.unknownMs)} unknown`);
+  if (day.unmonitoredMs >= told && day.uptime) words.push(`${lengthText(day.unmonitoredMs)} unmonitored`);
   return words;
 }
