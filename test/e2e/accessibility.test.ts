@@ -83,6 +83,24 @@ const pages: {
     },
   },
   {
+    name: 'service, observations around an instant',
+    path: `/services/service-1?span=1h&at=${new Date(Date.now() - 600_000).toISOString()}`,
+    shown: async (page) => {
+      await page.getByRole('region', { name: /^Observed around/ }).waitFor();
+      await page.getByRole('slider', { name: /^Days/ }).waitFor();
+    },
+  },
+  {
+    name: 'services',
+    path: '/services',
+    shown: (page) => page.locator('[data-row][data-kind=down]').first().waitFor(),
+  },
+  {
+    name: 'services, none found',
+    path: '/services?q=nothing',
+    shown: (page) => page.getByText('No service matches').waitFor(),
+  },
+  {
     name: 'legend of the wall',
     path: '/wall',
     shown: async (page) => {
