@@ -3,24 +3,26 @@ import { onScopeDispose, type WatchSource, watch } from 'vue';
 import { useLiveStore } from '../stores/live.store.ts';
 
 /**
- * Reads something about a service at once, when a source changes, and again whenever the live stream says that the service
- * changed: at most once in `everyMs` for what was only seen, at once for a new state or when the link is back.
+ * Reads something about a service at once, when a source changes, and again when it has a new state or the link is back.
+ * What changes with every observation too is read once in `everyMs` while there are some.
  */
 export function useLiveReading(
   key: () => string,
-  { sources, everyMs, read }: { sources: WatchSource[]; everyMs: number; read: () => Promise<void> },
+  { sources = [], everyMs, read }: { sources?: WatchSource[]; everyMs?: number; read: () => Promise<void> },
 ): void {
   const live = useLiveStore();
-  const readSlowly = useThrottleFn(read, everyMs, true, false);
   let unfollow = (): void => undefined;
-  watch(
-    key,
-    (now) => {
-      unfollow();
-      unfollow = live.follow(now, () => void readSlowly());
-    },
-    { immediate: true },
-  );
+  if (everyMs !== undefined) {
+    const readSlowly = useThrottleFn(read, everyMs, true, false);
+    watch(
+      key,
+      (now) => {
+        unfollow();
+        unfollow = live.follow(now, () => void readSlowly());
+      },
+      { immediate: true },
+    );
+  }
   watch(
     [
       key,

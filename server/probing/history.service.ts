@@ -43,7 +43,8 @@ export class HistoryService {
     const serviceId = await this.subjects.serviceId(key);
     const nowMs = this.#nowMs();
     const days = localDays(fromMs, Math.min(toMs, nowMs), zone);
-    const [startMs, endMs] = [days[0]?.fromMs ?? fromMs, Math.min(days.at(-1)?.toMs ?? fromMs, nowMs)];
+    const startMs = days[0]?.fromMs ?? fromMs;
+    const endMs = Math.max(startMs, Math.min(days.at(-1)?.toMs ?? startMs, nowMs));
     const timeline = await this.timelines.between(serviceShelf, serviceId, startMs, endMs);
     return {
       zone,

@@ -160,6 +160,12 @@ describe('the days of a service', () => {
     expect([utc.body.zone, utc.body.days[0].from]).toEqual(['UTC', '2026-10-25T00:00:00.000Z']);
   });
 
+  it('that have not begun are none, and sum to nothing', async () => {
+    const at = (days: number) => iso(Date.now() + days * 86_400_000);
+    const { body } = await get(`services/${made.key}/days`, { from: at(3), to: at(5) });
+    expect([body.days, body.total.unmonitoredMs, body.total.uptime]).toEqual([[], 0, null]);
+  });
+
   it.each([
     ['a zone that is none', { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', zone: 'Mars/Base' }, 'zone'],
     ['a span of centuries', { from: '1200-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }, 'to'],
