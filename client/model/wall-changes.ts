@@ -1,7 +1,7 @@
 /** What changed on a board in the last minutes. */
-import { changesReachMs, type BoardService, type StateChange } from '../../server/contract/live.ts';
+import { changesReachMs, type BoardService, type BoardChange } from '../../server/contract/live.ts';
 
-export interface WallChange extends StateChange {
+export interface WallChange extends BoardChange {
   key: string;
   name: string;
 }

@@ -9,13 +9,13 @@ export { serviceStates, type ServiceState };
 const at = z.iso.datetime();
 
 /** A service became another than it was. */
-export const stateChangeSchema = z.object({
+export const boardChangeSchema = z.object({
   at,
   from: z.enum(serviceStates),
   to: z.enum(serviceStates),
   reason: z.string().nullable(),
 });
-export type StateChange = z.infer<typeof stateChangeSchema>;
+export type BoardChange = z.infer<typeof boardChangeSchema>;
 
 /** How far back `changes` reach, and how many there are of one service. */
 export const changesReachMs = 900_000;
@@ -52,7 +52,7 @@ export const boardServiceSchema = z.object({
   /** Mean latency in ms of each of the last whole minutes, oldest first; null where nothing was measured. */
   latencies: z.array(z.number().nullable()),
   /** What it became in the last 15 minutes, newest first; of many the newest. */
-  changes: z.array(stateChangeSchema),
+  changes: z.array(boardChangeSchema),
 });
 export type BoardService = z.infer<typeof boardServiceSchema>;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { changesReachMs, latencyMinutes, mostChanges, type BoardService, type StateChange } from '../contract/live.ts';
+import { changesReachMs, latencyMinutes, mostChanges, type BoardService, type BoardChange } from '../contract/live.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { shareText } from '../domain/ratio.ts';
@@ -17,7 +17,7 @@ const rolledUpAfterMs = 25_000;
 @Injectable()
 export class BoardFigures {
   #sums = new Map<number, MonthSum>();
-  #changes = new Map<number, StateChange[]>();
+  #changes = new Map<number, BoardChange[]>();
   #latencies = new Map<number, (number | null)[]>();
   #monthMs = 0;
   #minuteMs = 0;
@@ -125,7 +125,7 @@ const rounded = (ms: number): number => Number(ms.toPrecision(3));
 
 const stateOf = (code: number): ServiceState => serviceStates[code] ?? 'unknown';
 
-function toChange({ at_ms, before, after, reason }: ChangeRow): StateChange {
+function toChange({ at_ms, before, after, reason }: ChangeRow): BoardChange {
   const to = stateOf(after);
   const isFine = to === 'up' || to === 'unmonitored';
   return {
