@@ -27,6 +27,8 @@ const useEveryMs = 300_000;
 const mostRooms = 50;
 /** Whoever has not signed in by then is cut. */
 const handshakeLimitMs = 10_000;
+/** Snapshots are packed, a tenth is left of them; deltas are not, since each display would cost the work again. */
+const packFromBytes = 65_536;
 
 /** The live stream: whoever may read the board joins rooms; a sign-in that ends takes its sockets with it. */
 @WebSocketGateway({
@@ -35,6 +37,7 @@ const handshakeLimitMs = 10_000;
   serveClient: false,
   maxHttpBufferSize: 10_000,
   connectTimeout: handshakeLimitMs,
+  perMessageDeflate: { threshold: packFromBytes, serverNoContextTakeover: true, clientNoContextTakeover: true },
 })
 export class LiveGateway
   implements OnGatewayInit, OnGatewayConnection, OnApplicationBootstrap, BeforeApplicationShutdown

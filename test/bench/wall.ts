@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { unpackChromium } from '../support/chromium.ts';
 import { quantile, type Figure } from './figures.ts';
@@ -9,6 +10,8 @@ import { Child } from './processes.ts';
 const displays = 100;
 const changeEveryMs = 250;
 const restMs = 5_000;
+/** The server packs what is larger, see its gateway. */
+const packedFrom = 65_536;
 
 interface Painted {
   key: string;
@@ -22,8 +25,12 @@ const watchTiles = `
   let changed = [];
   const now = () => performance.timeOrigin + performance.now();
   new MutationObserver((records) => {
-    for (const { target } of records) changed.push([target.dataset.key, target.dataset.kind]);
-  }).observe(document.body, { subtree: true, attributeFilter: ['data-kind'] });
+    for (const { target, addedNodes } of records) {
+      // A tile that comes to another zone is made anew.
+      const tiles = [...addedNodes].flatMap((node) => (node.querySelectorAll ? [...node.querySelectorAll('[data-key]')] : []));
+      for (const { dataset } of target.dataset.key ? [target, ...tiles] : tiles) changed.push([dataset.key, dataset.kind]);
+    }
+  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-kind'] });
   const frame = () => {
     bench.frames.push(now());
     for (const [key, kind] of changed.splice(0)) bench.painted.push({ key, kind, atMs: now() });
@@ -83,14 +90,18 @@ async function firstLoad(page: Page, session: CDPSession, address: string): Prom
   let frames = 0;
   await session.send('Network.enable');
   session.on('Network.loadingFinished', ({ encodedDataLength }) => (files += encodedDataLength));
-  session.on('Network.webSocketFrameReceived', ({ response }) => (frames += response.payloadData.length));
+  session.on('Network.webSocketFrameReceived', ({ response }) => {
+    if (response.payloadData.length > packedFrom) frames += deflateRawSync(response.payloadData).length;
+  });
   const begun = performance.now();
   await page.goto(address);
+  const pageMs = performance.now() - begun;
   await page.locator('[data-key]').first().waitFor();
   const tookMs = performance.now() - begun;
   return [
-    { name: 'wall of 1,000 services: first load', measured: files / 1_000, unit: 'kB', reach: '≤ 350 kB' },
-    { name: '  and its snapshot, unpacked', measured: frames / 1_000, unit: 'kB', reach: '' },
+    { name: 'wall of 1,000 services: first load', measured: (files + frames) / 1_000, unit: 'kB', reach: '≤ 350 kB' },
+    { name: '  of it the snapshot', measured: frames / 1_000, unit: 'kB', reach: '' },
+    { name: '  page after', measured: pageMs, unit: 'ms', reach: '' },
     { name: '  usable after', measured: tookMs, unit: 'ms', reach: '≤ 2,000 ms' },
   ];
 }
