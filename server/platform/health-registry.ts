@@ -6,6 +6,11 @@ export interface Health {
   /** Shown without sign-in: says what is wrong, and names no address, account or secret. */
   detail: string;
 }
+/** What a check found, by name; a server that fails one that is `required` is not ready. */
+export interface NamedHealth extends Health {
+  name: string;
+  required: boolean;
+}
 export type HealthCheck = () => Promise<Health> | Health;
 
 interface Entry {
@@ -33,17 +38,22 @@ export class HealthRegistry {
 
   /** Runs all checks side by side, each within two seconds. */
   async report(): Promise<{ ready: boolean; checks: Record<string, Health> }> {
-    const results = await Promise.all(
+    const results = await this.checks();
+    return {
+      ready: results.every(({ required, ok }) => ok || !required),
+      checks: Object.fromEntries(results.map(({ name, ok, detail }) => [name, { ok, detail }])),
+    };
+  }
+
+  /** As `report`, with everything that is known of each check. */
+  checks(): Promise<NamedHealth[]> {
+    return Promise.all(
       [...this.#entries].map(async ([name, { check, required }]) => ({
         name,
         required,
-        health: await this.#run(name, check),
+        ...(await this.#run(name, check)),
       })),
     );
-    return {
-      ready: results.every(({ required, health }) => health.ok || !required),
-      checks: Object.fromEntries(results.map(({ name, health }) => [name, health])),
-    };
   }
 
   async #run(name: string, check: HealthCheck): Promise<Health> {

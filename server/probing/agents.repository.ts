@@ -22,6 +22,8 @@ export interface AgentRow extends AgentState {
 }
 
 const silence = `interval '${agentSilenceMs} milliseconds'`;
+/** An agent that was not heard for so long will not come back with what it kept. */
+const forgotten = "interval '30 days'";
 /** Batches of an agent that is gone may be sent again by its successor: they are confirmed for this long. */
 const remembered = "interval '1 day'";
 
@@ -79,6 +81,14 @@ export class AgentsRepository {
       [agent],
     );
     return row ? { through: row.through, beyond: row.beyond.map(Number) } : null;
+  }
+
+  /** Forgets agents that are long gone; answers how many. */
+  async forget(): Promise<number> {
+    const rows = await this.database.query(
+      `delete from agents where greatest(last_seen_at, recorded_at) < now() - ${forgotten} returning id`,
+    );
+    return rows.length;
   }
 
   async writeLedger(agent: string, { through, beyond }: BatchLedger): Promise<void> {

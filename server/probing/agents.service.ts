@@ -1,10 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Agent } from '../contract/probing.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
 import { AgentsRepository } from './agents.repository.ts';
 
 @Injectable()
 export class AgentsService {
-  constructor(readonly agents: AgentsRepository) {}
+  constructor(
+    readonly agents: AgentsRepository,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {}
 
   /** Agents that were heard within a day, those that live first. */
   async list(): Promise<Agent[]> {
@@ -14,5 +18,11 @@ export class AgentsService {
       startedAt: startedAt.toISOString(),
       lastSeenAt: lastSeenAt.toISOString(),
     }));
+  }
+
+  /** Forgets agents that were not heard for a month. */
+  async forgetGone(): Promise<void> {
+    const count = await this.agents.forget();
+    if (count > 0) this.log.info({ count }, 'agents that are long gone were forgotten');
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { LeaseRepository, type LeaseGrant } from './lease.repository.ts';
@@ -22,7 +23,8 @@ export interface LeaseHolder {
  */
 @Injectable()
 export class DispatchLease {
-  readonly #holderId = randomUUID();
+  /** Tells people where the holder runs, and holders apart. */
+  readonly #holderId = `${hostname()}/${randomUUID()}`;
   #grant: LeaseGrant | null = null;
   #trustedUntil = 0;
   #gainedAt = 0;

@@ -19,7 +19,7 @@ export class LeaseRepository {
    */
   async acquire(holder: string): Promise<LeaseGrant | null> {
     return this.#grant(
-      `update dispatch_lease set holder = $1, epoch = epoch + 1, expires_at = clock_timestamp() + ${leaseLength}
+      `update dispatch_lease set holder = $1, epoch = epoch + 1, gained_at = clock_timestamp(), expires_at = clock_timestamp() + ${leaseLength}
        where expires_at < clock_timestamp() or expires_at > clock_timestamp() + ${leaseLength}
        returning epoch, dispatched_until_ms`,
       [holder],
@@ -51,6 +51,14 @@ export class LeaseRepository {
       `select dispatched_until_ms from dispatch_lease`,
     );
     return row?.dispatched_until_ms ?? 0;
+  }
+
+  /** Who holds the lease, if anyone, and since when. */
+  async read(): Promise<{ holder: string | null; epoch: number; gainedAt: Date | null; held: boolean }> {
+    const [row] = await this.database.query<{ holder: string | null; epoch: number; gainedAt: Date; held: boolean }>(
+      `select holder, epoch, gained_at as "gainedAt", expires_at > clock_timestamp() as held from dispatch_lease`,
+    );
+    return row ?? { holder: null, epoch: 0, gainedAt: null, held: false };
   }
 
   async isHeld(): Promise<boolean> {

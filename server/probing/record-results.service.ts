@@ -16,6 +16,7 @@ export class RecordResultsService {
   readonly #refused: Counter<'reason'>;
   readonly #stored: Counter;
   readonly #lag: Histogram;
+  #storedHere = 0;
 
   constructor(
     readonly database: Database,
@@ -42,6 +43,11 @@ export class RecordResultsService {
     });
   }
 
+  /** Observations that this process has stored since its start. */
+  get storedHere(): number {
+    return this.#storedHere;
+  }
+
   /** Records a numbered batch of an agent, once: a batch that comes again changes nothing. */
   async recordBatch(batch: ResultBatch): Promise<void> {
     const { owed, refused } = await this.owedSlots.sort(batch.location, batch.observations);
@@ -56,6 +62,7 @@ export class RecordResultsService {
     });
     if (!isNew) return;
     this.#stored.inc(owed.length);
+    this.#storedHere += owed.length;
     for (const [reason, count] of refused) this.refuse(batch.location, reason, count);
     this.#lag.observe(Math.max(0, this.clock.now() - batch.sentAtMs) / 1_000);
   }
