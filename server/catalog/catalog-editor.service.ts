@@ -11,11 +11,12 @@ import {
   type CatalogDrafts,
   type CatalogState,
 } from './catalog-difference.ts';
-import { catalogIssues } from './catalog-rules.ts';
+import { catalogIssues, type PathOf } from './catalog-rules.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import type { ManagedBy } from './definitions.ts';
 import type { Reading } from './draft-parser.ts';
+import type { NewServices } from './new-services-reader.ts';
 import { notFound } from './not-found.ts';
 
 /** One thing that is edited by itself. */
@@ -60,6 +61,25 @@ export class CatalogEditor {
       for (const { owner } of drafts.services) this.#access.assertMayChange(owner);
       await this.#writer.write(draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe)));
       return !edit.among(state).has(edit.key);
+    });
+  }
+
+  /** Makes services that are not there yet, with their probes, all or nothing; answers their keys. @throws Problem invalid-input */
+  makeServices(read: (exists: (key: string) => boolean) => NewServices): Promise<string[]> {
+    return this.#writer.exclusively(async () => {
+      const state = await this.#catalog.state([]);
+      const { drafts: made, issues, placeOf } = read((key) => state.services.has(key));
+      const drafts = { ...nothing, ...made };
+      const pathOf: PathOf = (kind, key) => {
+        const [service = '', probe = ''] = key.split('.');
+        const path = ['services', String(placeOf.get(service))];
+        return kind === 'probe' ? [...path, 'probes', probe] : path;
+      };
+      const faults = [...issues, ...catalogIssues(state, drafts, [], pathOf)];
+      if (faults.length > 0) throw invalidInput(faults);
+      for (const { owner } of drafts.services) this.#access.assertMayChange(owner);
+      await this.#writer.write(draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe)));
+      return drafts.services.map(({ key }) => key);
     });
   }
 

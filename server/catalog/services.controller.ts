@@ -3,10 +3,13 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
   keySchema,
+  madeServicesSchema,
+  newServicesSchema,
   serviceListQuerySchema,
   pageOf,
   serviceInputSchema,
   serviceSchema,
+  type MadeServices,
   type ServiceListQuery,
   type Page,
   type Service,
@@ -36,6 +39,16 @@ export class ServicesController {
   @ApiOkResponse({ standardSchema: pageOf(serviceSchema) })
   list(@Query({ schema: serviceListQuerySchema }) query: ServiceListQuery): Promise<Page<Service>> {
     return this.#services.page(query);
+  }
+
+  /** Makes services with their probes: all of them, or nothing. */
+  @Post()
+  @Operation('Makes many services with their probes, all or nothing; none may be there already')
+  @Allow('catalog:write')
+  @ApiBody({ schema: inputJsonSchema(newServicesSchema) })
+  @ApiCreatedResponse({ standardSchema: madeServicesSchema })
+  async makeAll(@Body() input: unknown): Promise<MadeServices> {
+    return { made: await this.#services.makeAll(input) };
   }
 
   @Get(':key')

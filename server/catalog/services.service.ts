@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Page, Service, ServiceListQuery } from '../contract/catalog.ts';
+import { z } from 'zod';
+import { newServicesSchema, type Page, type Service, type ServiceListQuery } from '../contract/catalog.ts';
+import { parseInput } from '../contract/input-issues.ts';
 import type { ServiceBulk, ServiceBulkResult } from '../contract/service-bulk.ts';
+import { invalidInput } from '../platform/input.pipe.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { withProbes } from './definitions.ts';
 import { mapReading, readService } from './draft-parser.ts';
+import { readNewServices } from './new-services-reader.ts';
 import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { ProbesRepository } from './probes.repository.ts';
@@ -17,6 +21,9 @@ const edited = (key: string): Edited => ({
   managedBy: ({ services }) => services.get(key)?.managedBy ?? null,
   owner: ({ services }) => services.get(key)?.owner,
 });
+
+/** The list alone: what is in it is read by itself, so that all its faults are told. */
+const listSchema = newServicesSchema.extend({ services: z.array(z.unknown()).min(1).max(500) });
 
 @Injectable()
 export class ServicesService {
@@ -57,6 +64,13 @@ export class ServicesService {
   /** Does the same to many services, or to none of them where one may not be changed. */
   async changeMany({ keys, change }: ServiceBulk): Promise<ServiceBulkResult> {
     return { changed: await this.#editor.changeServices(keys, change) };
+  }
+
+  /** Makes services with their probes, all or nothing; answers their keys. @throws Problem invalid-input */
+  makeAll(input: unknown): Promise<string[]> {
+    const { value, issues } = parseInput(listSchema, input);
+    if (value === undefined) throw invalidInput(issues);
+    return this.#editor.makeServices((exists) => readNewServices(value.services, exists));
   }
 
   /** Deletes the service with its probes. */

@@ -114,6 +114,18 @@ export const serviceInputSchema = z.strictObject({
 });
 export type ServiceInput = z.infer<typeof serviceInputSchema>;
 
+/** A service that is made together with others and with its probes. */
+export const newServiceSchema = serviceInputSchema.extend({
+  key: keySchema,
+  probes: z.record(keySchema, probeInputSchema).default({}).describe('Probes of the service by key'),
+});
+export const newServicesSchema = z.strictObject({
+  services: z.array(newServiceSchema).min(1).max(500).describe('Services that are not there yet'),
+});
+export type NewServicesInput = z.input<typeof newServicesSchema>;
+export const madeServicesSchema = z.object({ made: z.array(keySchema) });
+export type MadeServices = z.infer<typeof madeServicesSchema>;
+
 const managed = { managedBy: z.enum(['file']).nullable() };
 const at = z.iso.datetime();
 

@@ -32,6 +32,8 @@ import { PackingService } from './packing.service.ts';
 import { PartitionsRepository } from './partitions.repository.ts';
 import { PlanningRepository } from './planning.repository.ts';
 import { PlanningService } from './planning.service.ts';
+import { ProposalsController } from './proposals.controller.ts';
+import { ProposalsService } from './proposals.service.ts';
 import { RecordResultsService } from './record-results.service.ts';
 import { ResultsProcessor } from './results.processor.ts';
 import { RollupsRepository } from './rollups.repository.ts';
@@ -41,6 +43,9 @@ import { SeriesFoldService } from './series-fold.service.ts';
 import { SeriesStatusRepository } from './series-status.repository.ts';
 import { ServiceStatusRepository } from './service-status.repository.ts';
 import { SubjectsService } from './subjects.service.ts';
+import { SystemController } from './system.controller.ts';
+import { SystemRepository } from './system.repository.ts';
+import { SystemService } from './system.service.ts';
 import { TimelinesRepository } from './timelines.repository.ts';
 import { TimelinesService } from './timelines.service.ts';
 import { ADDRESS_GUARD, TryProbeService } from './try-probe.service.ts';
@@ -59,6 +64,7 @@ const repositories = [
   RollupsRepository,
   SeriesStatusRepository,
   ServiceStatusRepository,
+  SystemRepository,
   TimelinesRepository,
 ];
 
@@ -73,7 +79,15 @@ const longestLagMs = 30_000;
 /** From the plan to the timeline: what is owed, who runs it, what it said, what follows. */
 @Module({
   imports: [CatalogModule, AccessModule],
-  controllers: [AgentsController, ChangesController, HeartbeatsController, HistoryController, MeasurementsController],
+  controllers: [
+    AgentsController,
+    ChangesController,
+    HeartbeatsController,
+    HistoryController,
+    MeasurementsController,
+    ProposalsController,
+    SystemController,
+  ],
   providers: [
     ...repositories,
     AgentsService,
@@ -90,12 +104,14 @@ const longestLagMs = 30_000;
     OwedSlots,
     PackingService,
     PlanningService,
+    ProposalsService,
     RecordResultsService,
     ResultsProcessor,
     RollupsService,
     SeriesDirectory,
     SeriesFoldService,
     SubjectsService,
+    SystemService,
     TimelinesService,
     TryProbeService,
     UpstreamRechecks,
@@ -117,6 +133,7 @@ export class ProbingModule implements OnApplicationBootstrap, BeforeApplicationS
     readonly lease: DispatchLease,
     readonly leases: LeaseRepository,
     readonly agents: AgentsService,
+    readonly system: SystemService,
     readonly health: HealthRegistry,
   ) {}
 
@@ -134,6 +151,8 @@ export class ProbingModule implements OnApplicationBootstrap, BeforeApplicationS
       this.duties.start({ name: 'rollups', everyMs: 10_000, run: async () => void (await this.rollups.rollUp()) });
       this.duties.start({ name: 'packing', everyMs: 600_000, run: async () => void (await this.packing.pack()) });
       this.duties.start({ name: 'retention', everyMs: 3_600_000, run: async () => void (await this.packing.retain()) });
+      this.duties.start({ name: 'gone agents', everyMs: 3_600_000, run: () => this.agents.forgetGone() });
+      this.duties.start({ name: 'database size', everyMs: 600_000, run: () => this.system.noteSize() });
     }
     this.#registerHealth();
   }
