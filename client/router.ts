@@ -56,6 +56,18 @@ const records: RouteRecordRaw[] = [
     meta: { title: 'Audit trail', needs: 'audit:read' },
   },
   {
+    path: '/add',
+    name: 'add',
+    component: () => import('./pages/AddPage.vue'),
+    meta: { title: 'Add many', needs: 'catalog:write' },
+  },
+  {
+    path: '/account',
+    name: 'account',
+    component: () => import('./pages/AccountPage.vue'),
+    meta: { title: 'Your account' },
+  },
+  {
     path: '/import',
     name: 'import',
     component: () => import('./pages/ImportPage.vue'),

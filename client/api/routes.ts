@@ -1,6 +1,5 @@
 /** Every route that the browser calls, with the schemas of its body and its answer. */
 import { z } from 'zod';
-import { sessionSchema, setupSchema, signInSchema } from '../../server/contract/access.ts';
 import {
   boardInputSchema,
   boardSchema,
@@ -8,9 +7,24 @@ import {
   kioskTokenSchema,
   newKioskTokenSchema,
 } from '../../server/contract/boards.ts';
-import { pageOf } from '../../server/contract/catalog.ts';
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
+import {
+  auditEntrySchema,
+  ownSessionSchema,
+  passwordChangeSchema,
+  sessionSchema,
+  setupSchema,
+  signInSchema,
+} from '../../server/contract/access.ts';
+import {
+  locationSchema,
+  madeServicesSchema,
+  newServicesSchema,
+  pageOf,
+  teamSchema,
+} from '../../server/contract/catalog.ts';
+import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
   latencySchema,
   observationSchema,
@@ -22,12 +36,16 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
+import { systemSchema } from '../../server/contract/system.ts';
 
 export interface Route<Path extends string = string, Body = unknown, Answer = unknown> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: Path;
   readonly body: z.ZodType<unknown, Body> | null;
   readonly answer: z.ZodType<Answer>;
+  /** The body is a text, sent as YAML. */
+  readonly isYaml?: true;
 }
 
 const nothing = z.unknown().transform(() => undefined);
@@ -55,10 +73,18 @@ const remove = <const Path extends string>(path: Path): Route<Path, never, undef
   answer: nothing,
 });
 
+const yaml = <const Path extends string, Answer>(
+  path: Path,
+  answer: z.ZodType<Answer>,
+): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, isYaml: true });
+
 export const routes = {
   session: get('/api/v1/session', sessionSchema),
   signIn: post('/api/v1/session', signInSchema, sessionSchema),
   signOut: remove('/api/v1/session'),
+  changePassword: { ...post('/api/v1/session/password', passwordChangeSchema, nothing), method: 'PUT' },
+  ownSessions: get('/api/v1/sessions', z.array(ownSessionSchema)),
+  endSession: remove('/api/v1/sessions/:id'),
   setUp: post('/api/v1/setup', setupSchema, sessionSchema),
   serviceDetail: get('/api/v1/services/:key/detail', serviceDetailSchema),
   changeServices: post('/api/v1/services/bulk', serviceBulkSchema, serviceBulkResultSchema),
@@ -77,6 +103,14 @@ export const routes = {
   revokeKioskToken: remove('/api/v1/boards/:key/kiosk-tokens/:id'),
   changes: get('/api/v1/changes', pageOf(stateChangeSchema)),
   search: get('/api/v1/search', searchSchema),
+  system: get('/api/v1/system', systemSchema),
+  audit: get('/api/v1/audit', pageOf(auditEntrySchema)),
+  teams: get('/api/v1/teams', pageOf(teamSchema)),
+  locations: get('/api/v1/locations', pageOf(locationSchema)),
+  planConfig: yaml('/api/v1/config/plan', configDifferenceSchema),
+  applyConfig: yaml('/api/v1/config/apply', configDifferenceSchema),
+  proposeProbes: post('/api/v1/probes/propose', proposalsInputSchema, proposalsSchema),
+  makeServices: post('/api/v1/services', newServicesSchema, madeServicesSchema),
   runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
 } as const;
 

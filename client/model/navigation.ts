@@ -2,6 +2,7 @@
 import {
   mdiAccountMultipleOutline,
   mdiFileImportOutline,
+  mdiPlaylistPlus,
   mdiHistory,
   mdiKeyOutline,
   mdiMapMarkerOutline,
@@ -41,6 +42,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Teams', path: '/teams', icon: mdiAccountGroupOutline, needs: 'board:read' },
       { title: 'Locations', path: '/locations', icon: mdiMapMarkerOutline, needs: 'board:read' },
       { title: 'Boards', path: '/boards', icon: mdiViewGridOutline, needs: 'board:read' },
+      { title: 'Add many', path: '/add', icon: mdiPlaylistPlus, needs: 'catalog:write' },
       { title: 'Import', path: '/import', icon: mdiFileImportOutline, needs: 'config:apply' },
     ],
   },

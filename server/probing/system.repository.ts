@@ -16,25 +16,31 @@ export class SystemRepository {
   async locations(nowMs: number): Promise<SystemLocation[]> {
     // An interval of a series without observations is as many slots as fit into it.
     const missedSince = (from: string) =>
-      `round(sum(greatest(0, least(coalesce(i.to_ms, $1), $1) - greatest(i.from_ms, ${from}))::numeric / o.every_ms))::int`;
+      `floor(sum(greatest(0, least(to_ms, $1) - greatest(from_ms, ${from}))::numeric / every_ms))::int`;
     return this.database.query<SystemLocation>(
       `with owed as (
-         select s.id, s.location_id, p.every_ms, st.last_slot_ms < 0 as unseen
+         select s.id, s.location_id, p.every_ms, st.last_slot_ms < 0 as unseen, sp.from_ms as planned_ms
          from probes p join services v on v.id = p.service_id and v.deleted_at is null and not v.paused
            join probe_locations pl on pl.probe_id = p.id
            join series s on s.probe_id = p.id and s.location_id = pl.location_id
            join series_status st on st.series_id = s.id
+           join service_plans sp on sp.service_id = v.id and sp.to_ms is null
          where p.deleted_at is null and not p.paused
        ), sums as (
          select location_id, count(*)::int as probes, count(*) filter (where unseen)::int as never,
            round(sum(${hourMs}::numeric / every_ms))::int as per_hour
          from owed group by location_id
        ), missed as (
-         select o.location_id, ${missedSince(`$1 - ${hourMs}`)} as hour, ${missedSince(`$1 - ${dayMs}`)} as day
-         from series_intervals i join owed o on o.id = i.series_id
-         where i.state = ${verdictCode('unknown')} and i.reason = ${reasons['not-observed'].code}
-           and coalesce(i.to_ms, ${endless}) > $1 - ${dayMs}
-         group by o.location_id
+         select location_id, ${missedSince(`$1 - ${hourMs}`)} as hour, ${missedSince(`$1 - ${dayMs}`)} as day
+         from (
+           select o.location_id, o.every_ms, i.from_ms, coalesce(i.to_ms, $1) as to_ms
+           from series_intervals i join owed o on o.id = i.series_id
+           where i.state = ${verdictCode('unknown')} and i.reason = ${reasons['not-observed'].code}
+             and coalesce(i.to_ms, ${endless}) > $1 - ${dayMs}
+           union all
+           -- A series that was never observed has no interval: all that it owed since it is planned is missed.
+           select location_id, every_ms, planned_ms, $1 from owed where unseen
+         ) gaps group by location_id
        ), alive as (
          select location_id, count(*)::int as agents from agents
          where last_seen_at > now() - interval '${agentSilenceMs} milliseconds' group by location_id
