@@ -1,12 +1,5 @@
-import {
-  createPostgresBackend,
-  Queue,
-  QueueEvents,
-  Worker,
-  type ConnectionOptions,
-  type Job,
-  type Processor,
-} from 'bullmq';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPostgresBackend, Queue, Worker, type ConnectionOptions, type Job, type Processor } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
@@ -24,6 +17,10 @@ const schema = 'bullmq';
 const lockDurationMs = 10_000;
 /** A store that has not answered a call by then is away. */
 const callTimeoutMs = 10_000;
+
+/** A job that somebody waits for is looked at after this long, and then ever more rarely. */
+const firstLookMs = 20;
+const laterLookMs = 160;
 
 /** Queues and workers on either store with the same behaviour; `close` ends every connection. */
 export class Queues {
@@ -117,26 +114,24 @@ export class Queues {
     return worker;
   }
 
-  /** Adds a job and waits for its return value. @throws when it fails or does not end in time */
+  /**
+   * Adds a job and waits for its return value. The job is looked at: listening would take connections of its own for each
+   * one, and on Postgres the notice of a job is lost when another ends at the same moment.
+   * @throws when it fails or does not end in time
+   */
   async request<Result>(name: string, jobName: string, data: unknown, timeoutMs: number): Promise<Result> {
-    const events = this.#store.redisUrl
-      ? new QueueEvents(name, {
-          connection: { url: this.#store.redisUrl, maxRetriesPerRequest: null } as ConnectionOptions,
-        })
-      : new QueueEvents(
-          name,
-          { connection: { connectionString: this.#store.databaseUrl, schema, max: 2 } as never },
-          createPostgresBackend as never,
-        );
-    events.on('error', this.#onError);
-    try {
-      await events.waitUntilReady();
-      const kept = { removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } };
-      const job = await this.queue(name).add(jobName, data, kept);
-      return (await job.waitUntilFinished(events, timeoutMs)) as Result;
-    } finally {
-      await events.close();
+    const queue = this.queue(name);
+    const kept = { removeOnComplete: { age: 60 }, removeOnFail: { age: 60 } };
+    const { id } = await queue.add(jobName, data, kept);
+    const endsAt = performance.now() + timeoutMs;
+    for (let waitMs = firstLookMs; performance.now() < endsAt; waitMs = Math.min(2 * waitMs, laterLookMs)) {
+      await delay(waitMs);
+      const job: Job | undefined = await queue.getJob(id!);
+      if (job?.finishedOn === undefined) continue;
+      if (job.failedReason) throw new Error(job.failedReason);
+      return job.returnvalue as Result;
     }
+    throw new Error(`no answer within ${timeoutMs} ms`);
   }
 
   /** Whether the store answers, within two seconds. */

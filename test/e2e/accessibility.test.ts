@@ -130,13 +130,56 @@ const pages: {
     path: '/services/none',
     shown: (page) => page.getByText('There is no such service').waitFor(),
   },
+  {
+    name: 'agents and health',
+    path: '/agents',
+    shown: (page) => page.locator('[data-part=fresh]').waitFor(),
+  },
+  {
+    name: 'audit trail',
+    path: '/audit?action=service.created',
+    shown: async (page) => {
+      await page.getByText('Details').first().click();
+      await page.locator('details[open] dl').waitFor();
+    },
+  },
+  { name: 'account', path: '/account', shown: (page) => page.getByText('this one').waitFor() },
+  {
+    name: 'import',
+    path: '/import',
+    shown: async (page) => {
+      await page.getByRole('textbox', { name: 'Config file' }).fill('apiVersion: troth/v1\nteams: { it: { nam: IT } }');
+      await page.getByRole('button', { name: 'Show what would change' }).click();
+      await page.getByRole('list', { name: 'Faults' }).waitFor();
+    },
+  },
+  {
+    name: 'import with its difference',
+    path: '/import',
+    shown: async (page) => {
+      await page
+        .getByRole('textbox', { name: 'Config file' })
+        .fill('apiVersion: troth/v1\nteams: { it: { name: IT } }');
+      await page.getByRole('button', { name: 'Show what would change' }).click();
+      await page.locator('[data-action=adopt]').waitFor();
+    },
+  },
+  {
+    name: 'add many',
+    path: '/add',
+    shown: async (page) => {
+      await page.getByLabel(/^Hosts, addresses and URLs/).fill(`${target.url}/new New\n10.0.0.0/24\n127.0.0.1:1`);
+      await page.getByRole('button', { name: 'Propose probes' }).click();
+      await page.getByText('2 of 2 tried').waitFor();
+    },
+  },
   { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },
 ];
 
 describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (colorScheme) => {
   it.each(pages)('on the page: $name', async ({ name, path, isOpen, role, shown }) => {
     const context = await visits.visitor({ colorScheme, reducedMotion: 'reduce' });
-    if (!isOpen) await enter(context, `${colorScheme}-${name.replace(/\W/g, '')}`, role);
+    if (!isOpen) await enter(context, `${colorScheme}-${name.replace(/\W/g, '')}`, role ?? 'admin');
     const page = await context.newPage();
     await page.goto(`${troth.url}${path}`);
     await shown(page);

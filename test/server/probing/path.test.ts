@@ -139,6 +139,16 @@ describe('from schedule to live board', () => {
     expect(row!.through).toBeGreaterThan(3);
   });
 
+  it('tries many probes side by side, and loses the answer of none', async () => {
+    const run = { kind: 'http', config: { url: `http://127.0.0.1:${port}/` }, timeoutMs: 2_000, location: 'hq' };
+    for (let round = 0; round < 12; round += 1) {
+      const replies = await Promise.all(
+        Array.from({ length: 4 }, () => server.request('POST', '/api/v1/probes/run', run)),
+      );
+      expect(replies.map(({ status, body }) => [status, body.reason])).toEqual(Array(4).fill([200, 'ok']));
+    }
+  });
+
   it('tries a probe at the location and on the server, storing nothing', async () => {
     const run = { kind: 'http', config: { url: `http://127.0.0.1:${port}/` } };
     const there = await server.request('POST', '/api/v1/probes/run', { ...run, location: 'hq' });
