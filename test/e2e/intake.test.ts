@@ -105,13 +105,7 @@ describe('adding many at once', () => {
     const list = [`${target.url}/ Front page`, `${target.url}/health`, '127.0.0.1:1, Closed', '10.0.0.0/24', '# done'];
     await page.getByLabel(/^Hosts, addresses and URLs/).fill(list.join('\n'));
     await page.getByRole('button', { name: 'Propose probes' }).click();
-    await page
-      .getByText('3 of 3 tried, 2 up.')
-      .waitFor()
-      .catch(async (e) => {
-        await page.screenshot({ path: '/tmp/h4/fail.png', fullPage: true });
-        throw e;
-      });
+    await page.getByText('3 of 3 tried, 2 up.').waitFor();
     const rows = page.getByRole('list', { name: 'Proposed services' }).getByRole('listitem');
     expect(await rows.count()).toBe(4);
     await rows.nth(0).getByText(/^Up/).waitFor();
