@@ -11,8 +11,8 @@ import { Probing1760000000003 } from './migrations/1760000000003-probing.ts';
 import { Live1760000000004 } from './migrations/1760000000004-live.ts';
 import { DirtyMarks1760000000005 } from './migrations/1760000000005-dirty-marks.ts';
 import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
-import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import { Upkeep1760000000008 } from './migrations/1760000000008-upkeep.ts';
+import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -25,7 +25,7 @@ export const schema: Schema = {
     Live1760000000004,
     DirtyMarks1760000000005,
     Boards1760000000006,
-    Changes1760000000009,
     Upkeep1760000000008,
+    Changes1760000000009,
   ],
 };
