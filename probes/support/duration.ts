@@ -21,6 +21,7 @@ export function durationMs({ min = 0, max = 366 * unitsMs.d }: { min?: number; m
   const error = `must be a duration ${range}: a whole number with its unit, such as 500ms, 30s, 5m, 2h or 5d`;
   return z
     .union([z.int({ error }).nonnegative({ error }), z.string({ error }).regex(pattern, { error })], { error })
+    .meta({ 'x-form': 'duration' })
     .transform((value) => (typeof value === 'number' ? value : parseDurationMs(value)!))
     .refine((ms) => ms >= min && ms <= max, `must be ${range}`);
 }

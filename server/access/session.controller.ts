@@ -37,9 +37,10 @@ function ownAccount(): OwnAccount {
   throw new Problem('not-found', 'An API token has no session');
 }
 
-const toSession = ({ user, permissions, expiresAt }: OwnAccount): Session => ({
+const toSession = ({ user, permissions, teams, expiresAt }: OwnAccount): Session => ({
   user: { name: user.name, displayName: user.displayName, role: user.role, teams: user.teams },
   permissions: [...permissions],
+  mayChangeAll: permissions.has('catalog:write') && teams === 'all',
   expiresAt: expiresAt.toISOString(),
 });
 

@@ -1,7 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { userInputSchema, userNameSchema, userSchema, type User, type UserInput } from '../contract/access.ts';
-import { pageOf, pageQuerySchema, type Page, type PageQuery } from '../contract/catalog.ts';
+import {
+  pageOf,
+  pageQuerySchema,
+  putQuerySchema,
+  type Page,
+  type PageQuery,
+  type PutQuery,
+} from '../contract/catalog.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { UsersService } from './users.service.ts';
@@ -30,13 +37,14 @@ export class UsersController {
   }
 
   @Put(':name')
-  @Operation('Makes or changes an account', 'conflict')
+  @Operation('Makes or changes an account', 'conflict', 'changed-meanwhile')
   @ApiOkResponse({ standardSchema: userSchema })
   put(
     @Param('name', { schema: userNameSchema }) name: string,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body({ schema: userInputSchema }) input: UserInput,
   ): Promise<User> {
-    return this.#users.put(name, input);
+    return this.#users.put(name, input, query);
   }
 
   @Delete(':name')

@@ -60,6 +60,19 @@ export class UsersRepository {
     return keys.filter((key) => !known.some((team) => team.key === key));
   }
 
+  /**
+   * Locks an account until the transaction ends, and all admins in the order in which everybody locks them; when the
+   * account was changed last, undefined where there is none.
+   */
+  async lock(name: string): Promise<Date | undefined> {
+    const rows = await this.#database.query<{ isNamed: boolean; updatedAt: Date }>(
+      `select lower(name) = lower($1) as "isNamed", updated_at as "updatedAt" from users
+       where lower(name) = lower($1) or role = 'admin' order by id for update`,
+      [name],
+    );
+    return rows.find(({ isNamed }) => isNamed)?.updatedAt;
+  }
+
   /** Locks the accounts of all admins that may sign in until the transaction ends; their ids. */
   async lockAdmins(): Promise<number[]> {
     const rows = await this.#database.query<{ id: number }>(

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { User, UserInput } from '../contract/access.ts';
-import type { Page, PageQuery } from '../contract/catalog.ts';
+import type { Page, PageQuery, PutQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
-import { invalidField, Problem } from '../platform/problem.ts';
+import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
 import { assertWithin, attemptLimits } from './attempt-limits.ts';
 import { AuditService } from './audit.service.ts';
 import { hashPassword, verifyPassword } from './password.ts';
@@ -12,13 +12,14 @@ import { SessionsService } from './sessions.service.ts';
 import { SignInAttemptsRepository } from './sign-in-attempts.repository.ts';
 import { UsersRepository, type UserWithTeams } from './users.repository.ts';
 
-const toUser = ({ name, displayName, role, teams, disabled, createdAt }: UserWithTeams): User => ({
+const toUser = ({ name, displayName, role, teams, disabled, createdAt, updatedAt }: UserWithTeams): User => ({
   name,
   displayName,
   role,
   teams,
   disabled,
   createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
 });
 
 /** Local accounts. */
@@ -55,12 +56,13 @@ export class UsersService {
   }
 
   /** Makes or changes an account; what is already so is left alone. Losing a right, or a new password, ends its sessions. */
-  async put(name: string, input: UserInput): Promise<User> {
+  async put(name: string, input: UserInput, { expect }: PutQuery): Promise<User> {
     const before = await this.#users.find(name);
     if (!before && input.password === undefined) throw invalidField('password', 'is needed for a new account');
     // Hashing takes long, so that it is done before the transaction.
     const passwordHash = await newPasswordHash(before, input.password);
     return this.#database.transaction(async () => {
+      assertUnchanged(expect, await this.#users.lock(name), `user "${name}"`);
       await (before ? this.#change(before, input, passwordHash) : this.#make(name, input, passwordHash!));
       return this.get(name);
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.ts';
-import { Problem } from '../platform/problem.ts';
+import type { PutQuery } from '../contract/catalog.ts';
+import { assertUnchanged, Problem } from '../platform/problem.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import type { ServiceChange } from '../contract/service-bulk.ts';
 import { bulkChanged, bulkFaults } from './bulk-change.ts';
@@ -30,6 +31,8 @@ export interface Edited {
   owner(state: CatalogState): string | null | undefined;
 }
 export interface Edit extends Edited {
+  /** What the writer believes is there; undefined where that does not matter. */
+  expect: PutQuery['expect'];
   read(state: CatalogState): Reading<Partial<CatalogDrafts>>;
 }
 
@@ -53,6 +56,7 @@ export class CatalogEditor {
     return this.#writer.exclusively(async () => {
       const state = await this.#catalog.state(probesOf(edit));
       this.#assertMayChange(edit, state);
+      assertAsExpected(edit, state);
       const { draft, issues } = edit.read(state);
       if (draft === undefined) throw invalidInput(issues);
       const drafts = { ...nothing, ...draft };
@@ -122,6 +126,11 @@ export class CatalogEditor {
       throw new Problem('managed-by-file', `The config file manages ${edited.kind} "${edited.key}": change it there`);
     }
   }
+}
+
+/** @throws Problem changed-meanwhile */
+function assertAsExpected({ kind, key, expect, among }: Edit, state: CatalogState): void {
+  assertUnchanged(expect, among(state).get(key)?.updatedAt, `${kind} "${key}"`);
 }
 
 /** The service whose probes have to be known. */

@@ -5,6 +5,7 @@ import { currentActor } from '../platform/request-context.ts';
 import { KEYRING, type Keyring } from '../platform/secrets.ts';
 import {
   probeKey,
+  type ManagedBy,
   type ServiceDefinition,
   type StoredLocation,
   type StoredProbe,
@@ -13,12 +14,15 @@ import {
 import { findKind, writtenConfig } from './probe-kinds.ts';
 import { hideSecrets } from './probe-secrets.ts';
 
-export const teamView = ({ key, name, email, description, managedBy }: StoredTeam): Team => ({
-  ...{ key, name, email, description, managedBy },
+export const teamView = (team: StoredTeam): Team => ({
+  ...locationView(team),
+  email: team.email,
 });
 
-export const locationView = ({ key, name, description, managedBy }: StoredLocation): Location => ({
+export const locationView = ({ key, name, description, managedBy, updatedAt }: StoredLocation): Location => ({
   ...{ key, name, description, managedBy },
+  mayChange: mayChange(null, managedBy),
+  updatedAt: updatedAt.toISOString(),
 });
 
 /** Things as the caller may see them: no secret, and push addresses for those alone who may change the probe. */
@@ -39,7 +43,9 @@ export class CatalogViews {
       dependsOn: [...dependsOn],
       dependents: [...service.dependents],
       probes: service.probes.map((probe) => this.probe(probe)),
+      mayChange: mayChange(owner, managedBy),
       createdAt: service.createdAt.toISOString(),
+      updatedAt: service.updatedAt.toISOString(),
     };
   }
 
@@ -47,12 +53,14 @@ export class CatalogViews {
     const { service, name, kind, everyMs, timeoutMs, role, confirm, degradedAboveMs, quorum, paused, managedBy } =
       probe;
     const found = findKind(kind);
-    const isShown = found?.mode === 'push' && mayChange(probe.owner);
+    const isShown = found?.mode === 'push' && hasRightTo(probe.owner);
     return {
       key: probeKey(probe),
       ...{ service, name, kind, everyMs, timeoutMs, role, confirm, degradedAboveMs, quorum, paused, managedBy },
       target: found?.describe(probe.config) ?? '',
       locations: [...probe.locations],
+      mayChange: mayChange(probe.owner, managedBy),
+      updatedAt: probe.updatedAt.toISOString(),
       config: hideSecrets(kind, writtenConfig(kind, probe.config)),
       ...(isShown ? { pushUrl: `${this.#publicUrl}/api/v1/heartbeats/${this.heartbeatToken(probe.id)}` } : {}),
     };
@@ -64,7 +72,10 @@ export class CatalogViews {
   }
 }
 
-function mayChange(owner: string): boolean {
+const mayChange = (owner: string | null, managedBy: ManagedBy): boolean => managedBy === null && hasRightTo(owner);
+
+/** `owner` is null for what belongs to no team. */
+export function hasRightTo(owner: string | null): boolean {
   const { permissions, teams } = currentActor();
-  return permissions.has('catalog:write') && (teams === 'all' || teams.includes(owner));
+  return permissions.has('catalog:write') && (teams === 'all' || (owner !== null && teams.includes(owner)));
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { CatalogDocumentService } from './catalog-document.service.ts';
 import { CatalogEditor } from './catalog-editor.service.ts';
+import { CatalogRestorer } from './catalog-restorer.service.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
@@ -30,6 +31,7 @@ import { TeamsService } from './teams.service.ts';
     CatalogService,
     CatalogDocumentService,
     CatalogEditor,
+    CatalogRestorer,
     CatalogViews,
     CatalogWriter,
     TeamsService,

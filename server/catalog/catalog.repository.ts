@@ -71,6 +71,21 @@ export class CatalogRepository {
     return this.#services.affectedBy(changes);
   }
 
+  /** Brings back the thing of a key that was deleted last, a service with its probes. Answers whether there was one. */
+  restore(kind: CatalogChange['kind'], key: string): Promise<boolean> {
+    const [service = '', probe = ''] = key.split('.');
+    switch (kind) {
+      case 'team':
+        return this.#teams.restore(key);
+      case 'location':
+        return this.#locations.restore(key);
+      case 'service':
+        return this.#services.restore(key);
+      case 'probe':
+        return this.#probes.restore({ service, key: probe });
+    }
+  }
+
   async #save<Draft>(
     repository: {
       insert(drafts: readonly Draft[]): Promise<void>;

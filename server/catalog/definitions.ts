@@ -13,6 +13,7 @@ export interface LocationDraft {
 }
 export interface StoredLocation extends LocationDraft {
   id: number;
+  updatedAt: Date;
 }
 
 export interface TeamDraft extends LocationDraft {
@@ -20,6 +21,7 @@ export interface TeamDraft extends LocationDraft {
 }
 export interface StoredTeam extends TeamDraft {
   id: number;
+  updatedAt: Date;
 }
 
 export interface ServiceDraft {
@@ -45,6 +47,7 @@ export interface StoredService extends ServiceDraft {
   /** Keys of the services that rest on this one, sorted. */
   dependents: readonly string[];
   createdAt: Date;
+  updatedAt: Date;
 }
 
 export interface ProbeDraft {
@@ -76,6 +79,7 @@ export interface StoredProbe extends ProbeDraft {
   /** Of the service, as is `managedBy`. */
   owner: string;
   managedBy: ManagedBy;
+  updatedAt: Date;
 }
 
 /** A service with all its probes. */

@@ -98,7 +98,8 @@ export function readProbe(
   return { draft: toDraft(outer.draft, probe, inner.draft, key), issues };
 }
 
-function readConfig(
+/** Reads the config of a kind; what it shows hidden stands for what is known. */
+export function readConfig(
   kind: ProbeKind,
   input: Record<string, unknown>,
   path: readonly string[],

@@ -1,14 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
   keySchema,
   listQuerySchema,
   pageOf,
+  putQuerySchema,
   locationInputSchema,
   locationSchema,
   type ListQuery,
   type Page,
+  type PutQuery,
   type Location,
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
@@ -41,17 +43,18 @@ export class LocationsController {
 
   /** Makes or changes a location; 201 where it is new. */
   @Put(':key')
-  @Operation('Makes or changes a location')
+  @Operation('Makes or changes a location', 'changed-meanwhile')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(locationInputSchema) })
   @ApiOkResponse({ standardSchema: locationSchema })
   @ApiCreatedResponse({ standardSchema: locationSchema })
   async put(
     @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body() input: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Location> {
-    response.status((await this.#locations.put(key, input)) ? 201 : 200);
+    response.status((await this.#locations.put(key, input, query)) ? 201 : 200);
     return this.#locations.get(key);
   }
 
@@ -61,5 +64,15 @@ export class LocationsController {
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
     await this.#locations.delete(key);
+  }
+
+  @Post(':key/restore')
+  @Operation('Takes the last deletion of a location back, with all that hung on it', 'not-found', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: locationSchema })
+  async restore(@Param('key', { schema: keySchema }) key: string): Promise<Location> {
+    await this.#locations.restore(key);
+    return this.#locations.get(key);
   }
 }

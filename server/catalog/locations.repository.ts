@@ -4,7 +4,7 @@ import { Database } from '../platform/database.ts';
 import type { LocationDraft, StoredLocation } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
-const columns = 'id, key, name, description, managed_by as "managedBy"';
+const columns = 'id, key, name, description, managed_by as "managedBy", updated_at as "updatedAt"';
 
 @Injectable()
 export class LocationsRepository {
@@ -47,7 +47,7 @@ export class LocationsRepository {
     );
   }
 
-  async update(locations: readonly StoredLocation[]): Promise<void> {
+  async update(locations: readonly (LocationDraft & { id: number })[]): Promise<void> {
     await this.#database.query(
       `update locations l set name = r.name, description = r.description, managed_by = r."managedBy", updated_at = now()
        from jsonb_to_recordset($1) as r(id int, name text, description text, "managedBy" text)
@@ -58,5 +58,16 @@ export class LocationsRepository {
 
   async delete(ids: readonly number[]): Promise<void> {
     await this.#database.query('update locations set deleted_at = now() where id = any($1)', [ids]);
+  }
+
+  /** Brings back the one of a key that was deleted last. Answers whether there was one. */
+  async restore(key: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      `with back as (update locations set deleted_at = null where id = (
+         select id from locations where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
+       select id from back`,
+      [key],
+    );
+    return rows.length > 0;
   }
 }

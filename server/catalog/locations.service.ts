@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ListQuery, Page, Location } from '../contract/catalog.ts';
+import type { ListQuery, Page, PutQuery, Location } from '../contract/catalog.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { CatalogRestorer } from './catalog-restorer.service.ts';
 import { locationView } from './catalog-views.service.ts';
 import { mapReading, readLocation } from './draft-parser.ts';
 import { found } from './not-found.ts';
@@ -19,10 +20,12 @@ const edited = (key: string): Edited => ({
 export class LocationsService {
   readonly #locations: LocationsRepository;
   readonly #editor: CatalogEditor;
+  readonly #restorer: CatalogRestorer;
 
-  constructor(locations: LocationsRepository, editor: CatalogEditor) {
+  constructor(locations: LocationsRepository, editor: CatalogEditor, restorer: CatalogRestorer) {
     this.#locations = locations;
     this.#editor = editor;
+    this.#restorer = restorer;
   }
 
   async page(query: ListQuery): Promise<Page<Location>> {
@@ -34,10 +37,11 @@ export class LocationsService {
   }
 
   /** Answers whether the location is new. */
-  put(key: string, input: unknown): Promise<boolean> {
+  put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
     const edit = edited(key);
     return this.#editor.put({
       ...edit,
+      expect,
       read: (state) =>
         mapReading(readLocation(input, key, [], edit.managedBy(state)), (draft) => ({ locations: [draft] })),
     });
@@ -45,5 +49,10 @@ export class LocationsService {
 
   delete(key: string): Promise<void> {
     return this.#editor.delete(edited(key));
+  }
+
+  /** Takes the last deletion back. */
+  restore(key: string): Promise<void> {
+    return this.#restorer.restore(edited(key));
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -9,10 +9,12 @@ import {
   probeKeySchema,
   probeKindSchema,
   probeSchema,
+  putQuerySchema,
   type ProbeListQuery,
   type Page,
   type Probe,
   type ProbeKindInfo,
+  type PutQuery,
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Allow } from '../platform/allow.decorator.ts';
@@ -52,17 +54,18 @@ export class ProbesController {
 
   /** Makes or changes a probe; 201 where it is new. */
   @Put('probes/:key')
-  @Operation('Makes or changes a probe', 'not-found')
+  @Operation('Makes or changes a probe', 'not-found', 'changed-meanwhile')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(probeInputSchema) })
   @ApiOkResponse({ standardSchema: probeSchema })
   @ApiCreatedResponse({ standardSchema: probeSchema })
   async put(
     @Param('key', { schema: probeKeySchema }) name: ProbeName,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body() input: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Probe> {
-    response.status((await this.#probes.put(name, input)) ? 201 : 200);
+    response.status((await this.#probes.put(name, input, query)) ? 201 : 200);
     return this.#probes.get(name);
   }
 
@@ -72,5 +75,15 @@ export class ProbesController {
   @HttpCode(204)
   async delete(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<void> {
     await this.#probes.delete(name);
+  }
+
+  @Post('probes/:key/restore')
+  @Operation('Takes the last deletion of a probe back, its history with it', 'not-found', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: probeSchema })
+  async restore(@Param('key', { schema: probeKeySchema }) name: ProbeName): Promise<Probe> {
+    await this.#probes.restore(name);
+    return this.#probes.get(name);
   }
 }

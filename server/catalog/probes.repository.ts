@@ -6,7 +6,8 @@ import type { ProbeDraft, StoredProbe } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
 const selectProbes = `
-  select p.id, p.key, p.name, p.service_id as "serviceId", s.key as service, t.key as owner, s.managed_by as "managedBy", p.kind, p.config,
+  select p.id, p.key, p.name, p.service_id as "serviceId", s.key as service, t.key as owner, s.managed_by as "managedBy", p.updated_at as "updatedAt",
+    p.kind, p.config,
     p.every_ms as "everyMs", p.offset_ms as "offsetMs", p.timeout_ms as "timeoutMs", p.role,
     json_build_object('failures', p.confirm_failures, 'recheckAfterMs', p.recheck_after_ms,
       'successes', p.confirm_successes) as confirm,
@@ -131,5 +132,17 @@ export class ProbesRepository {
 
   async delete(ids: readonly number[]): Promise<void> {
     await this.#database.query('update probes set deleted_at = now() where id = any($1)', [ids]);
+  }
+
+  /** Brings back the probe of a name that was deleted last. Answers whether there was one. */
+  async restore({ service, key }: { service: string; key: string }): Promise<boolean> {
+    const rows = await this.#database.query(
+      `with back as (update probes set deleted_at = null where id = (
+         select p.id from probes p join services s on s.id = p.service_id and s.deleted_at is null
+         where s.key = $1 and p.key = $2 and p.deleted_at is not null order by p.deleted_at desc limit 1) returning id)
+       select id from back`,
+      [service, key],
+    );
+    return rows.length > 0;
   }
 }

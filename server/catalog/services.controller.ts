@@ -7,11 +7,13 @@ import {
   newServicesSchema,
   serviceListQuerySchema,
   pageOf,
+  putQuerySchema,
   serviceInputSchema,
   serviceSchema,
   type MadeServices,
   type ServiceListQuery,
   type Page,
+  type PutQuery,
   type Service,
 } from '../contract/catalog.ts';
 import {
@@ -70,17 +72,18 @@ export class ServicesController {
 
   /** Makes or changes a service; 201 where it is new. */
   @Put(':key')
-  @Operation('Makes or changes a service')
+  @Operation('Makes or changes a service', 'changed-meanwhile')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(serviceInputSchema) })
   @ApiOkResponse({ standardSchema: serviceSchema })
   @ApiCreatedResponse({ standardSchema: serviceSchema })
   async put(
     @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body() input: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Service> {
-    response.status((await this.#services.put(key, input)) ? 201 : 200);
+    response.status((await this.#services.put(key, input, query)) ? 201 : 200);
     return this.#services.get(key);
   }
 
@@ -90,5 +93,15 @@ export class ServicesController {
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
     await this.#services.delete(key);
+  }
+
+  @Post(':key/restore')
+  @Operation('Takes the last deletion of a service back, its probes and history with it', 'not-found', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: serviceSchema })
+  async restore(@Param('key', { schema: keySchema }) key: string): Promise<Service> {
+    await this.#services.restore(key);
+    return this.#services.get(key);
   }
 }

@@ -7,7 +7,7 @@ import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
 const selectServices = `
   select s.id, s.key, s.name, s.description, s.category, s.owner_id as "ownerId", t.key as owner, s.tier, s.tags,
-    s.paused, s.at_least as "atLeast", s.managed_by as "managedBy", s.created_at as "createdAt"
+    s.paused, s.at_least as "atLeast", s.managed_by as "managedBy", s.created_at as "createdAt", s.updated_at as "updatedAt"
   from services s join teams t on t.id = s.owner_id
   where s.deleted_at is null`;
 
@@ -150,6 +150,20 @@ export class ServicesRepository {
       [ids],
     );
     await this.#database.query('update services set deleted_at = now() where id = any($1)', [ids]);
+  }
+
+  /** Brings back the service of a key that was deleted last, with the probes that went with it. */
+  async restore(key: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      `with gone as (
+         select id, deleted_at from services where key = $1 and deleted_at is not null order by deleted_at desc limit 1),
+       parts as (update probes p set deleted_at = null from gone
+         where p.service_id = gone.id and p.deleted_at = gone.deleted_at),
+       back as (update services s set deleted_at = null from gone where s.id = gone.id returning s.id)
+       select id from back`,
+      [key],
+    );
+    return rows.length > 0;
   }
 }
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { newServicesSchema, type Page, type Service, type ServiceListQuery } from '../contract/catalog.ts';
+import { newServicesSchema, type Page, type PutQuery, type Service, type ServiceListQuery } from '../contract/catalog.ts';
 import { parseInput } from '../contract/input-issues.ts';
 import type { ServiceBulk, ServiceBulkResult } from '../contract/service-bulk.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { CatalogRestorer } from './catalog-restorer.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { withProbes } from './definitions.ts';
 import { mapReading, readService } from './draft-parser.ts';
@@ -31,12 +32,20 @@ export class ServicesService {
   readonly #probes: ProbesRepository;
   readonly #views: CatalogViews;
   readonly #editor: CatalogEditor;
+  readonly #restorer: CatalogRestorer;
 
-  constructor(services: ServicesRepository, probes: ProbesRepository, views: CatalogViews, editor: CatalogEditor) {
+  constructor(
+    services: ServicesRepository,
+    probes: ProbesRepository,
+    views: CatalogViews,
+    editor: CatalogEditor,
+    restorer: CatalogRestorer,
+  ) {
     this.#services = services;
     this.#probes = probes;
     this.#views = views;
     this.#editor = editor;
+    this.#restorer = restorer;
   }
 
   async page(query: ServiceListQuery): Promise<Page<Service>> {
@@ -52,10 +61,11 @@ export class ServicesService {
   }
 
   /** Answers whether the service is new; its probes are put by themselves. */
-  put(key: string, input: unknown): Promise<boolean> {
+  put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
     const edit = edited(key);
     return this.#editor.put({
       ...edit,
+      expect,
       read: (state) =>
         mapReading(readService(input, key, [], edit.managedBy(state)), (draft) => ({ services: [draft] })),
     });
@@ -76,5 +86,10 @@ export class ServicesService {
   /** Deletes the service with its probes. */
   delete(key: string): Promise<void> {
     return this.#editor.delete(edited(key));
+  }
+
+  /** Takes the last deletion back. */
+  restore(key: string): Promise<void> {
+    return this.#restorer.restore(edited(key));
   }
 }

@@ -1,14 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
   keySchema,
   listQuerySchema,
   pageOf,
+  putQuerySchema,
   teamInputSchema,
   teamSchema,
   type ListQuery,
   type Page,
+  type PutQuery,
   type Team,
 } from '../contract/catalog.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
@@ -41,17 +43,18 @@ export class TeamsController {
 
   /** Makes or changes a team; 201 where it is new. */
   @Put(':key')
-  @Operation('Makes or changes a team')
+  @Operation('Makes or changes a team', 'changed-meanwhile')
   @Allow('catalog:write')
   @ApiBody({ schema: inputJsonSchema(teamInputSchema) })
   @ApiOkResponse({ standardSchema: teamSchema })
   @ApiCreatedResponse({ standardSchema: teamSchema })
   async put(
     @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body() input: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Team> {
-    response.status((await this.#teams.put(key, input)) ? 201 : 200);
+    response.status((await this.#teams.put(key, input, query)) ? 201 : 200);
     return this.#teams.get(key);
   }
 
@@ -61,5 +64,15 @@ export class TeamsController {
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
     await this.#teams.delete(key);
+  }
+
+  @Post(':key/restore')
+  @Operation('Takes the last deletion of a team back, with all that hung on it', 'not-found', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: teamSchema })
+  async restore(@Param('key', { schema: keySchema }) key: string): Promise<Team> {
+    await this.#teams.restore(key);
+    return this.#teams.get(key);
   }
 }

@@ -4,7 +4,7 @@ import { Database } from '../platform/database.ts';
 import type { StoredTeam, TeamDraft } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
-const columns = 'id, key, name, email, description, managed_by as "managedBy"';
+const columns = 'id, key, name, email, description, managed_by as "managedBy", updated_at as "updatedAt"';
 
 @Injectable()
 export class TeamsRepository {
@@ -47,7 +47,7 @@ export class TeamsRepository {
     );
   }
 
-  async update(teams: readonly StoredTeam[]): Promise<void> {
+  async update(teams: readonly (TeamDraft & { id: number })[]): Promise<void> {
     await this.#database.query(
       `update teams t set name = r.name, email = r.email, description = r.description, managed_by = r."managedBy",
          updated_at = now()
@@ -59,5 +59,16 @@ export class TeamsRepository {
 
   async delete(ids: readonly number[]): Promise<void> {
     await this.#database.query('update teams set deleted_at = now() where id = any($1)', [ids]);
+  }
+
+  /** Brings back the one of a key that was deleted last. Answers whether there was one. */
+  async restore(key: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      `with back as (update teams set deleted_at = null where id = (
+         select id from teams where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
+       select id from back`,
+      [key],
+    );
+    return rows.length > 0;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ListQuery, Page, Team } from '../contract/catalog.ts';
+import type { ListQuery, Page, PutQuery, Team } from '../contract/catalog.ts';
 import { CatalogEditor, type Edited } from './catalog-editor.service.ts';
+import { CatalogRestorer } from './catalog-restorer.service.ts';
 import { teamView } from './catalog-views.service.ts';
 import { mapReading, readTeam } from './draft-parser.ts';
 import { found } from './not-found.ts';
@@ -19,10 +20,12 @@ const edited = (key: string): Edited => ({
 export class TeamsService {
   readonly #teams: TeamsRepository;
   readonly #editor: CatalogEditor;
+  readonly #restorer: CatalogRestorer;
 
-  constructor(teams: TeamsRepository, editor: CatalogEditor) {
+  constructor(teams: TeamsRepository, editor: CatalogEditor, restorer: CatalogRestorer) {
     this.#teams = teams;
     this.#editor = editor;
+    this.#restorer = restorer;
   }
 
   async page(query: ListQuery): Promise<Page<Team>> {
@@ -34,15 +37,21 @@ export class TeamsService {
   }
 
   /** Answers whether the team is new. */
-  put(key: string, input: unknown): Promise<boolean> {
+  put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
     const edit = edited(key);
     return this.#editor.put({
       ...edit,
+      expect,
       read: (state) => mapReading(readTeam(input, key, [], edit.managedBy(state)), (draft) => ({ teams: [draft] })),
     });
   }
 
   delete(key: string): Promise<void> {
     return this.#editor.delete(edited(key));
+  }
+
+  /** Takes the last deletion back. */
+  restore(key: string): Promise<void> {
+    return this.#restorer.restore(edited(key));
   }
 }

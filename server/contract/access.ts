@@ -40,6 +40,8 @@ export type Setup = z.infer<typeof setupSchema>;
 export const sessionSchema = z.object({
   user: z.object({ name: z.string(), displayName: z.string(), role: z.enum(roles), teams: z.array(keySchema) }),
   permissions: z.array(z.enum(permissions)),
+  /** Whether `catalog:write` reaches everything, also what belongs to no team. */
+  mayChangeAll: z.boolean(),
   expiresAt: at,
 });
 export type Session = z.infer<typeof sessionSchema>;
@@ -60,22 +62,30 @@ export const ownSessionSchema = z.object({
 export type OwnSession = z.infer<typeof ownSessionSchema>;
 
 export const userInputSchema = z.strictObject({
-  displayName: z.string().trim().min(1).max(120),
-  role: z.enum(roles),
-  teams: z.array(keySchema).max(100).default([]),
-  disabled: z.boolean().default(false),
-  /** Needed for a new account; left out, an existing one keeps its own. */
-  password: password.optional(),
+  displayName: z.string().trim().min(1).max(120).describe('Name that people read'),
+  role: z.enum(roles).describe('What the account may do'),
+  teams: z
+    .array(keySchema.meta({ 'x-references': 'teams' }))
+    .max(100)
+    .default([])
+    .describe('Whose services an owner may change'),
+  disabled: z.boolean().default(false).describe('A disabled account cannot sign in'),
+  password: password
+    .optional()
+    .describe('Needed for a new account; left out, an existing one keeps its own')
+    .meta({ writeOnly: true, 'x-secret': true }),
 });
 export type UserInput = z.infer<typeof userInputSchema>;
-export const userSchema = userInputSchema.omit({ password: true }).extend({ name: userName, createdAt: at });
+export const userSchema = userInputSchema
+  .omit({ password: true })
+  .extend({ name: userName, createdAt: at, updatedAt: at });
 export type User = z.infer<typeof userSchema>;
 export const userNameSchema = userName;
 
 export const tokenInputSchema = z.strictObject({
-  name: z.string().trim().min(1).max(120),
-  scopes: z.array(z.enum(permissions)).min(1),
-  expiresAt: z.iso.datetime({ offset: true }).nullish(),
+  name: z.string().trim().min(1).max(120).describe('What it is for'),
+  scopes: z.array(z.enum(permissions)).min(1).describe('What it may do'),
+  expiresAt: z.iso.datetime({ offset: true }).nullish().describe('When it ends by itself; left out: never'),
 });
 export type TokenInput = z.infer<typeof tokenInputSchema>;
 export const apiTokenSchema = z.object({

@@ -27,6 +27,9 @@ const name = z.string().trim().min(1, 'must not be empty').max(120);
 const description = z.string().max(2_000).default('');
 export const tagSchema = z.string().trim().min(1).max(60);
 export const mostTags = 50;
+/** Hints for whoever draws a form: a text of several lines, and whose keys a field holds. */
+const lines = { 'x-form': 'lines' };
+const references = (to: 'teams' | 'locations' | 'services') => ({ 'x-references': to });
 /** A list that names nothing twice; the fault is at the second. */
 export const setOf = <Item extends z.ZodType<string | number>>(item: Item, max: number) =>
   z
@@ -46,13 +49,13 @@ const interval = durationMs({ min: 1_000, max: 86_400_000 });
 export const teamInputSchema = z.strictObject({
   name: name.describe('Name that people read'),
   email: z.email().nullish().describe('Where the team is reached'),
-  description: description.describe('What the team does'),
+  description: description.describe('What the team does').meta(lines),
 });
 export type TeamInput = z.infer<typeof teamInputSchema>;
 
 export const locationInputSchema = z.strictObject({
   name: name.describe('Name that people read'),
-  description: description.describe('Where it is and what it sees'),
+  description: description.describe('Where it is and what it sees').meta(lines),
 });
 export type LocationInput = z.infer<typeof locationInputSchema>;
 
@@ -72,7 +75,9 @@ export const probeInputSchema = z
     timeout: durationMs({ min: 100, max: 300_000 })
       .optional()
       .describe('A run without an answer ends after this; at most the interval; left out: as suits the kind'),
-    locations: setOf(keySchema, 100).default([]).describe('Where the probe runs; none for kinds that wait for a push'),
+    locations: setOf(keySchema.meta(references('locations')), 100)
+      .default([])
+      .describe('Where the probe runs; none for kinds that wait for a push'),
     role: z
       .enum(probeRoles)
       .default('critical')
@@ -98,9 +103,9 @@ export type ProbeInput = z.infer<typeof probeInputSchema>;
 
 export const serviceInputSchema = z.strictObject({
   name: name.describe('Name that people read'),
-  description: description.describe('What the service does'),
+  description: description.describe('What the service does').meta(lines),
   category: z.enum(categories).default('application').describe('What sort of service it is'),
-  owner: keySchema.describe('The team that provides it'),
+  owner: keySchema.describe('The team that provides it').meta(references('teams')),
   tier: z.int().min(1).max(4).default(3).describe('1 the most important, 4 the least'),
   tags: setOf(tagSchema, mostTags).default([]).describe('Words to find it by'),
   paused: z.boolean().default(false).describe('A paused service is unmonitored'),
@@ -110,7 +115,9 @@ export const serviceInputSchema = z.strictObject({
     .max(100)
     .nullish()
     .describe('For redundant parts: up while this many critical probes are; all of them where there are fewer'),
-  dependsOn: setOf(keySchema, 200).default([]).describe('Services that this one rests on'),
+  dependsOn: setOf(keySchema.meta(references('services')), 200)
+    .default([])
+    .describe('Services that this one rests on'),
 });
 export type ServiceInput = z.infer<typeof serviceInputSchema>;
 
@@ -126,8 +133,24 @@ export type NewServicesInput = z.input<typeof newServicesSchema>;
 export const madeServicesSchema = z.object({ made: z.array(keySchema) });
 export type MadeServices = z.infer<typeof madeServicesSchema>;
 
-const managed = { managedBy: z.enum(['file']).nullable() };
 const at = z.iso.datetime();
+const managed = {
+  managedBy: z.enum(['file']).nullable(),
+  /** Whether the caller may change it: by right, and because no file manages it. */
+  mayChange: z.boolean(),
+  updatedAt: at,
+};
+
+/** What a writer believes is there: nothing yet, or the thing as it was read at its `updatedAt`. */
+export const putQuerySchema = z.object({
+  expect: z
+    .union([z.literal('new'), z.iso.datetime()])
+    .optional()
+    .describe(
+      'What you believe is there: new for nothing, else its updatedAt; where it is otherwise, nothing is written',
+    ),
+});
+export type PutQuery = z.infer<typeof putQuerySchema>;
 
 export const teamSchema = teamInputSchema.extend({ key: keySchema, ...managed });
 export type Team = z.infer<typeof teamSchema>;

@@ -1,7 +1,7 @@
 /** What was measured: observations, latency, timelines. */
 import { z } from 'zod';
 import { verdicts } from '../../probes/contract.ts';
-import { keySchema, probeSchema, serviceSchema } from './catalog.ts';
+import { keySchema, probeKeySchema, probeSchema, serviceSchema } from './catalog.ts';
 import { boardServiceSchema, serviceStates } from './live.ts';
 
 const at = z.iso.datetime();
@@ -160,6 +160,9 @@ export const probeRunSchema = z.strictObject({
   timeoutMs: z.int().min(100).max(60_000).default(5_000),
   degradedAboveMs: z.int().min(1).max(300_000).optional(),
   location: keySchema.optional().describe('Where to run it; left out: on the server itself'),
+  probe: probeKeySchema
+    .optional()
+    .describe('A probe such as payroll.login whose stored secrets stand for the hidden ones in the config'),
 });
 export type ProbeRun = z.infer<typeof probeRunSchema>;
 

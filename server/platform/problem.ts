@@ -8,6 +8,7 @@ export const problems = {
   'managed-by-file': { status: 409, title: 'The config file manages this' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'This conflicts with what exists' },
+  'changed-meanwhile': { status: 409, title: 'It has changed meanwhile' },
   'in-use': { status: 409, title: 'Other things rest on this' },
   'too-large': { status: 413, title: 'The input is too large' },
   'unsupported-media-type': { status: 415, title: 'The input is of an unknown type' },
@@ -57,3 +58,13 @@ export class Problem extends Error {
 /** A problem about one field. */
 export const invalidField = (path: string, message: string): Problem =>
   new Problem('invalid-input', `${path}: ${message}`, { issues: [{ path, message }] });
+
+/**
+ * Refuses a write by somebody who believes that something else is there: `new` for nothing, else when it was changed last.
+ * @throws Problem changed-meanwhile
+ */
+export function assertUnchanged(expected: string | undefined, updatedAt: Date | undefined, what: string): void {
+  if (expected === undefined || expected === (updatedAt?.toISOString() ?? 'new')) return;
+  if (expected === 'new') throw new Problem('changed-meanwhile', `There is already a ${what}`);
+  throw new Problem('changed-meanwhile', updatedAt ? `Somebody else changed the ${what}` : `The ${what} is gone`);
+}

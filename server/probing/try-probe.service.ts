@@ -4,9 +4,8 @@ import { Queues } from '../../probes/queues.ts';
 import { probeKind } from '../../probes/registry.ts';
 import { runProbe } from '../../probes/run-probe.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
-import { parseInput } from '../contract/input-issues.ts';
+import { ProbesService } from '../catalog/probes.service.ts';
 import type { ObservationView, ProbeRun } from '../contract/probing.ts';
-import { invalidInput } from '../platform/input.pipe.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { AgentsRepository } from './agents.repository.ts';
@@ -25,15 +24,22 @@ export class TryProbeService {
     readonly queues: Queues,
     readonly directory: SeriesDirectory,
     readonly catalog: CatalogService,
+    readonly probes: ProbesService,
     readonly agents: AgentsRepository,
     @Inject(ADDRESS_GUARD) readonly guard: AddressGuard,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
-  async run({ kind: name, config: input, timeoutMs, degradedAboveMs, location }: ProbeRun): Promise<ObservationView> {
+  async run({
+    kind: name,
+    config: input,
+    timeoutMs,
+    degradedAboveMs,
+    location,
+    probe,
+  }: ProbeRun): Promise<ObservationView> {
     const kind = findKind(name);
-    const { value: config, issues } = parseInput(kind.config, input, ['config']);
-    if (issues.length > 0) throw invalidInput(issues);
+    const config = await this.probes.readTrial(kind, input, probe);
     const startedMs = Date.now();
     const outcome = location
       ? await this.#runAt(location, { kind: name, config, timeoutMs })

@@ -28,6 +28,7 @@ describe('an account', () => {
       teams: ['core', 'hr-it'],
       disabled: false,
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     expect((await server.request('GET', '/api/v1/users/ANNA')).body).toEqual(made.body);
     expect(await auditOf('anna')).toMatchObject([{ action: 'user.created', detail: { role: 'owner' } }]);
@@ -39,6 +40,21 @@ describe('an account', () => {
       422,
       [{ path: 'password', message: 'is needed for a new account' }],
     ]);
+  });
+
+  it('is not made over one that exists, nor changed over what somebody else wrote, where the writer says what is expected', async () => {
+    const input = { displayName: 'Dora', role: 'viewer', password };
+    const expecting = (what: string, displayName: string) => put(`dora?expect=${what}`, { ...input, displayName });
+    const made = (await expecting('new', 'Dora')).body;
+    const again = await expecting('new', 'Impostor');
+    expect([again.status, again.body.code, again.body.detail]).toEqual([
+      409,
+      'changed-meanwhile',
+      'There is already a user "dora"',
+    ]);
+    expect((await expecting(made.updatedAt, 'Dora B.')).status).toBe(200);
+    const late = await expecting(made.updatedAt, 'Dora C.');
+    expect([late.status, late.body.detail]).toEqual([409, 'Somebody else changed the user "dora"']);
   });
 
   it('changes nothing when it is put twice', async () => {

@@ -45,8 +45,10 @@ describe('a PUT', () => {
       dependsOn: [],
       dependents: [],
       managedBy: null,
+      mayChange: true,
       probes: [],
       createdAt: expect.stringMatching(/Z$/),
+      updatedAt: expect.stringMatching(/Z$/),
     });
   });
 

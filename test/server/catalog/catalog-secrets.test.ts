@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogService } from '../../../server/catalog/catalog.service.ts';
+import { account } from '../../support/accounts.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { makeCertificate } from '../../support/targets/certificates.ts';
+import { httpTarget } from '../../support/targets/http-target.ts';
 
 let server: TestServer;
 const replies: string[] = [];
@@ -26,7 +28,7 @@ const openConfig = async (service: string) => {
 };
 
 beforeAll(async () => {
-  server = await startTestServer({ TROTH_ROLES: 'api' });
+  server = await startTestServer({ TROTH_ROLES: 'api', TROTH_ALLOW_LOOPBACK: 'true' });
   await put('teams/hr-it', { name: 'HR IT' });
   await put('locations/hq', { name: 'Head office' });
   for (const key of ['payroll', 'mail', 'gateway', 'client', 'jobs'])
@@ -35,6 +37,24 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a secret of a probe', () => {
+  it('is used for a trial by those who may change the probe, toward the same target alone', async () => {
+    const target = await httpTarget(({ headers }, response) => {
+      response.writeHead(headers.authorization === 'Bearer t0ken' ? 200 : 401).end();
+    });
+    const config = { url: target.url, bearer: 't0ken' };
+    await put('services/tried', { name: 'Tried', owner: 'hr-it' });
+    await put('probes/tried.api', { ...http({}), config });
+    const run = { kind: 'http', config: { ...config, bearer: '********' }, probe: 'tried.api' };
+    expect((await call('POST', 'probes/run', run)).body.verdict).toBe('up');
+    const elsewhere = { ...run, config: { ...run.config, url: 'http://elsewhere.invalid/' } };
+    expect((await call('POST', 'probes/run', elsewhere)).body.issues).toEqual([
+      { path: 'config.bearer', message: 'the target has changed: give the secret anew' },
+    ]);
+    const cookie = await account(server, 'otto', 'operator');
+    expect((await server.request('POST', '/api/v1/probes/run', run, { cookie })).status).toBe(403);
+    await target.close();
+  });
+
   it('is shown hidden, and kept when it is sent back as shown', async () => {
     const { body } = await put('probes/payroll.login', http({ basic: { username: 'probe', password } }));
     expect(body.config.basic).toEqual({ username: 'probe', password: '********' });
