@@ -2,6 +2,7 @@ import '@fontsource-variable/inter';
 import 'vuetify/styles/core';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/form.css';
 import './styles/vuetify.css';
 import './styles/print.css';
 import { createPinia } from 'pinia';

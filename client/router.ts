@@ -22,6 +22,24 @@ declare module 'vue-router' {
   }
 }
 
+/** The pages that make and change one thing of a resource. */
+const recordRoutes = (kind: 'teams' | 'locations' | 'services' | 'users', needs: Permission): RouteRecordRaw[] => [
+  {
+    path: `/${kind}/new`,
+    name: `${kind}-new`,
+    component: () => import('./pages/RecordPage.vue'),
+    meta: { needs },
+    props: { kind, recordKey: null },
+  },
+  {
+    path: `/${kind}/:key/edit`,
+    name: `${kind}-edit`,
+    component: () => import('./pages/RecordPage.vue'),
+    meta: { needs },
+    props: ({ params }) => ({ kind, recordKey: String(params['key']) }),
+  },
+];
+
 const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
 
 const boardOf = ({ params }: RouteLocationNormalized) => ({ boardKey: String(params['board'] || wholeBoardKey) });
@@ -43,6 +61,43 @@ const records: RouteRecordRaw[] = [
     meta: { title: 'Services' },
   },
   { path: '/services/:key', name: 'service', component: () => import('./pages/ServicePage.vue'), props: keyOf },
+  {
+    path: '/services/:key/probes/new',
+    name: 'probe-new',
+    component: () => import('./pages/ProbePage.vue'),
+    meta: { needs: 'catalog:write' },
+    props: (to) => ({ ...keyOf(to), recordKey: null }),
+  },
+  {
+    path: '/services/:key/probes/:probe/edit',
+    name: 'probe-edit',
+    component: () => import('./pages/ProbePage.vue'),
+    meta: { needs: 'catalog:write' },
+    props: (to) => ({ ...keyOf(to), recordKey: String(to.params['probe']) }),
+  },
+  { path: '/teams', name: 'teams', component: () => import('./pages/TeamsPage.vue'), meta: { title: 'Teams' } },
+  {
+    path: '/locations',
+    name: 'locations',
+    component: () => import('./pages/LocationsPage.vue'),
+    meta: { title: 'Locations' },
+  },
+  {
+    path: '/users',
+    name: 'users',
+    component: () => import('./pages/UsersPage.vue'),
+    meta: { title: 'Users', needs: 'access:manage' },
+  },
+  {
+    path: '/tokens',
+    name: 'tokens',
+    component: () => import('./pages/TokensPage.vue'),
+    meta: { title: 'API tokens', needs: 'access:manage' },
+  },
+  ...recordRoutes('services', 'catalog:write'),
+  ...recordRoutes('teams', 'catalog:write'),
+  ...recordRoutes('locations', 'catalog:write'),
+  ...recordRoutes('users', 'access:manage'),
   {
     path: '/agents',
     name: 'agents',

@@ -1,27 +1,37 @@
 /** Every route that the browser calls, with the schemas of its body and its answer. */
 import { z } from 'zod';
 import {
+  apiTokenSchema,
+  auditEntrySchema,
+  newApiTokenSchema,
+  ownSessionSchema,
+  passwordChangeSchema,
+  sessionSchema,
+  setupSchema,
+  signInSchema,
+  tokenInputSchema,
+  userInputSchema,
+  userSchema,
+} from '../../server/contract/access.ts';
+import {
   boardInputSchema,
   boardSchema,
   kioskTokenInputSchema,
   kioskTokenSchema,
   newKioskTokenSchema,
 } from '../../server/contract/boards.ts';
-import { searchSchema } from '../../server/contract/search.ts';
-import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import {
-  auditEntrySchema,
-  ownSessionSchema,
-  passwordChangeSchema,
-  sessionSchema,
-  setupSchema,
-  signInSchema,
-} from '../../server/contract/access.ts';
-import {
+  locationInputSchema,
   locationSchema,
   madeServicesSchema,
   newServicesSchema,
   pageOf,
+  probeInputSchema,
+  probeKindSchema,
+  probeSchema,
+  serviceInputSchema,
+  serviceSchema,
+  teamInputSchema,
   teamSchema,
 } from '../../server/contract/catalog.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
@@ -36,6 +46,8 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import { searchSchema } from '../../server/contract/search.ts';
+import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { systemSchema } from '../../server/contract/system.ts';
 
@@ -77,6 +89,13 @@ const yaml = <const Path extends string, Answer>(
   path: Path,
   answer: z.ZodType<Answer>,
 ): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, isYaml: true });
+/** A POST without a body. */
+const act = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
+  method: 'POST',
+  path,
+  body: null,
+  answer,
+});
 
 export const routes = {
   session: get('/api/v1/session', sessionSchema),
@@ -105,13 +124,38 @@ export const routes = {
   search: get('/api/v1/search', searchSchema),
   system: get('/api/v1/system', systemSchema),
   audit: get('/api/v1/audit', pageOf(auditEntrySchema)),
-  teams: get('/api/v1/teams', pageOf(teamSchema)),
-  locations: get('/api/v1/locations', pageOf(locationSchema)),
   planConfig: yaml('/api/v1/config/plan', configDifferenceSchema),
   applyConfig: yaml('/api/v1/config/apply', configDifferenceSchema),
   proposeProbes: post('/api/v1/probes/propose', proposalsInputSchema, proposalsSchema),
   makeServices: post('/api/v1/services', newServicesSchema, madeServicesSchema),
   runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
+  teams: get('/api/v1/teams', pageOf(teamSchema)),
+  team: get('/api/v1/teams/:key', teamSchema),
+  putTeam: put('/api/v1/teams/:key', teamInputSchema, teamSchema),
+  deleteTeam: remove('/api/v1/teams/:key'),
+  restoreTeam: act('/api/v1/teams/:key/restore', teamSchema),
+  locations: get('/api/v1/locations', pageOf(locationSchema)),
+  location: get('/api/v1/locations/:key', locationSchema),
+  putLocation: put('/api/v1/locations/:key', locationInputSchema, locationSchema),
+  deleteLocation: remove('/api/v1/locations/:key'),
+  restoreLocation: act('/api/v1/locations/:key/restore', locationSchema),
+  services: get('/api/v1/services', pageOf(serviceSchema)),
+  service: get('/api/v1/services/:key', serviceSchema),
+  putService: put('/api/v1/services/:key', serviceInputSchema, serviceSchema),
+  deleteService: remove('/api/v1/services/:key'),
+  restoreService: act('/api/v1/services/:key/restore', serviceSchema),
+  probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
+  probe: get('/api/v1/probes/:key', probeSchema),
+  putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),
+  deleteProbe: remove('/api/v1/probes/:key'),
+  restoreProbe: act('/api/v1/probes/:key/restore', probeSchema),
+  users: get('/api/v1/users', pageOf(userSchema)),
+  user: get('/api/v1/users/:name', userSchema),
+  putUser: put('/api/v1/users/:name', userInputSchema, userSchema),
+  deleteUser: remove('/api/v1/users/:name'),
+  tokens: get('/api/v1/tokens', pageOf(apiTokenSchema)),
+  createToken: post('/api/v1/tokens', tokenInputSchema, newApiTokenSchema),
+  revokeToken: remove('/api/v1/tokens/:id'),
 } as const;
 
 export type RouteName = keyof typeof routes;

@@ -108,7 +108,8 @@ export const httpConfigSchema = z
       .string()
       .max(1_048_576)
       .optional()
-      .describe('Body to send; JSON is labelled as such unless a content-type header says otherwise'),
+      .describe('Body to send; JSON is labelled as such unless a content-type header says otherwise')
+      .meta({ 'x-form': 'lines' }),
     basic: basic.optional().describe('User name and password for basic authentication'),
     bearer: z
       .string()

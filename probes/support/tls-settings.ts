@@ -7,6 +7,7 @@ const pemText = (isUsable: (pem: string) => unknown, message: string) =>
   z
     .string()
     .max(200_000)
+    .meta({ 'x-form': 'pem' })
     .refine((pem) => {
       try {
         return Boolean(isUsable(pem));

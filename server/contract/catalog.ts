@@ -62,7 +62,7 @@ export type LocationInput = z.infer<typeof locationInputSchema>;
 export const confirmSchema = z.strictObject({
   failures: z.int().min(1).max(10).default(2).describe('Failed attempts in a row that make an outage'),
   recheckAfter: durationMs({ min: 500, max: 3_600_000 })
-    .default(5_000)
+    .prefault('5s')
     .describe('How long after a failure the agent tries again'),
   successes: z.int().min(1).max(10).default(1).describe('Good attempts in a row that end an outage'),
 });

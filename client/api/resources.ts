@@ -1,0 +1,122 @@
+/** Things that have a page to edit them: how each is read, written and taken away. */
+import type { z } from 'zod';
+import { type Permission, userInputSchema, userNameSchema } from '../../server/contract/access.ts';
+import {
+  keySchema,
+  locationInputSchema,
+  probeInputSchema,
+  serviceInputSchema,
+  teamInputSchema,
+} from '../../server/contract/catalog.ts';
+import { request } from './request.ts';
+
+/** What a resource answers; what else is in it is the resource's own. */
+export interface StoredRecord {
+  readonly [field: string]: unknown;
+  readonly updatedAt: string;
+  /** Left out where whoever may read it may change it too. */
+  readonly mayChange?: boolean;
+  readonly managedBy?: 'file' | null;
+}
+
+export interface Resource {
+  /** What one of them is called, `team`. */
+  readonly word: string;
+  readonly needs: Permission;
+  /** Where all of them are listed. */
+  readonly list: { readonly title: string; readonly path: string };
+  /** The page of one, where one stays after it was saved. */
+  readonly pageOf: (key: string) => string;
+  readonly input: z.ZodType;
+  /** The name of the field that people know one by, from which a key is suggested. */
+  readonly nameField: string;
+  readonly key: { readonly field: string; readonly title: string; readonly hint: string; readonly schema: z.ZodType };
+  readonly read: (key: string, signal: AbortSignal) => Promise<StoredRecord>;
+  /** `expect` is what is believed to be there: `new` for nothing, else the record's `updatedAt`. */
+  readonly write: (key: string, input: unknown, expect: string) => Promise<StoredRecord>;
+  readonly remove: (key: string) => Promise<unknown>;
+  /** Takes a deletion back; null where it is for good. */
+  readonly restore: ((key: string) => Promise<unknown>) | null;
+}
+
+const catalogKey: Resource['key'] = {
+  field: 'key',
+  title: 'Key',
+  hint: 'Stands in addresses and in the config file; stays as it is once made',
+  schema: keySchema,
+};
+const catalogPart = { needs: 'catalog:write', nameField: 'name', key: catalogKey } as const;
+
+export const teams: Resource = {
+  ...catalogPart,
+  word: 'team',
+  list: { title: 'Teams', path: '/teams' },
+  pageOf: () => '/teams',
+  input: teamInputSchema,
+  read: (key, signal) => request('team', { path: { key }, signal }),
+  write: (key, body, expect) => request('putTeam', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteTeam', { path: { key } }),
+  restore: (key) => request('restoreTeam', { path: { key } }),
+};
+
+export const locations: Resource = {
+  ...catalogPart,
+  word: 'location',
+  list: { title: 'Locations', path: '/locations' },
+  pageOf: () => '/locations',
+  input: locationInputSchema,
+  read: (key, signal) => request('location', { path: { key }, signal }),
+  write: (key, body, expect) => request('putLocation', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteLocation', { path: { key } }),
+  restore: (key) => request('restoreLocation', { path: { key } }),
+};
+
+export const services: Resource = {
+  ...catalogPart,
+  word: 'service',
+  list: { title: 'Services', path: '/services' },
+  pageOf: (key) => `/services/${key}`,
+  input: serviceInputSchema,
+  read: (key, signal) => request('service', { path: { key }, signal }),
+  write: (key, body, expect) => request('putService', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteService', { path: { key } }),
+  restore: (key) => request('restoreService', { path: { key } }),
+};
+
+/** The probes of one service, by their keys in it. */
+export function probesOf(service: string): Resource {
+  const path = (key: string) => ({ key: `${service}.${key}` });
+  return {
+    ...catalogPart,
+    word: 'probe',
+    list: { title: service, path: `/services/${service}` },
+    pageOf: () => `/services/${service}`,
+    input: probeInputSchema,
+    read: (key, signal) => request('probe', { path: path(key), signal }),
+    write: (key, body, expect) => request('putProbe', { path: path(key), body: body as never, query: { expect } }),
+    remove: (key) => request('deleteProbe', { path: path(key) }),
+    restore: (key) => request('restoreProbe', { path: path(key) }),
+  };
+}
+
+export const users: Resource = {
+  word: 'user',
+  needs: 'access:manage',
+  list: { title: 'Users', path: '/users' },
+  pageOf: () => '/users',
+  input: userInputSchema,
+  nameField: 'displayName',
+  key: {
+    field: 'name',
+    title: 'Account name',
+    hint: 'What is typed to sign in; stays as it is once made',
+    schema: userNameSchema,
+  },
+  read: (name, signal) => request('user', { path: { name }, signal }),
+  write: (name, body, expect) => request('putUser', { path: { name }, body: body as never, query: { expect } }),
+  remove: (name) => request('deleteUser', { path: { name } }),
+  restore: null,
+};
+
+/** Those whose page needs nothing but their schema. */
+export const plainResources = { teams, locations, services, users };
