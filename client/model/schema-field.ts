@@ -106,7 +106,10 @@ class FieldReader {
     const options = this.#options(schema);
     if (schema['x-form'] === 'duration') return { ...base, ...textParts(schema) };
     if (options.length > 1) return this.#union(base, options);
-    return this.#single(base, { ...schema, ...options[0] }, isRequired);
+    const [only] = options;
+    if (only === schema || !only) return this.#single(base, schema, isRequired);
+    const { anyOf: _any, oneOf: _one, ...told } = schema;
+    return this.read({ ...only, ...told }, name, isRequired);
   }
 
   /** Alternatives of any depth as one list; where nothing is allowed beside one other, that other alone. */
