@@ -23,7 +23,10 @@ declare module 'vue-router' {
 }
 
 /** The pages that make and change one thing of a resource. */
-const recordRoutes = (kind: 'teams' | 'locations' | 'services' | 'users', needs: Permission): RouteRecordRaw[] => [
+const recordRoutes = (
+  kind: 'teams' | 'locations' | 'services' | 'boards' | 'users',
+  needs: Permission,
+): RouteRecordRaw[] => [
   {
     path: `/${kind}/new`,
     name: `${kind}-new`,
@@ -97,6 +100,7 @@ const records: RouteRecordRaw[] = [
   ...recordRoutes('services', 'catalog:write'),
   ...recordRoutes('teams', 'catalog:write'),
   ...recordRoutes('locations', 'catalog:write'),
+  ...recordRoutes('boards', 'catalog:write'),
   ...recordRoutes('users', 'access:manage'),
   {
     path: '/agents',

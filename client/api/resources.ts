@@ -1,6 +1,7 @@
 /** Things that have a page to edit them: how each is read, written and taken away. */
 import type { z } from 'zod';
 import { type Permission, userInputSchema, userNameSchema } from '../../server/contract/access.ts';
+import { boardInputSchema } from '../../server/contract/boards.ts';
 import {
   keySchema,
   locationInputSchema,
@@ -118,5 +119,23 @@ export const users: Resource = {
   restore: null,
 };
 
+export const boards: Resource = {
+  ...catalogPart,
+  word: 'board',
+  list: { title: 'Boards', path: '/boards' },
+  pageOf: () => '/boards',
+  input: boardInputSchema,
+  read: async (key, signal) => {
+    const { updatedAt, ...board } = await request('board', { path: { key }, signal });
+    return board.builtIn ? { ...board, updatedAt: '', mayChange: false } : { ...board, updatedAt: updatedAt ?? '' };
+  },
+  write: async (key, body, expect) => {
+    const board = await request('putBoard', { path: { key }, body: body as never, query: { expect } });
+    return { ...board, updatedAt: board.updatedAt ?? '' };
+  },
+  remove: (key) => request('deleteBoard', { path: { key } }),
+  restore: null,
+};
+
 /** Those whose page needs nothing but their schema. */
-export const plainResources = { teams, locations, services, users };
+export const plainResources = { teams, locations, services, boards, users };

@@ -1,21 +1,29 @@
 /** Boards, which are saved selections of services with the way they are shown, and the kiosk tokens that open one. */
 import { z } from 'zod';
-import { categories, keySchema, setOf } from './catalog.ts';
+import { categories, keySchema, references, setOf } from './catalog.ts';
 
 /** The board of everything; it is always there and cannot be changed. */
 export const wholeBoardKey = 'all';
 
+const at = z.iso.datetime();
+
 export const boardSelectionSchema = z.strictObject({
-  teams: setOf(keySchema, 100).default([]).describe('Teams that provide the services'),
+  teams: setOf(keySchema.meta(references('teams')), 100)
+    .default([])
+    .describe('Teams that provide the services'),
   categories: setOf(z.enum(categories), categories.length).default([]).describe('Sorts of services'),
   tags: setOf(z.string().trim().min(1).max(60), 50).default([]).describe('Words that the services are tagged with'),
   tiers: setOf(z.int().min(1).max(4), 4).default([]).describe('1 the most important, 4 the least'),
-  services: setOf(keySchema, 1_000).default([]).describe('Services by their keys'),
+  services: setOf(keySchema.meta(references('services')), 1_000)
+    .default([])
+    .describe('Services by their keys'),
 });
 export type BoardSelection = z.infer<typeof boardSelectionSchema>;
 
 export const boardRotationSchema = z.strictObject({
-  boards: setOf(keySchema, 20).default([]).describe('Boards that are shown in turn after this one; none: it stays'),
+  boards: setOf(keySchema.meta(references('boards')), 20)
+    .default([])
+    .describe('Boards that are shown in turn after this one; none: it stays'),
   seconds: z.int().min(5).max(3_600).default(30).describe('How long each is shown'),
 });
 
@@ -44,10 +52,10 @@ export const boardSchema = boardInputSchema.extend({
   key: keySchema,
   /** The board of everything, which cannot be changed. */
   builtIn: z.boolean(),
+  /** Null for the board of everything. */
+  updatedAt: at.nullable(),
 });
 export type Board = z.infer<typeof boardSchema>;
-
-const at = z.iso.datetime();
 
 export const kioskTokenInputSchema = z.strictObject({
   name: z.string().trim().min(1, 'must not be empty').max(120).describe('Where the display hangs'),

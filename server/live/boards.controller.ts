@@ -20,9 +20,11 @@ import {
   listQuerySchema,
   pageOf,
   pageQuerySchema,
+  putQuerySchema,
   type ListQuery,
   type Page,
   type PageQuery,
+  type PutQuery,
 } from '../contract/catalog.ts';
 import { boardSnapshotSchema, type BoardSnapshot } from '../contract/live.ts';
 import { Allow, KioskToo } from '../platform/allow.decorator.ts';
@@ -67,16 +69,17 @@ export class BoardsController {
 
   /** Makes or changes a board; 201 where it is new. */
   @Put(':key')
-  @Operation('Makes or changes a board', 'conflict')
+  @Operation('Makes or changes a board', 'conflict', 'changed-meanwhile')
   @Allow('catalog:write')
   @ApiOkResponse({ standardSchema: boardSchema })
   @ApiCreatedResponse({ standardSchema: boardSchema })
   async put(
     @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: putQuerySchema }) query: PutQuery,
     @Body({ schema: boardInputSchema }) input: BoardInput,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Board> {
-    response.status((await this.boards.put(key, input)) ? 201 : 200);
+    response.status((await this.boards.put(key, input, query)) ? 201 : 200);
     return this.boards.get(key);
   }
 

@@ -3,7 +3,8 @@ import type { Board } from '../contract/boards.ts';
 import { Database } from '../platform/database.ts';
 import { BoardEntity } from './board.entity.ts';
 
-export type StoredBoard = Pick<Board, 'key' | 'name' | 'selection' | 'layout'>;
+export type BoardDraft = Pick<Board, 'key' | 'name' | 'selection' | 'layout'>;
+export type StoredBoard = BoardDraft & { updatedAt: Date };
 
 /** What the selection and the rotation of a board may name. */
 export interface BoardNames {
@@ -21,18 +22,20 @@ export class BoardsRepository {
 
   /** In the order of keys. */
   all(): Promise<StoredBoard[]> {
-    return this.database.query(`select key, name, selection, layout from boards order by key collate "C"`);
+    return this.database.query(
+      `select key, name, selection, layout, updated_at as "updatedAt" from boards order by key collate "C"`,
+    );
   }
 
   async find(key: string): Promise<StoredBoard | undefined> {
     const [row] = await this.database.query<StoredBoard>(
-      `select key, name, selection, layout from boards where key = $1`,
+      `select key, name, selection, layout, updated_at as "updatedAt" from boards where key = $1`,
       [key],
     );
     return row;
   }
 
-  async write({ key, name, selection, layout }: StoredBoard): Promise<void> {
+  async write({ key, name, selection, layout }: BoardDraft): Promise<void> {
     await this.database
       .repository(BoardEntity)
       .upsert({ key, name, selection, layout, updatedAt: new Date() }, { conflictPaths: ['key'] });

@@ -9,12 +9,12 @@ import {
   type Board,
   type BoardInput,
 } from '../contract/boards.ts';
-import { keySchema, type ListQuery, type Page } from '../contract/catalog.ts';
+import { keySchema, type ListQuery, type Page, type PutQuery } from '../contract/catalog.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
-import { invalidField, Problem } from '../platform/problem.ts';
+import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
 import { BoardsRepository, type StoredBoard } from './boards.repository.ts';
 
 /** The board of everything. */
@@ -24,16 +24,20 @@ export const wholeBoard: Board = {
   selection: boardSelectionSchema.parse({}),
   layout: boardLayoutSchema.parse({}),
   builtIn: true,
+  updatedAt: null,
 };
 
 /** A stored board; what it was stored without is as it is by default. */
-const toBoard = ({ key, name, selection, layout }: StoredBoard): Board => ({
+const toBoard = ({ key, name, selection, layout, updatedAt }: StoredBoard): Board => ({
   key,
   name,
   selection: boardSelectionSchema.parse(selection),
   layout: boardLayoutSchema.parse(layout),
   builtIn: false,
+  updatedAt: updatedAt.toISOString(),
 });
+
+const inputOf = ({ name, selection, layout }: Board): BoardInput => ({ name, selection, layout });
 
 /** Saved boards: who makes, changes and deletes them is on record. */
 @Injectable()
@@ -72,17 +76,18 @@ export class BoardsService {
   }
 
   /** Makes a board what the input says; the same again changes nothing. Answers whether it is new. */
-  async put(key: string, input: BoardInput): Promise<boolean> {
+  async put(key: string, input: BoardInput, { expect }: PutQuery): Promise<boolean> {
     assertNotBuiltIn(key);
     return this.database.transaction(async () => {
       await this.boards.lock();
       const before = await this.boards.find(key);
-      const after: StoredBoard = { key, ...input };
-      if (before && isDeepStrictEqual(toBoard(before), toBoard(after))) return false;
+      assertUnchanged(expect, before?.updatedAt, `board "${key}"`);
+      const shown = before && inputOf(toBoard(before));
+      if (isDeepStrictEqual(shown, input)) return false;
       await this.#assertNamesExist(key, input);
-      await this.boards.write(after);
+      await this.boards.write({ key, ...input });
       const action = before ? 'board.changed' : 'board.created';
-      const detail = before ? { from: toBoard(before), to: input } : input;
+      const detail = shown ? { from: shown, to: input } : input;
       await this.audit.record({ action, subjectKind: 'board', subject: key, detail });
       return !before;
     });

@@ -125,6 +125,49 @@ const pages: {
       await page.getByLabel('The kiosk link').waitFor();
     },
   },
+  { name: 'teams', path: '/teams', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  { name: 'locations', path: '/locations', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  { name: 'users', path: '/users', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  { name: 'a new user', path: '/users/new', role: 'admin', shown: (page) => page.getByLabel('Account name').waitFor() },
+  {
+    name: 'making a token',
+    path: '/tokens',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'New token' }).click();
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.locator('.form-fault').first().waitFor();
+    },
+  },
+  {
+    name: 'faults of a new service',
+    path: '/services/new',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByText('fields need attention').waitFor();
+      await page.getByRole('combobox', { name: /^Owner/ }).focus();
+      await page.getByRole('option', { name: /IT Operations/ }).waitFor();
+    },
+  },
+  {
+    name: 'everything of a probe',
+    path: '/services/service-1/probes/web/edit',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByLabel(/^URL/).waitFor();
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.locator('[data-phase=connect]').waitFor();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      for (const add of await page.getByRole('button', { name: 'Add', exact: true }).all()) await add.click();
+    },
+  },
+  {
+    name: 'a new board',
+    path: '/boards/new',
+    role: 'admin',
+    shown: (page) => page.getByRole('textbox', { name: /^Name/ }).waitFor(),
+  },
   {
     name: 'unknown service',
     path: '/services/none',

@@ -39,6 +39,7 @@ describe('a board', () => {
         drift: true,
       },
       builtIn: false,
+      updatedAt: expect.stringMatching(/Z$/),
     });
     expect((await call('PUT', '/noc', { ...input, name: 'Night' })).body.name).toBe('Night');
     expect((await call('DELETE', '/noc')).status).toBe(204);
