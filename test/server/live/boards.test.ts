@@ -42,6 +42,8 @@ describe('a board', () => {
       updatedAt: expect.stringMatching(/Z$/),
     });
     expect((await call('PUT', '/noc', { ...input, name: 'Night' })).body.name).toBe('Night');
+    const taken = await call('PUT', '/noc?expect=new', input);
+    expect([taken.status, taken.body.code]).toEqual([409, 'changed-meanwhile']);
     expect((await call('DELETE', '/noc')).status).toBe(204);
     expect((await call('DELETE', '/noc')).status).toBe(404);
     expect((await call('GET', '/noc')).status).toBe(404);
