@@ -1,5 +1,5 @@
 import { onScopeDispose, type Ref, shallowRef } from 'vue';
-import type { ObservationView, ProbeRun } from '../../server/contract/probing.ts';
+import type { ObservationView, ProbeRunInput } from '../../server/contract/probing.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { request } from '../api/request.ts';
 
@@ -15,7 +15,7 @@ export interface TrialsControl {
   trials: Ref<ReadonlyMap<number, Trial>>;
   isRunning: Ref<boolean>;
   /** Tries all of them, a few at once; those that still ran are let go of. */
-  run: (wanted: readonly { id: number; probe: ProbeRun }[]) => Promise<void>;
+  run: (wanted: readonly { id: number; probe: ProbeRunInput }[]) => Promise<void>;
   /** Stops what runs and what waits; what was found stays. */
   cancel: () => void;
   /** Forgets what was found out about one. */
@@ -38,7 +38,7 @@ export function useTrials(): TrialsControl {
     if (left.delete(id)) trials.value = left;
   }
 
-  async function tryOne({ id, probe }: { id: number; probe: ProbeRun }, signal: AbortSignal): Promise<void> {
+  async function tryOne({ id, probe }: { id: number; probe: ProbeRunInput }, signal: AbortSignal): Promise<void> {
     set(id, { state: 'running' });
     try {
       const observation = await request('runProbe', { body: probe, signal });
@@ -48,7 +48,7 @@ export function useTrials(): TrialsControl {
     }
   }
 
-  async function run(wanted: readonly { id: number; probe: ProbeRun }[]): Promise<void> {
+  async function run(wanted: readonly { id: number; probe: ProbeRunInput }[]): Promise<void> {
     cancel();
     const mine = new AbortController();
     running = mine;

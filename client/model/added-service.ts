@@ -1,7 +1,7 @@
 /** Rows of the page that adds many services: each a line of the list, with the probe that was chosen for it. */
 import type { categories, NewServicesInput } from '../../server/contract/catalog.ts';
 import { keyOfName } from '../../server/contract/key-of-name.ts';
-import type { ProbeRun } from '../../server/contract/probing.ts';
+import type { ProbeRunInput } from '../../server/contract/probing.ts';
 import type { Proposal, ProposedProbe } from '../../server/contract/proposals.ts';
 
 export interface AddedService {
@@ -56,7 +56,7 @@ export const chosenRows = (rows: readonly AddedService[]): AddedService[] =>
   rows.filter(({ isChosen, problem }) => isChosen && problem === null);
 
 /** A row's probe as it is tried. */
-export function toRun(row: AddedService, location: string): ProbeRun[] {
+export function toRun(row: AddedService, location: string): ProbeRunInput[] {
   const probe = probeOf(row);
   return probe ? [{ kind: probe.kind, config: probe.config, timeoutMs: probe.timeoutMs, location }] : [];
 }

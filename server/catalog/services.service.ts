@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { newServicesSchema, type Page, type PutQuery, type Service, type ServiceListQuery } from '../contract/catalog.ts';
+import {
+  newServicesSchema,
+  type Page,
+  type PutQuery,
+  type Service,
+  type ServiceListQuery,
+} from '../contract/catalog.ts';
 import { parseInput } from '../contract/input-issues.ts';
 import type { ServiceBulk, ServiceBulkResult } from '../contract/service-bulk.ts';
 import { invalidInput } from '../platform/input.pipe.ts';

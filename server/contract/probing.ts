@@ -165,6 +165,7 @@ export const probeRunSchema = z.strictObject({
     .describe('A probe such as payroll.login whose stored secrets stand for the hidden ones in the config'),
 });
 export type ProbeRun = z.infer<typeof probeRunSchema>;
+export type ProbeRunInput = z.input<typeof probeRunSchema>;
 
 export const agentSchema = z.object({
   id: z.uuid(),
