@@ -10,9 +10,7 @@ export class SystemController {
   constructor(readonly system: SystemService) {}
 
   @Get()
-  @Operation(
-    'Tells how Troth itself fares: agents, health, storage and cost; where it runs, to those who may read metrics',
-  )
+  @Operation('Tells how Troth itself fares')
   @Allow('board:read')
   @ApiOkResponse({ standardSchema: systemSchema })
   read(): Promise<System> {

