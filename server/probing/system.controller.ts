@@ -9,8 +9,9 @@ import { SystemService } from './system.service.ts';
 export class SystemController {
   constructor(readonly system: SystemService) {}
 
+  /** Where it runs is told to those alone who may read metrics. */
   @Get()
-  @Operation('Tells how Troth itself fares')
+  @Operation('Tells how Troth itself fares: agents, health, storage, cost')
   @Allow('board:read')
   @ApiOkResponse({ standardSchema: systemSchema })
   read(): Promise<System> {
