@@ -28,7 +28,7 @@ const recordRoutes = (
   needs: Permission,
 ): RouteRecordRaw[] => [
   {
-    path: `/${kind}/new`,
+    path: `/new/${kind}`,
     name: `${kind}-new`,
     component: () => import('./pages/RecordPage.vue'),
     meta: { needs },

@@ -21,13 +21,3 @@ export function selectionText({ teams, categories, tags, tiers, services }: Boar
   ];
   return parts.length > 0 ? parts.join(' · ') : 'Everything';
 }
-
-/** A key that fits a name: `Night shift` becomes `night-shift`. */
-export const keyFor = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 63)
-    .replace(/^-|-$/g, '');

@@ -1,9 +1,9 @@
 /** The form of a resource: the schema of what is typed, and what is wrong with it. Pure. */
+import { keyOfName } from '../../server/contract/key-of-name.ts';
 import { parseInput } from '../../server/contract/input-issues.ts';
 import { jsonSchemaOf, type JsonSchema } from '../../server/contract/schema-fields.ts';
 import type { Resource } from '../api/resources.ts';
 import { type FieldIssue, type Fields, withField } from './form-value.ts';
-import { keyFromName } from './key-suggestion.ts';
 
 /** The schema of a new one: its key is asked for behind its name. */
 export function withKeyField(schema: JsonSchema, { key, nameField }: Resource): JsonSchema {
@@ -33,9 +33,9 @@ export function recordIssues(resource: Resource, value: Fields, isNew: boolean):
 
 /** A new value where the key follows the name for as long as nobody typed another key. */
 export function withSuggestedKey({ key, nameField }: Resource, before: Fields, after: Fields): Fields {
-  const suggested = keyFromName(String(before[nameField] ?? ''));
+  const suggested = keyOfName(String(before[nameField] ?? ''), '');
   const isFollowing = (before[key.field] ?? '') === suggested && before[key.field] === after[key.field];
-  return isFollowing ? withField(after, key.field, keyFromName(String(after[nameField] ?? ''))) : after;
+  return isFollowing ? withField(after, key.field, keyOfName(String(after[nameField] ?? ''), '')) : after;
 }
 
 /** The names of the fields in which two values differ. */

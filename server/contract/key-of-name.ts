@@ -3,9 +3,13 @@
 const longestKey = 63;
 const hyphens = /^-+|-+$/g;
 
+/** Letters that are no letter with a mark. */
+const spelled: Record<string, string> = { ß: 'ss', æ: 'ae', ø: 'o' };
+
 /** The key that a name suggests: `Büro Köln` is `buro-koln`; `fallback` where nothing of it can stand in a key. */
 export function keyOfName(name: string, fallback = 'service'): string {
-  const plain = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss').toLowerCase();
+  const lower = name.toLowerCase().replaceAll(/[ßæø]/g, (letter) => spelled[letter]!);
+  const plain = lower.normalize('NFKD').replaceAll(/\p{M}/gu, '');
   const key = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(hyphens, '');
   return key.slice(0, longestKey).replaceAll(hyphens, '') || fallback;
 }

@@ -128,7 +128,7 @@ const pages: {
   { name: 'teams', path: '/teams', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
   { name: 'locations', path: '/locations', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
   { name: 'users', path: '/users', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
-  { name: 'a new user', path: '/users/new', role: 'admin', shown: (page) => page.getByLabel('Account name').waitFor() },
+  { name: 'a new user', path: '/new/users', role: 'admin', shown: (page) => page.getByLabel('Account name').waitFor() },
   {
     name: 'making a token',
     path: '/tokens',
@@ -141,7 +141,7 @@ const pages: {
   },
   {
     name: 'faults of a new service',
-    path: '/services/new',
+    path: '/new/services',
     role: 'admin',
     shown: async (page) => {
       await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -164,7 +164,7 @@ const pages: {
   },
   {
     name: 'a new board',
-    path: '/boards/new',
+    path: '/new/boards',
     role: 'admin',
     shown: (page) => page.getByRole('textbox', { name: /^Name/ }).waitFor(),
   },

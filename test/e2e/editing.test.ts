@@ -51,7 +51,7 @@ describe('making a team', () => {
   });
 
   it('is not done over one that exists', async () => {
-    const page = await open('/teams/new');
+    const page = await open('/new/teams');
     await box(page, 'Name').fill('Another IT');
     await box(page, 'Key').fill('it');
     await save(page);
@@ -140,7 +140,7 @@ describe('what one may not change', () => {
 
 describe('a service and its probe', () => {
   it('are made by keyboard, tried before they are saved, and changed with their secret kept', async () => {
-    const page = await open('/services/new');
+    const page = await open('/new/services');
     await box(page, 'Name').fill('Gateway');
     await page.getByRole('combobox', { name: /^Owner/ }).fill('oper');
     await page.getByRole('option', { name: /IT Operations/ }).waitFor();

@@ -3,7 +3,7 @@ import { kindSchemas } from '../../../probes/registry.ts';
 import { probesOf, services, teams } from '../../../client/api/resources.ts';
 import { fieldTitle } from '../../../client/model/field-title.ts';
 import { standingIssues } from '../../../client/model/form-value.ts';
-import { keyFromName } from '../../../client/model/key-suggestion.ts';
+import { keyOfName } from '../../../server/contract/key-of-name.ts';
 import { probeSchemaFor, withKind } from '../../../client/model/probe-form.ts';
 import { trialOf } from '../../../client/model/probe-trial.ts';
 import { recordIssues, withKeyField, withSuggestedKey } from '../../../client/model/record-form.ts';
@@ -23,7 +23,7 @@ describe('a key', () => {
     ['東京', ''],
     [`${'a'.repeat(62)} b`, 'a'.repeat(62)],
   ])('of %s is suggested as "%s"', (name, key) => {
-    expect(keyFromName(name)).toBe(key);
+    expect(keyOfName(name, '')).toBe(key);
   });
 
   it('follows the name until somebody types another', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyFor, selectionText } from '../../../client/model/board-summary.ts';
+import { selectionText } from '../../../client/model/board-summary.ts';
 import { orderBoard } from '../../../client/model/board-order.ts';
 import { shareText } from '../../../client/model/share-text.ts';
 import { sparkPath } from '../../../client/model/spark-path.ts';
@@ -98,8 +98,5 @@ describe('a board in words', () => {
     expect(select({})).toBe('Everything');
     expect(select({ teams: ['hr', 'it'], tiers: [1] })).toBe('teams hr, it · tier 1');
     expect(select({ services: ['a', 'b', 'c', 'd'] })).toBe('4 services');
-  });
-  it('gives a key that fits its name', () => {
-    expect(keyFor('  Büro & Night-Shift! ')).toBe('buro-night-shift');
   });
 });
