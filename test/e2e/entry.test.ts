@@ -93,7 +93,7 @@ describe('signing in', () => {
     const page = await context.newPage();
     await page.goto(`${troth.url}/no/such/page`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-    await page.getByRole('link', { name: 'To the board', exact: true }).click();
+    await page.getByRole('link', { name: 'To the overview', exact: true }).click();
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
   });
