@@ -15,8 +15,10 @@ type DeltaListener = (delta: BoardDelta) => void;
 /** A tile that did not change tells of a new observation at most this often. */
 const touchEveryMs = 5_000;
 const trimEveryMs = 60_000;
-/** At most four deltas a second; the first after a quiet time goes out at once. */
-const throttleMs = 250;
+/** News go out at once, but not more often than this, so that a storm of them is a few deltas. */
+const newsEveryMs = 100;
+/** What was only seen again waits for company. */
+const sightsEveryMs = 1_000;
 
 /** The board of everything in memory: the snapshot, kept current by the numbered events of every server. */
 @Injectable()
@@ -31,6 +33,7 @@ export class BoardProjection {
   readonly #lastTouch = new Map<number, number>();
   #reading: Promise<void> = Promise.resolve();
   #lastSentAt = 0;
+  #dueAt = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #trimmer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -97,7 +100,7 @@ export class BoardProjection {
   refreshLocations(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#readLocations();
-      if (this.#locationsChanged) this.#send();
+      if (this.#locationsChanged) this.#send(newsEveryMs);
     });
   }
 
@@ -112,7 +115,7 @@ export class BoardProjection {
         if (!isNext) this.#pending.change(service.key);
       }
       if (isNext) this.#pending.minute();
-      this.#send();
+      this.#send(sightsEveryMs);
     });
   }
 
@@ -154,7 +157,7 @@ export class BoardProjection {
     this.#locations = await this.repository.locations();
     this.#locationsChanged = true;
     this.#seq = seq;
-    this.#send();
+    this.#send(newsEveryMs);
   }
 
   async #follow(): Promise<void> {
@@ -173,7 +176,7 @@ export class BoardProjection {
       this.#pending.touch(service.key);
     }
     this.#seq = newestSeq;
-    this.#send();
+    this.#send(changed.length > 0 || this.#locationsChanged ? newsEveryMs : sightsEveryMs);
   }
 
   async #refresh(ids: readonly number[]): Promise<void> {
@@ -193,17 +196,20 @@ export class BoardProjection {
     this.#pending.change(row.key);
   }
 
-  #send(): void {
-    if (this.#timer) return;
-    const waitMs = this.#lastSentAt + throttleMs - performance.now();
+  /** Sends what is pending, at least so long after the last time; what is urgent takes along what would wait longer. */
+  #send(restMs: number): void {
+    const dueAt = this.#lastSentAt + restMs;
+    if (dueAt >= this.#dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    const waitMs = dueAt - performance.now();
     if (waitMs <= 0) return this.#flush();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, waitMs);
+    this.#timer = setTimeout(() => this.#flush(), waitMs);
   }
 
   #flush(): void {
+    clearTimeout(this.#timer);
+    this.#dueAt = Infinity;
     const { figures, ...told } = this.#pending.take(this.#services.values());
     const delta: BoardDelta = {
       from: this.#sentSeq,
