@@ -6,10 +6,14 @@ import { unpackChromium } from '../support/chromium.ts';
 import { quantile, type Figure } from './figures.ts';
 import { adminToken, pathOf, type Installation } from './installation.ts';
 import { Child } from './processes.ts';
+import type { Switched } from './target.ts';
 
 const displays = 100;
 const changeEveryMs = 250;
-const restMs = 5_000;
+/** Services that fail and recover in turn: after each round the wall shows again what it showed before. */
+const taking = 20;
+const roundMs = 2 * taking * changeEveryMs;
+const restMs = 3_000;
 /** The server packs what is larger, see its gateway. */
 const packedFrom = 65_536;
 
@@ -57,15 +61,12 @@ export async function measureWall(installation: Installation, forMs: number): Pr
     const page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 } });
     const session = await page.context().newCDPSession(page);
     const load = await firstLoad(page, session, `${installation.url}/wall/all#kiosk=${await kioskToken(installation)}`);
-    await sleep(restMs);
-    await page.evaluate(watchTiles);
+    // What changed in the last minutes is on the wall too: sizes are compared once there is something of it.
+    await playRound(installation);
     const before = await sizeOf(session);
+    await page.evaluate(watchTiles);
     const skipped = (await installation.switched()).length;
-    for (let change = 0; change < forMs / changeEveryMs; change++) {
-      installation.target.tell({ type: 'switch', path: pathOf(change) });
-      await sleep(changeEveryMs);
-    }
-    await sleep(3_000);
+    for (let round = 0; round < Math.max(1, Math.round(forMs / roundMs)); round++) await playRound(installation);
     const { frames, painted } = (await page.evaluate('bench')) as { frames: number[]; painted: Painted[] };
     const switched = (await installation.switched()).slice(skipped);
     return [...load, ...smoothness(frames), ...delays(switched, painted), ...growth(before, await sizeOf(session))];
@@ -73,6 +74,14 @@ export async function measureWall(installation: Installation, forMs: number): Pr
     await others.stop();
     await browser.close();
   }
+}
+
+async function playRound({ target }: Installation): Promise<void> {
+  for (let change = 0; change < 2 * taking; change++) {
+    target.tell({ type: 'switch', path: pathOf(change % taking) });
+    await sleep(changeEveryMs);
+  }
+  await sleep(restMs);
 }
 
 async function kioskToken(installation: Installation): Promise<string> {
@@ -115,10 +124,11 @@ function smoothness(frames: readonly number[]): Figure[] {
   ];
 }
 
-function delays(switched: readonly { path: string; answeredMs: number }[], painted: readonly Painted[]): Figure[] {
-  const tookMs = switched.flatMap(({ path, answeredMs }) => {
+function delays(switched: readonly Switched[], painted: readonly Painted[]): Figure[] {
+  const tookMs = switched.flatMap(({ path, failing, answeredMs }) => {
     const key = `s-${path.split('/').at(-1)}`;
-    const first = painted.find((one) => one.key === key && one.kind === 'down' && one.atMs > answeredMs);
+    const kind = failing ? 'down' : 'up';
+    const first = painted.find((one) => one.key === key && one.kind === kind && one.atMs > answeredMs);
     return first ? [first.atMs - answeredMs] : [];
   });
   const name = `  probe end → pixel, with ${displays} other displays`;
