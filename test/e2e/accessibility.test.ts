@@ -59,6 +59,63 @@ async function violationsOf(page: Page, tags = standards): Promise<Violation[]> 
   }, tags);
 }
 
+/**
+ * What can be used on the page and is not reached by the Tab key, or shows no sign of it. What is left to arrow keys, as
+ * the tiles of a wall but one, says so with a tabindex of -1.
+ */
+async function unreachedByTab(page: Page): Promise<string[]> {
+  const total = (await page.evaluate(markUsable)) as number;
+  const reached = new Set<string>();
+  const signless: string[] = [];
+  for (let press = 0; press < total + 10; press++) {
+    await page.keyboard.press('Tab');
+    const { mark, sign } = (await page.evaluate(focused)) as { mark: string | null; sign: boolean };
+    if (mark === null) continue;
+    if (!sign) signless.push(`no sign of focus: ${mark}`);
+    reached.add(mark);
+  }
+  const all = (await page.evaluate(allUsable)) as string[];
+  return [...all.filter((mark) => !reached.has(mark)), ...new Set(signless)];
+}
+
+const allUsable = `[...document.querySelectorAll('[data-usable]')].map((element) => element.getAttribute('data-usable'))`;
+
+/** Runs in the page: names everything that can be used and is in sight, and counts it. */
+const markUsable = `(() => {
+  const dialog = document.querySelector('dialog:modal');
+  const usable = [...(dialog ?? document).querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
+    (element) =>
+      !element.disabled &&
+      element.tabIndex >= 0 &&
+      !(element.type === 'radio' && !element.checked) &&
+      element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }),
+  );
+  usable.forEach((element, index) =>
+    element.setAttribute('data-usable', index + ' ' + element.outerHTML.replace(/\\s+/g, ' ').slice(0, 120)),
+  );
+  return usable.length;
+})()`;
+
+/** Runs in the page: what has the focus, and whether it, or what holds it, looks otherwise than without it. */
+const focused = `(() => {
+  const element = document.activeElement;
+  const mark = element?.getAttribute('data-usable') ?? null;
+  if (mark === null) return { mark, sign: true };
+  const looks = () => {
+    const all = [];
+    for (let at = element; at && all.length < 4; at = at.parentElement) {
+      const { outline, borderColor, boxShadow, backgroundColor } = getComputedStyle(at);
+      all.push([outline, borderColor, boxShadow, backgroundColor].join());
+    }
+    return all.join('|');
+  };
+  const withFocus = looks();
+  element.blur();
+  const without = looks();
+  element.focus();
+  return { mark, sign: withFocus !== without };
+})()`;
+
 const pages: {
   name: string;
   path: string;
@@ -68,6 +125,31 @@ const pages: {
 }[] = [
   { name: 'sign-in', path: '/sign-in', isOpen: true, shown: (page) => page.getByLabel('Password').waitFor() },
   { name: 'setup', path: '/setup#token', isOpen: true, shown: (page) => page.getByLabel('Your name').waitFor() },
+  {
+    name: 'overview',
+    path: '/',
+    shown: async (page) => {
+      await page.getByRole('region', { name: 'Wrong now' }).waitFor();
+      await page
+        .getByRole('region', { name: /^What changed/ })
+        .getByRole('listitem')
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'search',
+    path: '/',
+    shown: async (page) => {
+      await page.getByRole('region', { name: 'Wrong now' }).waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('service');
+      await page
+        .getByRole('option', { name: /Service 1/ })
+        .first()
+        .waitFor();
+    },
+  },
   { name: 'wall', path: '/wall', shown: (page) => page.locator('[data-kind=down]').first().waitFor() },
   { name: 'filtered wall', path: '/wall?q=nothing', shown: (page) => page.getByText('No service matches').waitFor() },
   {
@@ -227,6 +309,7 @@ describe.each(['dark', 'light'] as const)('in the %s theme axe finds nothing', (
     await page.goto(`${troth.url}${path}`);
     await shown(page);
     expect(await violationsOf(page)).toEqual([]);
+    if (colorScheme === 'dark') expect(await unreachedByTab(page)).toEqual([]);
   });
 
   it('in the menu of the account, and on a phone', async () => {

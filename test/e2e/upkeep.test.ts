@@ -147,7 +147,7 @@ describe('the page of one’s own account', () => {
     await fill(password, 'short');
     await page.getByText('must have at least 10 characters').waitFor();
     await fill('not my password', 'a longer password');
-    await page.locator('.field-error').filter({ hasText: /\S/ }).waitFor();
+    await page.locator('.form-fault').filter({ hasText: /\S/ }).waitFor();
     await fill(password, 'a longer password');
     await page.waitForURL('**/sign-in?**');
     await page.getByText('Your password is changed').waitFor();
