@@ -93,24 +93,29 @@ const markUsable = `(() => {
   usable.forEach((element, index) =>
     element.setAttribute('data-usable', index + ' ' + element.outerHTML.replace(/\\s+/g, ' ').slice(0, 120)),
   );
-  return usable.length;
+  // The parts of a date are stops of their own.
+  return usable.length + 8 * usable.filter(({ type }) => type?.startsWith('date')).length;
 })()`;
 
 /** Runs in the page: what has the focus, and whether it, or what holds it, looks otherwise than without it. */
-const focused = `(() => {
+const focused = `(async () => {
   const element = document.activeElement;
   const mark = element?.getAttribute('data-usable') ?? null;
-  if (mark === null) return { mark, sign: true };
+  // Leaving a date for a moment would begin its parts anew.
+  if (mark === null || element.type?.startsWith('date')) return { mark, sign: true };
   const looks = () => {
     const all = [];
-    for (let at = element; at && all.length < 4; at = at.parentElement) {
-      const { outline, borderColor, boxShadow, backgroundColor } = getComputedStyle(at);
-      all.push([outline, borderColor, boxShadow, backgroundColor].join());
+    for (let at = element, up = 0; at && up < 4; at = at.parentElement, up += 1) {
+      for (const one of [at, ...[...at.children].slice(0, 12)]) {
+        const { outline, borderColor, boxShadow, backgroundColor, opacity, color } = getComputedStyle(one);
+        all.push([outline, borderColor, boxShadow, backgroundColor, opacity, color].join());
+      }
     }
     return all.join('|');
   };
   const withFocus = looks();
   element.blur();
+  await new Promise((done) => setTimeout(done, 30));
   const without = looks();
   element.focus();
   return { mark, sign: withFocus !== without };

@@ -120,6 +120,7 @@ describe('the description of the API', () => {
     expect(input.required.toSorted()).toEqual(['displayName', 'role']);
     expect(put.parameters).toMatchObject([
       { name: 'name', in: 'path', required: true, schema: { type: 'string', maxLength: 60 } },
+      { name: 'expect', in: 'query', required: false },
     ]);
     expect(read.responses['200'].content['application/json'].schema.properties.createdAt.type).toBe('string');
     const query = body.paths['/api/v1/audit'].get.parameters as { name: string; in: string; required: boolean }[];
