@@ -1,28 +1,91 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shareText } from '../../../server/domain/ratio.ts';
+import {
+  add,
+  ceil,
+  compareRatios,
+  decimalText,
+  divide,
+  floor,
+  multiply,
+  one,
+  percentText,
+  ratioOf,
+  ratioOfPercent,
+  subtractRatio,
+} from '../../../server/domain/ratio.ts';
 
-describe('a share as text', () => {
-  it('is rounded down, so that only the whole prints as 1', () => {
-    expect(shareText(1, 3)).toBe('0.333333');
-    expect(shareText(9_999_999, 10_000_000)).toBe('0.999999');
-    expect(shareText(7, 7)).toBe('1.000000');
-    expect(shareText(0, 7)).toBe('0.000000');
+const ratio = fc
+  .tuple(fc.maxSafeInteger(), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+  .map(([numerator, denominator]) => ratioOf(numerator, denominator));
+
+describe('a target', () => {
+  it.each([
+    ['99.95', 9_995n, 10_000n],
+    ['100', 100n, 100n],
+    ['99.999999', 99_999_999n, 100_000_000n],
+    ['0.5', 5n, 1_000n],
+  ])('of %s percent is an exact fraction', (text, numerator, denominator) => {
+    expect(compareRatios(ratioOfPercent(text), { numerator, denominator })).toBe(0);
   });
 
-  it('is nothing of nothing', () => {
-    expect(shareText(0, 0)).toBeNull();
+  it.each(['', '-1', '1e2', '99,5', ' 99', 'ninety'])('is not read from "%s"', (text) => {
+    expect(() => ratioOfPercent(text)).toThrow(RangeError);
   });
 
-  it('is never more than the truth, and less than a millionth below it', () => {
-    const month = fc.integer({ min: 1, max: 31 * 86_400_000 });
+  it('of three nines over 30 days leaves 43 min 12 s', () => {
+    // Google, Site Reliability Engineering, appendix A: availability table.
+    const budget = multiply(subtractRatio(one, ratioOfPercent('99.9')), ratioOf(30 * 86_400_000, 1));
+    expect(floor(budget)).toBe(BigInt(43 * 60_000 + 12_000));
+  });
+});
+
+describe('the text of a figure', () => {
+  it('never flatters: a high figure is cut off, a low one filled up', () => {
+    const almost = ratioOf(999_999, 1_000_000);
+    expect([percentText(almost, 2, 'down'), percentText(almost, 2, 'up')]).toEqual(['99.99', '100.00']);
+    expect(decimalText(ratioOf(1, 3), 6, 'down')).toBe('0.333333');
+    expect(decimalText(ratioOf(1, 3), 6, 'up')).toBe('0.333334');
+  });
+
+  it.each([
+    [ratioOf(-1, 3), '-0.34', '-0.33'],
+    [ratioOf(-3, 1), '-3.00', '-3.00'],
+    [ratioOf(0, 7), '0.00', '0.00'],
+    [ratioOf(5, 1000), '0.00', '0.01'],
+  ])('of %o is rounded towards its side below zero too', (value, down, up) => {
+    expect([decimalText(value, 2, 'down'), decimalText(value, 2, 'up')]).toEqual([down, up]);
+  });
+
+  it('is never above the figure when rounded down, never below when rounded up, and less than a unit off', () => {
     fc.assert(
-      fc.property(month, fc.double({ min: 0, max: 1, noNaN: true }), (whole, share) => {
-        const part = Math.floor(whole * share);
-        const millionths = BigInt(shareText(part, whole)!.replace('.', ''));
-        expect(millionths * BigInt(whole) <= BigInt(part) * 1_000_000n).toBe(true);
-        expect((millionths + 1n) * BigInt(whole) > BigInt(part) * 1_000_000n).toBe(true);
+      fc.property(ratio, fc.nat(6), (value, places) => {
+        const read = (text: string) => ratioOf(BigInt(text.replace('.', '')), 10n ** BigInt(places));
+        const [down, up] = [read(decimalText(value, places, 'down')), read(decimalText(value, places, 'up'))];
+        expect(compareRatios(down, value)).toBeLessThanOrEqual(0);
+        expect(compareRatios(up, value)).toBeGreaterThanOrEqual(0);
+        const unit = ratioOf(1n, 10n ** BigInt(places));
+        expect(compareRatios(subtractRatio(value, down), unit)).toBeLessThan(0);
+        expect(compareRatios(subtractRatio(up, value), unit)).toBeLessThan(0);
       }),
     );
+  });
+});
+
+describe('arithmetic', () => {
+  it('is exact: what is added or multiplied comes back', () => {
+    fc.assert(
+      fc.property(ratio, ratio, (a, b) => {
+        expect(compareRatios(subtractRatio(add(a, b), b), a)).toBe(0);
+        const quotient = divide(multiply(a, b), b);
+        if (b.numerator > 0n) expect(compareRatios(quotient!, a)).toBe(0);
+        else expect(quotient).toBeNull();
+        expect(floor(a) <= ceil(a) && ceil(a) - floor(a) <= 1n).toBe(true);
+      }),
+    );
+  });
+
+  it('knows no ratio over nothing', () => {
+    expect(() => ratioOf(1, 0)).toThrow(RangeError);
   });
 });

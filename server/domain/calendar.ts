@@ -1,0 +1,199 @@
+/** Service hours: when an agreement holds. Working time between instants, deadlines, both by looking up sums. */
+import { Temporal } from 'temporal-polyfill';
+import { dateAt, instantOf, startOfDayMs } from './local-time.ts';
+import { firstEndingAfter, type Span, unionOf, within } from './spans.ts';
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** A part of a day in minutes since midnight by the wall clock, half-open; 1440 is the end of the day. */
+export interface Opening {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+export interface Calendar {
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly week: Readonly<Record<Weekday, readonly Opening[]>>;
+  /** Dates without opening, `2026-12-25`, of a year. */
+  readonly holidays: (year: number) => ReadonlySet<string>;
+  /** Dates with openings of their own; they overrule week and holidays. */
+  readonly exceptions: ReadonlyMap<string, readonly Opening[]>;
+}
+
+const dayMinutes = 1_440;
+const minuteMs = 60_000;
+/** A deadline further away than this is none: the calendar is as good as closed. */
+const farthestYears = 50;
+
+/** `"08:00-18:00"`, `"22:00-24:00"`. Null for what is no opening of a day. */
+export function openingOf(text: string): Opening | null {
+  const [, ...parts] = /^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$/.exec(text) ?? [];
+  if (parts.length === 0) return null;
+  const [fromHour, fromMin, toHour, toMin] = parts.map(Number) as [number, number, number, number];
+  const opening = { fromMinute: fromHour * 60 + fromMin, toMinute: toHour * 60 + toMin };
+  return opening.fromMinute < opening.toMinute && opening.toMinute <= dayMinutes ? opening : null;
+}
+
+/** The openings of one year with how much had been open before each, ms. */
+interface Year {
+  spans: readonly Span[];
+  before: readonly number[];
+  totalMs: number;
+}
+
+/** A calendar ready for questions: each local year is laid out once, when it is first asked for. */
+export class ServiceHours {
+  readonly #calendar: Calendar;
+  readonly #years = new Map<number, Year>();
+
+  constructor(calendar: Calendar) {
+    this.#calendar = calendar;
+  }
+
+  /** What is open in [fromMs, toMs). */
+  spans(fromMs: number, toMs: number): Span[] {
+    if (fromMs >= toMs) return [];
+    // Years meet at midnight: an opening until then and one from then on are one.
+    return unionOf(this.#yearsOf(fromMs, toMs).flatMap(({ spans }) => within(spans, fromMs, toMs)));
+  }
+
+  /** Working time in [fromMs, toMs), ms. */
+  workingMs(fromMs: number, toMs: number): number {
+    if (fromMs >= toMs) return 0;
+    return this.#yearsOf(fromMs, toMs).reduce(
+      (sum, year) => sum + openBefore(year, toMs) - openBefore(year, fromMs),
+      0,
+    );
+  }
+
+  /**
+   * The instant at which so much working time has passed since `startMs`; with a negative time, before it. Working time
+   * of 0 ends where it starts. Null where the calendar does not have that much within reach.
+   */
+  deadline(startMs: number, workingMs: number): number | null {
+    if (workingMs === 0) return startMs;
+    return workingMs > 0 ? this.#after(startMs, workingMs) : this.#before(startMs, -workingMs);
+  }
+
+  #after(startMs: number, workingMs: number): number | null {
+    const first = this.#yearAt(startMs);
+    let owedMs = workingMs;
+    for (let year = first; year < first + farthestYears; year += 1) {
+      const laid = this.#year(year);
+      const goneMs = openBefore(laid, startMs);
+      if (goneMs + owedMs <= laid.totalMs) return instantAfter(laid, goneMs + owedMs);
+      owedMs -= laid.totalMs - goneMs;
+    }
+    return null;
+  }
+
+  #before(startMs: number, workingMs: number): number | null {
+    const last = this.#yearAt(startMs);
+    let owedMs = workingMs;
+    for (let year = last; year > last - farthestYears; year -= 1) {
+      const laid = this.#year(year);
+      const goneMs = openBefore(laid, startMs);
+      if (goneMs >= owedMs) return instantBefore(laid, goneMs - owedMs);
+      owedMs -= goneMs;
+    }
+    return null;
+  }
+
+  #yearAt = (atMs: number): number => dateAt(atMs, this.#calendar.timeZone).year;
+
+  #yearsOf(fromMs: number, toMs: number): Year[] {
+    const first = this.#yearAt(fromMs);
+    const count = this.#yearAt(toMs) - first + 1;
+    return Array.from({ length: count }, (_, index) => this.#year(first + index));
+  }
+
+  #year(year: number): Year {
+    const known = this.#years.get(year);
+    if (known) return known;
+    const laid = layOut(this.#calendar, year);
+    this.#years.set(year, laid);
+    return laid;
+  }
+}
+
+function layOut(calendar: Calendar, year: number): Year {
+  const { timeZone: zone } = calendar;
+  const holidays = calendar.holidays(year);
+  const spans: Span[] = [];
+  let date = Temporal.PlainDate.from({ year, month: 1, day: 1 });
+  let startMs = startOfDayMs(date, zone);
+  while (date.year === year) {
+    const next = date.add({ days: 1 });
+    const endMs = startOfDayMs(next, zone);
+    for (const opening of openingsOf(calendar, holidays, date)) spans.push(spanOf(opening, date, zone, startMs, endMs));
+    [date, startMs] = [next, endMs];
+  }
+  const merged = unionOf(spans);
+  const before: number[] = [];
+  let totalMs = 0;
+  for (const { fromMs, toMs } of merged) {
+    before.push(totalMs);
+    totalMs += toMs - fromMs;
+  }
+  return { spans: merged, before, totalMs };
+}
+
+function openingsOf(
+  { week, exceptions }: Calendar,
+  holidays: ReadonlySet<string>,
+  date: Temporal.PlainDate,
+): readonly Opening[] {
+  const name = date.toString();
+  return exceptions.get(name) ?? (holidays.has(name) ? [] : week[weekdays[date.dayOfWeek - 1]!]);
+}
+
+/** A day of 24 hours has no jump: its openings are found by adding. On any other day the wall clock is asked. */
+function spanOf(
+  { fromMinute, toMinute }: Opening,
+  date: Temporal.PlainDate,
+  zone: string,
+  startMs: number,
+  endMs: number,
+): Span {
+  if (endMs - startMs === dayMinutes * minuteMs) {
+    return { fromMs: startMs + fromMinute * minuteMs, toMs: startMs + toMinute * minuteMs };
+  }
+  const at = (minute: number): number => {
+    if (minute === 0) return startMs;
+    if (minute === dayMinutes) return endMs;
+    return instantOf(date.toPlainDateTime({ hour: Math.floor(minute / 60), minute: minute % 60 }), zone);
+  };
+  return { fromMs: at(fromMinute), toMs: at(toMinute) };
+}
+
+/** How much of the year's openings lies before an instant, ms. */
+function openBefore({ spans, before, totalMs }: Year, atMs: number): number {
+  const index = firstEndingAfter(spans, atMs);
+  return index === spans.length ? totalMs : before[index]! + Math.max(0, atMs - spans[index]!.fromMs);
+}
+
+/** The earliest instant before which so much of the year was open; `openMs` is above 0. */
+function instantAfter({ spans, before }: Year, openMs: number): number {
+  const index = lastBelow(before, openMs);
+  return spans[index]!.fromMs + openMs - before[index]!;
+}
+
+/** The latest instant before which no more than that was open; `openMs` is below what the year has. */
+function instantBefore({ spans, before }: Year, openMs: number): number {
+  const index = lastBelow(before, openMs + 1);
+  return spans[index]!.fromMs + openMs - before[index]!;
+}
+
+/** The place of the last number that is below a limit. */
+function lastBelow(rising: readonly number[], limit: number): number {
+  let low = 0;
+  let high = rising.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (rising[middle]! < limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
