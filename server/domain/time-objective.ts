@@ -1,0 +1,179 @@
+/** Availability: an objective over time. Every figure is a sum over the pieces of its lines. */
+import type { ServiceHours } from './calendar.ts';
+import {
+  linesOf,
+  type Combination,
+  type LineCounting,
+  type LineService,
+  type Piece,
+  type TimeClass,
+} from './objective-line.ts';
+import { ceil, compareRatios, floor, multiply, ratioOf, type Ratio } from './ratio.ts';
+import { intersect, lengthMs, subtract, unionOf, type Span, type Spans } from './spans.ts';
+import { burnRate, judge, lastsFor, recentShare, runsOut, type Judgement, type Target, type Tally } from './verdict.ts';
+
+export interface TimeObjective {
+  readonly target: Ratio;
+  readonly combine: Combination;
+  readonly counting: LineCounting;
+  /** Less than this known of the eligible time makes a figure unproven. */
+  readonly minimumCoverage: Ratio;
+}
+
+export interface TimeFrame {
+  readonly period: Span;
+  /** Rolling days end now: nothing of them is to come. */
+  readonly isRolling: boolean;
+  /** When the agreement holds; open at the end as Infinity. */
+  readonly effective: Span;
+  /** Null: around the clock. */
+  readonly hours: ServiceHours | null;
+  /** Until when everything that was measured is known. */
+  readonly nowMs: number;
+}
+
+/** Milliseconds; every agreed one is excluded or in one of the states. */
+export interface TimeFigures extends Readonly<Record<`${TimeClass}Ms`, number>> {
+  readonly agreedMs: number;
+  readonly eligibleMs: number;
+  /** What the figure rests on: eligible, without unmonitored and, unless they are counted, unknown. */
+  readonly measuredMs: number;
+  readonly badMs: number;
+  readonly toComeMs: number;
+}
+
+export interface TimeResult extends Judgement {
+  readonly figures: TimeFigures;
+  /** Of the eligible time, what is known; null without any. */
+  readonly coverage: Ratio | null;
+  readonly isProven: boolean;
+  /** Of late; null where nothing may be missed. */
+  readonly burn: Ratio | null;
+  /** When the budget ends at the burn of late, epoch ms; null where it outlasts the period. */
+  readonly exhaustedAtMs: number | null;
+  /** What the figures are made of: one line, or one each where services are averaged. */
+  readonly lines: readonly (readonly Piece[])[];
+}
+
+const classes = ['up', 'degraded', 'down', 'unknown', 'unmonitored', 'excluded'] as const;
+
+/** Evaluates an objective over its services at an instant. */
+export function evaluateTime(objective: TimeObjective, frame: TimeFrame, services: readonly LineService[]): TimeResult {
+  const { period, effective, nowMs } = frame;
+  const asked = (fromMs: number, toMs: number): Spans =>
+    spansOf(frame.hours, Math.max(fromMs, effective.fromMs), Math.min(toMs, effective.toMs));
+  const lines = linesOf(
+    services,
+    objective.combine,
+    objective.counting,
+    asked(period.fromMs, Math.min(period.toMs, nowMs)),
+  );
+  const ahead = frame.isRolling
+    ? []
+    : toCome(services, objective.combine, asked(Math.max(period.fromMs, nowMs), period.toMs));
+  const figures = figuresOf(
+    lines,
+    objective.counting,
+    ahead.reduce((sum, spans) => sum + lengthMs(spans), 0),
+  );
+  const tally = tallyOf(figures);
+  const recent = recentTally(objective, services, lines, frame, asked);
+  const target: Target = { ratio: objective.target };
+  const course = frame.isRolling ? 'rolling' : nowMs >= period.toMs ? 'closed' : 'running';
+  const isForeseen = true;
+  const first = judge(tally, target, { course, isForeseen, runsOut: false });
+  const isRunningOut = course === 'running' && runsOut(first, tally.toCome, recent);
+  const judged = isRunningOut ? judge(tally, target, { course, isForeseen, runsOut: true }) : first;
+  const coverage = figures.eligibleMs > 0 ? ratioOf(knownMs(figures), figures.eligibleMs) : null;
+  return {
+    ...judged,
+    figures,
+    coverage,
+    isProven: coverage !== null && compareRatios(coverage, objective.minimumCoverage) >= 0,
+    burn: burnRate(recent, objective.target),
+    exhaustedAtMs: isRunningOut ? exhaustedAt(ahead, lastsFor(judged, recent)) : null,
+    lines,
+  };
+}
+
+const spansOf = (hours: ServiceHours | null, fromMs: number, toMs: number): Spans => {
+  if (fromMs >= toMs) return [];
+  return hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
+};
+
+const knownMs = ({ upMs, degradedMs, downMs }: TimeFigures): number => upMs + degradedMs + downMs;
+const tallyOf = ({ badMs, measuredMs, toComeMs }: TimeFigures): Tally => ({
+  bad: badMs,
+  measured: measuredMs,
+  toCome: toComeMs,
+});
+
+/** Sums of the pieces; `toComeMs` is what the period still holds. */
+export function figuresOf(
+  lines: readonly (readonly Piece[])[],
+  { unknown }: LineCounting,
+  toComeMs: number,
+): TimeFigures {
+  const sums = Object.fromEntries(classes.map((name) => [`${name}Ms`, 0])) as Record<`${TimeClass}Ms`, number>;
+  let badMs = 0;
+  for (const { fromMs, toMs, class: name, isBad } of lines.flat()) {
+    sums[`${name}Ms`] += toMs - fromMs;
+    if (isBad) badMs += toMs - fromMs;
+  }
+  const agreedMs = classes.reduce((sum, name) => sum + sums[`${name}Ms`], 0);
+  const eligibleMs = agreedMs - sums.excludedMs;
+  const measuredMs = eligibleMs - sums.unmonitoredMs - (unknown === 'excluded' ? sums.unknownMs : 0);
+  return { ...sums, agreedMs, eligibleMs, measuredMs, badMs, toComeMs };
+}
+
+/** Agreed time ahead that can count: an instant drops out where every service is excluded; of averages each by itself. */
+function toCome(services: readonly LineService[], combine: Combination, ahead: Spans): Spans[] {
+  const excluded = services.map(({ exclusions }) => unionOf(exclusions));
+  if (combine === 'average') return excluded.map((spans) => subtract(ahead, spans));
+  return excluded.length === 0 ? [] : [subtract(ahead, excluded.reduce(intersect))];
+}
+
+/** Bad and measured time of late: at the beginning of a period that reaches back before it. */
+function recentTally(
+  { combine, counting }: TimeObjective,
+  services: readonly LineService[],
+  lines: readonly (readonly Piece[])[],
+  { period, nowMs }: TimeFrame,
+  asked: (fromMs: number, toMs: number) => Spans,
+): Tally {
+  const endMs = Math.min(nowMs, period.toMs);
+  const fromMs = endMs - Number(floor(multiply(recentShare, ratioOf(period.toMs - period.fromMs, 1))));
+  const recent = fromMs < period.fromMs ? linesOf(services, combine, counting, asked(fromMs, endMs)) : lines;
+  return tallyOf(
+    figuresOf(
+      recent.map((line) => clipPieces(line, fromMs, endMs)),
+      counting,
+      0,
+    ),
+  );
+}
+
+const clipPieces = (line: readonly Piece[], fromMs: number, toMs: number): Piece[] =>
+  line
+    .filter((piece) => piece.toMs > fromMs && piece.fromMs < toMs)
+    .map((piece) => ({ ...piece, fromMs: Math.max(piece.fromMs, fromMs), toMs: Math.min(piece.toMs, toMs) }));
+
+/** The instant by which so much of what is ahead has passed; lines that are averaged pass side by side. */
+function exhaustedAt(ahead: readonly Spans[], lasts: Ratio | null): number | null {
+  if (lasts === null) return null;
+  const owedMs = Number(ceil(lasts));
+  const edges = ahead
+    .flat()
+    .flatMap(({ fromMs, toMs }) => [
+      { atMs: fromMs, step: 1 },
+      { atMs: toMs, step: -1 },
+    ])
+    .sort((a, b) => a.atMs - b.atMs);
+  let [passedMs, pace, sinceMs] = [0, 0, edges[0]?.atMs ?? 0];
+  for (const { atMs, step } of edges) {
+    const nextMs = passedMs + (atMs - sinceMs) * pace;
+    if (nextMs >= owedMs) return sinceMs + (pace > 0 ? Math.ceil((owedMs - passedMs) / pace) : 0);
+    [passedMs, pace, sinceMs] = [nextMs, pace + step, atMs];
+  }
+  return null;
+}
