@@ -1,5 +1,5 @@
 /** What a service was, day by day of a zone; and its uptime over any time. */
-import { Temporal } from 'temporal-polyfill';
+import { dateAt, startOfDayMs } from './local-time.ts';
 import type { ServiceState } from './service-state.ts';
 import type { Interval } from './timeline.ts';
 
@@ -25,24 +25,14 @@ export interface DayFigures extends LocalDay, StateLengths {
   outages: number;
 }
 
-/** Whether a text is the name of a zone. */
-export function isZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The days that [fromMs, toMs) touches, whole. A day that a zone left out of its calendar is no day. */
 export function localDays(fromMs: number, toMs: number, zone: string): LocalDay[] {
   const days: LocalDay[] = [];
-  let date = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(zone).toPlainDate();
-  let startMs = date.toZonedDateTime(zone).epochMilliseconds;
+  let date = dateAt(fromMs, zone);
+  let startMs = startOfDayMs(date, zone);
   while (startMs < toMs) {
     const next = date.add({ days: 1 });
-    const endMs = next.toZonedDateTime(zone).epochMilliseconds;
+    const endMs = startOfDayMs(next, zone);
     if (endMs > startMs) days.push({ date: date.toString(), fromMs: startMs, toMs: endMs });
     date = next;
     startMs = endMs;

@@ -59,3 +59,9 @@ export function decimalText({ numerator, denominator }: Ratio, places: number, r
 /** The same in percent: `99.95`. */
 export const percentText = (ratio: Ratio, places: number, rounding: Rounding): string =>
   decimalText({ ...ratio, numerator: ratio.numerator * 100n }, places, rounding);
+
+/** On the wire: six places, rounded down, `0.999512`. */
+export const ratioText = (ratio: Ratio): string => decimalText(ratio, 6, 'down');
+
+/** As people read it: two places, rounded down, without zeros that say nothing; `100 %` only where nothing is missing. */
+export const readablePercent = (ratio: Ratio): string => `${percentText(ratio, 2, 'down').replace(/\.?0+$/, '')} %`;

@@ -4,7 +4,7 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { changesReachMs, latencyMinutes, mostChanges, type BoardService, type BoardChange } from '../contract/live.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { shareText } from '../domain/ratio.ts';
+import { ratioOf, ratioText } from '../domain/ratio.ts';
 import { serviceStates, type ServiceState } from '../domain/service-state.ts';
 import { BoardFiguresRepository, type ChangeRow, type MonthSum } from './board-figures.repository.ts';
 
@@ -92,7 +92,8 @@ export class BoardFigures {
     const state = open_state === null ? null : serviceStates[open_state];
     const openMs = open_ms === null ? 0 : Math.max(0, Math.floor(this.clock.now()) - open_ms);
     const isGood = state === 'up' || state === 'degraded';
-    return shareText(good_ms + (isGood ? openMs : 0), known_ms + (isGood || state === 'down' ? openMs : 0));
+    const knownMs = known_ms + (isGood || state === 'down' ? openMs : 0);
+    return knownMs > 0 ? ratioText(ratioOf(good_ms + (isGood ? openMs : 0), knownMs)) : null;
   }
 
   async #readIntervals(ids: readonly number[] | null): Promise<void> {

@@ -3,7 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { keySchema, pageOf, pageQuerySchema } from '../contract/catalog.ts';
 import { outageSchema, probeLocationsSchema, serviceDaysSchema, spanQuerySchema } from '../contract/probing.ts';
-import { isZone } from '../domain/day-figures.ts';
+import { isTimeZone } from '../domain/local-time.ts';
 import { dayMs } from '../domain/durations.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
@@ -13,7 +13,7 @@ import { parseSpan, probeKeySchema } from './measurements.controller.ts';
 const longestDays = 800;
 const daysQuerySchema = spanQuerySchema
   .safeExtend({
-    zone: z.string().max(60).refine(isZone, 'is not the name of a time zone, such as Europe/Berlin').default('UTC'),
+    zone: z.string().max(60).refine(isTimeZone, 'is not the name of a time zone, such as Europe/Berlin').default('UTC'),
   })
   .refine((query) => parseSpan(query).toMs - parseSpan(query).fromMs <= longestDays * dayMs, {
     path: ['to'],

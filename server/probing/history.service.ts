@@ -5,7 +5,7 @@ import type { Page } from '../contract/catalog.ts';
 import type { LocationFigures, Outage, ProbeLocations, ServiceDays } from '../contract/probing.ts';
 import { dayFigures, localDays, stateLengths, uptimeOf, type StateLengths } from '../domain/day-figures.ts';
 import { groupBy } from '../domain/grouping.ts';
-import { percentText, ratioText } from '../domain/rounded-ratio.ts';
+import { ratioOf, ratioText, readablePercent } from '../domain/ratio.ts';
 import type { ServiceState } from '../domain/service-state.ts';
 import { clip, type Interval } from '../domain/timeline.ts';
 import { invalidField } from '../platform/problem.ts';
@@ -124,7 +124,8 @@ function withUptime(lengths: StateLengths): StateLengths & Pick<LocationFigures,
   const uptime = uptimeOf(lengths);
   if (!uptime) return { ...lengths, uptime };
   const { numerator, denominator } = uptime;
-  const texts = { ratio: ratioText(numerator, denominator), text: percentText(numerator, denominator) };
+  const exact = ratioOf(numerator, denominator);
+  const texts = { ratio: ratioText(exact), text: readablePercent(exact) };
   return { ...lengths, uptime: { ...texts, numerator, denominator } };
 }
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayFigures, isZone, localDays, stateLengths, uptimeOf } from '../../../server/domain/day-figures.ts';
+import { dayFigures, localDays, stateLengths, uptimeOf } from '../../../server/domain/day-figures.ts';
 import { hourMs } from '../../../server/domain/durations.ts';
-import { percentText, ratioText } from '../../../server/domain/rounded-ratio.ts';
 import { serviceStates, type ServiceState } from '../../../server/domain/service-state.ts';
 import { replaceTail, stateAt, type Interval } from '../../../server/domain/timeline.ts';
 
@@ -54,15 +53,6 @@ describe('the days of a zone', () => {
       }),
       { numRuns: 60 },
     );
-  });
-
-  it('are known of zones that exist alone', () => {
-    expect([isZone('Europe/Berlin'), isZone('UTC'), isZone('Mars/Base'), isZone('')]).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
   });
 });
 
@@ -136,20 +126,5 @@ describe('the figures of a day', () => {
         }
       }),
     );
-  });
-});
-
-describe('a ratio in words', () => {
-  it.each([
-    [1, 1, '100 %', '1.000000'],
-    [999_999_999, 1_000_000_000, '99.99 %', '0.999999'],
-    [1, 2, '50 %', '0.500000'],
-    [0, 7, '0 %', '0.000000'],
-    [1, 3_000_000, '0 %', '0.000000'],
-    [2, 3, '66.66 %', '0.666666'],
-    [1, 10, '10 %', '0.100000'],
-    [7_776_000_000, 7_776_000_001, '99.99 %', '0.999999'],
-  ])('%d of %d is %s', (numerator, denominator, percent, ratio) => {
-    expect([percentText(numerator, denominator), ratioText(numerator, denominator)]).toEqual([percent, ratio]);
   });
 });

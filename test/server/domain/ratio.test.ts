@@ -12,6 +12,8 @@ import {
   percentText,
   ratioOf,
   ratioOfPercent,
+  ratioText,
+  readablePercent,
   subtractRatio,
 } from '../../../server/domain/ratio.ts';
 
@@ -87,5 +89,23 @@ describe('arithmetic', () => {
 
   it('knows no ratio over nothing', () => {
     expect(() => ratioOf(1, 0)).toThrow(RangeError);
+  });
+});
+
+describe('a ratio in words', () => {
+  it.each([
+    [1, 1, '100 %', '1.000000'],
+    [999_999_999, 1_000_000_000, '99.99 %', '0.999999'],
+    [1, 2, '50 %', '0.500000'],
+    [0, 7, '0 %', '0.000000'],
+    [1, 3_000_000, '0 %', '0.000000'],
+    [2, 3, '66.66 %', '0.666666'],
+    [1, 10, '10 %', '0.100000'],
+    [7_776_000_000, 7_776_000_001, '99.99 %', '0.999999'],
+  ])('%d of %d is %s', (numerator, denominator, percent, ratio) => {
+    expect([readablePercent(ratioOf(numerator, denominator)), ratioText(ratioOf(numerator, denominator))]).toEqual([
+      percent,
+      ratio,
+    ]);
   });
 });
