@@ -5,6 +5,7 @@ import { AccessService } from './access.service.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuditRepository } from './audit.repository.ts';
 import { AuditService } from './audit.service.ts';
+import { IssuedTokens } from './issued-tokens.ts';
 import { KioskTokensService } from './kiosk-tokens.service.ts';
 import { RouteRequirements } from './route-requirements.ts';
 import { SessionController } from './session.controller.ts';
@@ -32,6 +33,7 @@ import { UsersService } from './users.service.ts';
     SessionsService,
     SignInService,
     TokensService,
+    IssuedTokens,
     KioskTokensService,
     UsersService,
     AuditRepository,

@@ -2,65 +2,49 @@ import { Injectable } from '@nestjs/common';
 import type { KioskToken, KioskTokenInput, NewKioskToken } from '../contract/boards.ts';
 import type { Page, PageQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
-import { invalidField, Problem } from '../platform/problem.ts';
-import { currentActor } from '../platform/request-context.ts';
+import { Problem } from '../platform/problem.ts';
 import type { ApiTokenEntity } from './api-token.entity.ts';
 import { AuditService } from './audit.service.ts';
-import { hashToken, newToken } from './opaque-token.ts';
-import { isPrincipal } from './principal.ts';
+import { IssuedTokens, tokenTimes } from './issued-tokens.ts';
 import { SessionsService } from './sessions.service.ts';
 import { TokensRepository } from './tokens.repository.ts';
 
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
-
-const toKioskToken = ({ id, name, createdAt, lastUsedAt, expiresAt, revokedAt }: ApiTokenEntity): KioskToken => ({
-  id,
-  name,
-  createdAt: createdAt.toISOString(),
-  lastUsedAt: iso(lastUsedAt),
-  expiresAt: iso(expiresAt),
-  revokedAt: iso(revokedAt),
-});
+const toKioskToken = (token: ApiTokenEntity): KioskToken => ({ id: token.id, name: token.name, ...tokenTimes(token) });
 
 /** Tokens that open one board each, for displays without an account: shown once, then known by their hash alone. */
 @Injectable()
 export class KioskTokensService {
   readonly #database: Database;
+  readonly #issued: IssuedTokens;
   readonly #tokens: TokensRepository;
   readonly #sessions: SessionsService;
   readonly #audit: AuditService;
 
-  constructor(database: Database, tokens: TokensRepository, sessions: SessionsService, audit: AuditService) {
+  constructor(
+    database: Database,
+    issued: IssuedTokens,
+    tokens: TokensRepository,
+    sessions: SessionsService,
+    audit: AuditService,
+  ) {
     this.#database = database;
+    this.#issued = issued;
     this.#tokens = tokens;
     this.#sessions = sessions;
     this.#audit = audit;
   }
 
-  async page(boardKey: string, { limit, cursor }: PageQuery): Promise<Page<KioskToken>> {
-    if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw invalidField('cursor', 'is not a cursor of this list');
-    const tokens = await this.#tokens.page(boardKey, limit + 1, cursor === undefined ? undefined : Number(cursor));
-    const items = tokens.slice(0, limit).map(toKioskToken);
-    return { items, next: tokens.length > limit ? String(items.at(-1)!.id) : null };
+  page(boardKey: string, query: PageQuery): Promise<Page<KioskToken>> {
+    return this.#issued.page(boardKey, query, toKioskToken);
   }
 
   /** Makes a token; the answer alone ever holds it. */
-  async create(boardKey: string, { name, expiresAt }: KioskTokenInput): Promise<NewKioskToken> {
-    const expires = expiresAt ? new Date(expiresAt) : null;
-    if (expires && expires.getTime() <= Date.now()) throw invalidField('expiresAt', 'must be in the future');
-    const token = `kiosk_${newToken()}`;
-    const actor = currentActor();
+  create(boardKey: string, { name, expiresAt }: KioskTokenInput): Promise<NewKioskToken> {
     return this.#database.transaction(async () => {
-      const made = await this.#tokens.insert({
-        name,
-        scopes: [],
-        boardKey,
-        tokenHash: hashToken(token),
-        createdBy: isPrincipal(actor) ? (actor.user?.id ?? null) : null,
-        expiresAt: expires,
-      });
-      await this.#record('kiosk.created', made, { expiresAt: iso(expires) });
-      return { ...toKioskToken(made), token };
+      const { made, token } = await this.#issued.issue({ prefix: 'kiosk', name, scopes: [], boardKey, expiresAt });
+      const view = toKioskToken(made);
+      await this.#record('kiosk.created', made, { expiresAt: view.expiresAt });
+      return { ...view, token };
     });
   }
 

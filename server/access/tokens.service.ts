@@ -2,67 +2,56 @@ import { Injectable } from '@nestjs/common';
 import type { ApiToken, NewApiToken, TokenInput } from '../contract/access.ts';
 import type { Page, PageQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
-import { invalidField, Problem } from '../platform/problem.ts';
-import { currentActor } from '../platform/request-context.ts';
+import { Problem } from '../platform/problem.ts';
 import type { ApiTokenEntity } from './api-token.entity.ts';
 import { AuditService } from './audit.service.ts';
-import { hashToken, newToken } from './opaque-token.ts';
-import { isPrincipal } from './principal.ts';
+import { IssuedTokens, tokenTimes } from './issued-tokens.ts';
 import { SessionsService } from './sessions.service.ts';
 import { TokensRepository } from './tokens.repository.ts';
-
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 const toApiToken = (token: ApiTokenEntity): ApiToken => ({
   id: token.id,
   name: token.name,
   scopes: token.scopes,
-  createdAt: token.createdAt.toISOString(),
-  lastUsedAt: iso(token.lastUsedAt),
-  expiresAt: iso(token.expiresAt),
-  revokedAt: iso(token.revokedAt),
+  ...tokenTimes(token),
 });
 
 /** API tokens: shown once, then known by their hash alone. */
 @Injectable()
 export class TokensService {
   readonly #database: Database;
+  readonly #issued: IssuedTokens;
   readonly #tokens: TokensRepository;
   readonly #sessions: SessionsService;
   readonly #audit: AuditService;
 
-  constructor(database: Database, tokens: TokensRepository, sessions: SessionsService, audit: AuditService) {
+  constructor(
+    database: Database,
+    issued: IssuedTokens,
+    tokens: TokensRepository,
+    sessions: SessionsService,
+    audit: AuditService,
+  ) {
     this.#database = database;
+    this.#issued = issued;
     this.#tokens = tokens;
     this.#sessions = sessions;
     this.#audit = audit;
   }
 
-  async page({ limit, cursor }: PageQuery): Promise<Page<ApiToken>> {
-    if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw invalidField('cursor', 'is not a cursor of this list');
-    const tokens = await this.#tokens.page(null, limit + 1, cursor === undefined ? undefined : Number(cursor));
-    const items = tokens.slice(0, limit).map(toApiToken);
-    return { items, next: tokens.length > limit ? String(items.at(-1)!.id) : null };
+  page(query: PageQuery): Promise<Page<ApiToken>> {
+    return this.#issued.page(null, query, toApiToken);
   }
 
   /** Makes a token; the answer alone ever holds it. */
-  async create({ name, scopes, expiresAt }: TokenInput): Promise<NewApiToken> {
-    const expires = expiresAt ? new Date(expiresAt) : null;
-    if (expires && expires.getTime() <= Date.now()) throw invalidField('expiresAt', 'must be in the future');
-    const token = `troth_${newToken()}`;
-    const actor = currentActor();
+  create({ name, scopes, expiresAt }: TokenInput): Promise<NewApiToken> {
     return this.#database.transaction(async () => {
-      const made = await this.#tokens.insert({
-        name,
-        scopes: [...new Set(scopes)],
-        boardKey: null,
-        tokenHash: hashToken(token),
-        createdBy: isPrincipal(actor) ? (actor.user?.id ?? null) : null,
-        expiresAt: expires,
-      });
-      const detail = { name, scopes: made.scopes, expiresAt: iso(expires) };
+      const order = { prefix: 'troth', name, scopes: [...new Set(scopes)], boardKey: null, expiresAt };
+      const { made, token } = await this.#issued.issue(order);
+      const view = toApiToken(made);
+      const detail = { name, scopes: made.scopes, expiresAt: view.expiresAt };
       await this.#audit.record({ action: 'token.created', subjectKind: 'token', subject: String(made.id), detail });
-      return { ...toApiToken(made), token };
+      return { ...view, token };
     });
   }
 
