@@ -1,4 +1,4 @@
-/** Which runs each location owes, and when: a calendar of seconds, kept in memory and changed with the catalog. */
+/** Which runs each location owes, and when: a calendar of quarter seconds, kept in memory, changed with the catalog. */
 import { slotAtOrAfter, type Schedule } from './slots.ts';
 
 export interface PlannedSeries extends Schedule {
@@ -11,15 +11,19 @@ export interface OwedRun<S extends PlannedSeries> {
   slotMs: number;
 }
 
-const secondMs = 1_000;
-const secondOf = (atMs: number): number => Math.floor(atMs / secondMs);
+const cellMs = 250;
+const cellOf = (atMs: number): number => Math.floor(atMs / cellMs);
+
+/** How many runs a second a schedule owes. */
+const perSecond = ({ everyMs }: Schedule): number => 1_000 / everyMs;
 
 /** Hands out every slot of its series exactly once. Costs what is due, not what is planned. */
 export class Plan<S extends PlannedSeries> {
   readonly #entries = new Map<number, { planned: S; nextMs: number }>();
-  readonly #seconds = new Map<number, Set<number>>();
-  #firstSecond = Infinity;
+  readonly #cells = new Map<number, Set<number>>();
+  #firstCell = Infinity;
   #untilMs: number;
+  #perSecond = 0;
 
   /** Slots before `fromMs` are not owed. */
   constructor(fromMs: number) {
@@ -29,6 +33,11 @@ export class Plan<S extends PlannedSeries> {
   /** All slots before this were handed out. */
   get untilMs(): number {
     return this.#untilMs;
+  }
+
+  /** How many runs a second are owed, of all series together. */
+  get perSecond(): number {
+    return this.#perSecond;
   }
 
   get(series: number): S | undefined {
@@ -42,6 +51,7 @@ export class Plan<S extends PlannedSeries> {
   /** Adds a series, or replaces what is known of it, owing slots from an instant on: by default what is not handed out. */
   set(planned: S, fromMs: number = this.#untilMs): void {
     this.delete(planned.series);
+    this.#perSecond += perSecond(planned);
     this.#schedule({ planned, nextMs: slotAtOrAfter(fromMs, planned) });
   }
 
@@ -54,19 +64,20 @@ export class Plan<S extends PlannedSeries> {
   delete(series: number): void {
     const entry = this.#entries.get(series);
     if (!entry) return;
-    this.#seconds.get(secondOf(entry.nextMs))?.delete(series);
+    this.#cells.get(cellOf(entry.nextMs))?.delete(series);
     this.#entries.delete(series);
+    this.#perSecond = this.#entries.size === 0 ? 0 : this.#perSecond - perSecond(entry.planned);
   }
 
   /** Every run that is owed before `toMs` and was not handed out yet, in order of time. */
   take(toMs: number): OwedRun<S>[] {
     const runs: OwedRun<S>[] = [];
-    const lastSecond = secondOf(toMs);
-    for (let second = Math.min(this.#firstSecond, lastSecond); second <= lastSecond; second += 1) {
-      for (const series of Array.from(this.#seconds.get(second) ?? [])) this.#takeSeries(series, toMs, runs);
-      if (second < lastSecond) this.#seconds.delete(second);
+    const lastCell = cellOf(toMs);
+    for (let cell = Math.min(this.#firstCell, lastCell); cell <= lastCell; cell += 1) {
+      for (const series of Array.from(this.#cells.get(cell) ?? [])) this.#takeSeries(series, toMs, runs);
+      if (cell < lastCell) this.#cells.delete(cell);
     }
-    this.#firstSecond = lastSecond;
+    this.#firstCell = lastCell;
     this.#untilMs = Math.max(this.#untilMs, toMs);
     return runs.sort((a, b) => a.slotMs - b.slotMs);
   }
@@ -81,7 +92,8 @@ export class Plan<S extends PlannedSeries> {
 
   #takeSeries(series: number, toMs: number, runs: OwedRun<S>[]): void {
     const { planned, nextMs: firstMs } = this.#entries.get(series)!;
-    this.#seconds.get(secondOf(firstMs))?.delete(series);
+    if (firstMs >= toMs) return;
+    this.#cells.get(cellOf(firstMs))?.delete(series);
     let nextMs = firstMs;
     for (; nextMs < toMs; nextMs += planned.everyMs) runs.push({ planned, slotMs: nextMs });
     this.#schedule({ planned, nextMs });
@@ -89,10 +101,10 @@ export class Plan<S extends PlannedSeries> {
 
   #schedule(entry: { planned: S; nextMs: number }): void {
     this.#entries.set(entry.planned.series, entry);
-    const second = secondOf(entry.nextMs);
-    this.#firstSecond = Math.min(this.#firstSecond, second);
-    const due = this.#seconds.get(second);
+    const cell = cellOf(entry.nextMs);
+    this.#firstCell = Math.min(this.#firstCell, cell);
+    const due = this.#cells.get(cell);
     if (due) due.add(entry.planned.series);
-    else this.#seconds.set(second, new Set([entry.planned.series]));
+    else this.#cells.set(cell, new Set([entry.planned.series]));
   }
 }

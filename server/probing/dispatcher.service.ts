@@ -21,9 +21,11 @@ export const agentsChannel = 'troth_agents';
 /** Services whose probes are to be run again at once; the payload is their ids. */
 export const recheckChannel = 'troth_recheck';
 
-const secondMs = 1_000;
-/** Slots are handed out this long before the end of the second they lie in. */
-const aheadMs = 2 * secondMs;
+/** Each round costs about as much as three runs, and a large one holds up what is due as it is formed and taken in. */
+const stepsMs = [1_000, 500, 250] as const;
+const longestStepMs = stepsMs[0];
+/** Slots are handed out this long before the end of the step they lie in. */
+const aheadMs = 2_000;
 const mostRunsInRound = 256;
 /** A queue that has not taken a round by then is away. */
 const queuePatienceMs = 5_000;
@@ -44,13 +46,13 @@ interface Lane {
   sending: Promise<void> | null;
 }
 
-/** `extra`: not a regular run of its second, to which two holders of the lease would give the same name. */
 interface Unsent {
   run: OwedRun<OwedSeries>;
-  extra: boolean;
+  /** The step it was taken in, to which two holders of the lease give the same name; null when it is none of its regular runs. */
+  stepMs: number | null;
 }
 
-/** While this server holds the lease: forms the rounds of the coming second and puts them on their locations' queues. */
+/** While this server holds the lease: forms the rounds of the coming step and puts them on their locations' queues. */
 @Injectable()
 export class DispatcherService implements LeaseHolder {
   readonly #lanes = new Map<string, Lane>();
@@ -143,13 +145,13 @@ export class DispatcherService implements LeaseHolder {
 
   #tickLater(): void {
     clearTimeout(this.#timer);
-    const nowMs = this.clock.now();
+    const stepMs = Math.min(longestStepMs, ...[...this.#lanes.values()].map(({ plan }) => stepOf(plan)));
     this.#timer = setTimeout(
       () => {
         this.#soon(() => this.#dispatch());
         this.#tickLater();
       },
-      secondMs - (nowMs % secondMs) + 1,
+      stepMs - (this.clock.now() % stepMs) + 1,
     );
   }
 
@@ -181,13 +183,13 @@ export class DispatcherService implements LeaseHolder {
     }
     for (const location of fresh) {
       const lane = this.#lanes.get(location)!;
-      if (lane.alive) this.#send(location, lane, lane.plan.take(lane.plan.untilMs), true);
+      if (lane.alive) this.#send(location, lane, lane.plan.take(lane.plan.untilMs), null);
     }
   }
 
   async #dispatch(): Promise<void> {
     const nowMs = this.clock.now();
-    const toMs = Math.floor(nowMs / secondMs) * secondMs + aheadMs;
+    const stepEndMs = (stepMs: number): number => Math.floor(nowMs / stepMs) * stepMs + aheadMs;
     this.#agents = await this.agents.all();
     for (const [location, lane] of this.#lanes) {
       const wasAlive = lane.alive;
@@ -195,20 +197,21 @@ export class DispatcherService implements LeaseHolder {
       if (!lane.alive) continue;
       // An agent is back: what became due meanwhile is run late only where that still says something.
       if (!wasAlive) lane.plan.resume(nowMs);
-      const runs = lane.plan.take(toMs);
+      const stepMs = stepOf(lane.plan);
+      const runs = lane.plan.take(stepEndMs(stepMs));
       if (runs.length + lane.unsent.length > 0 || nowMs - lane.lastRoundMs >= emptyRoundEveryMs)
-        this.#send(location, lane, runs, !wasAlive);
+        this.#send(location, lane, runs, wasAlive ? stepMs : null);
     }
     // What is not on a queue yet would have to be handed out by the next holder.
     const unsent = [...this.#lanes.values()].flatMap((lane) => lane.unsent.map(({ run }) => run.slotMs));
-    this.#untilMs = Math.min(toMs, ...unsent);
+    this.#untilMs = Math.min(stepEndMs(longestStepMs), ...unsent);
   }
 
   /** Puts runs on the queue of their location, after what could not be put there before and is still worth a run. */
-  #send(location: string, lane: Lane, runs: readonly OwedRun<OwedSeries>[], extra: boolean): void {
+  #send(location: string, lane: Lane, runs: readonly OwedRun<OwedSeries>[], stepMs: number | null): void {
     const nowMs = this.clock.now();
     const isYoung = ({ run: { planned, slotMs } }: Unsent) => slotMs > nowMs - planned.everyMs;
-    lane.unsent = [...lane.unsent.filter(isYoung), ...runs.map((run) => ({ run, extra }))];
+    lane.unsent = [...lane.unsent.filter(isYoung), ...runs.map((run) => ({ run, stepMs }))];
     lane.sending ??= this.#sendAll(location, lane)
       .catch((err: unknown) => this.log.warn({ err, location }, 'rounds could not be handed out, trying again'))
       .finally(() => (lane.sending = null));
@@ -219,7 +222,7 @@ export class DispatcherService implements LeaseHolder {
       const sentAtMs = this.clock.now();
       const batch = lane.unsent;
       // Whether the queue has taken a call that failed is not known: what it holds must not swallow what comes again.
-      lane.unsent = lane.unsent.map((each) => ({ ...each, extra: true }));
+      lane.unsent = lane.unsent.map((each) => ({ ...each, stepMs: null }));
       const again = new Set(lane.unsent);
       await this.#add(location, sentAtMs, this.#roundsOf(location, sentAtMs, batch));
       lane.lastRoundMs = sentAtMs;
@@ -227,14 +230,14 @@ export class DispatcherService implements LeaseHolder {
     } while (lane.unsent.length > 0);
   }
 
-  /** Runs of the same second together; without any run an empty round, which confirms batches. */
+  /** Runs of the same step together; without any run an empty round, which confirms batches. */
   #roundsOf(location: string, sentAtMs: number, unsent: readonly Unsent[]): { id: string; runs: RoundRun[] }[] {
-    const bySecond = groupBy(unsent, ({ run: { slotMs }, extra }) =>
-      extra ? 'extra' : String(Math.floor(slotMs / secondMs)),
+    const byStep = groupBy(unsent, ({ run: { slotMs }, stepMs }) =>
+      stepMs === null ? null : `r-${location}-${stepMs}x${Math.floor(slotMs / stepMs)}`,
     );
-    const rounds = [...bySecond].flatMap(([second, due]) =>
+    const rounds = [...byStep].flatMap(([step, due]) =>
       chunks(due, mostRunsInRound).map((part, index) => ({
-        id: second === 'extra' ? this.#extraId(location) : `r-${location}-${second}-${index}`,
+        id: step === null ? this.#extraId(location) : `${step}-${index}`,
         runs: part.map(({ run: { planned, slotMs } }) => toRun(planned, slotMs, sentAtMs)),
       })),
     );
@@ -281,6 +284,10 @@ export class DispatcherService implements LeaseHolder {
     }
   }
 }
+
+/** The longest step whose runs fit into one round. */
+const stepOf = ({ perSecond }: Plan<OwedSeries>): number =>
+  stepsMs.find((stepMs) => (perSecond * stepMs) / 1_000 <= mostRunsInRound) ?? stepsMs.at(-1)!;
 
 function toRun({ spec, series, everyMs }: OwedSeries, slotMs: number, sentAtMs: number): RoundRun {
   const leadMs = slotMs - sentAtMs;
