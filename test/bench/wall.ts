@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { unpackChromium } from '../support/chromium.ts';
+import type { BoardDelta } from '../../server/contract/live.ts';
+import { groupBy } from '../../server/domain/grouping.ts';
 import { quantile, type Figure } from './figures.ts';
 import { adminToken, pathOf, type Installation } from './installation.ts';
 import { Child } from './processes.ts';
-import type { Switched } from './target.ts';
 
 const displays = 100;
 const changeEveryMs = 250;
@@ -17,6 +18,7 @@ const restMs = 3_000;
 /** The server packs what is larger, see its gateway. */
 const packedFrom = 65_536;
 
+/** A tile that is to show another state, or shows it. */
 interface Painted {
   key: string;
   kind: string;
@@ -43,6 +45,8 @@ const watchTiles = `
   requestAnimationFrame(frame);
 `;
 
+const takeNotes = '({ frames: bench.frames.splice(0), painted: bench.painted.splice(0) })';
+
 /** A wall of all services in a real browser, while 100 other displays listen and four services change a second. */
 export async function measureWall(installation: Installation, forMs: number): Promise<Figure[]> {
   const { executablePath, libraries, fonts } = await unpackChromium();
@@ -64,12 +68,31 @@ export async function measureWall(installation: Installation, forMs: number): Pr
     // What changed in the last minutes is on the wall too: sizes are compared once there is something of it.
     await playRound(installation);
     const before = await sizeOf(session);
+    const sent = deltasOf(session);
     await page.evaluate(watchTiles);
     const skipped = (await installation.switched()).length;
-    for (let round = 0; round < Math.max(1, Math.round(forMs / roundMs)); round++) await playRound(installation);
-    const { frames, painted } = (await page.evaluate('bench')) as { frames: number[]; painted: Painted[] };
+    const frames: number[] = [];
+    const painted: Painted[] = [];
+    for (let round = 0; round < Math.max(1, Math.round(forMs / roundMs)); round++) {
+      await playRound(installation);
+      // What is noted here is not to make the page look larger.
+      const noted = (await page.evaluate(takeNotes)) as { frames: number[]; painted: Painted[] };
+      for (const at of noted.frames) frames.push(at);
+      painted.push(...noted.painted);
+    }
     const switched = (await installation.switched()).slice(skipped);
-    return [...load, ...smoothness(frames), ...delays(switched, painted), ...growth(before, await sizeOf(session))];
+    const answered = switched.map(({ path, failing, answeredMs }) => ({
+      key: `s-${path.split('/').at(-1)}`,
+      kind: failing ? 'down' : 'up',
+      atMs: answeredMs,
+    }));
+    return [
+      ...load,
+      ...smoothness(frames),
+      ...delays('probe end', answered, painted),
+      ...delays('delta sent', sent, painted),
+      ...growth(before, await sizeOf(session)),
+    ];
   } finally {
     await others.stop();
     await browser.close();
@@ -124,20 +147,38 @@ function smoothness(frames: readonly number[]): Figure[] {
   ];
 }
 
-function delays(switched: readonly Switched[], painted: readonly Painted[]): Figure[] {
-  const tookMs = switched.flatMap(({ path, failing, answeredMs }) => {
-    const key = `s-${path.split('/').at(-1)}`;
-    const kind = failing ? 'down' : 'up';
-    const first = painted.find((one) => one.key === key && one.kind === kind && one.atMs > answeredMs);
-    return first ? [first.atMs - answeredMs] : [];
+/** Fills up with what the server tells the page of services that went down or came up, and when it was sent. */
+function deltasOf(session: CDPSession): Painted[] {
+  const sent: Painted[] = [];
+  session.on('Network.webSocketFrameReceived', ({ response: { payloadData } }) => {
+    const start = '42/live,["delta",';
+    if (!payloadData.startsWith(start)) return;
+    const delta = JSON.parse(payloadData.slice(start.length, -1)) as BoardDelta;
+    for (const { key, state } of delta.changed) sent.push({ key, kind: state, atMs: Date.parse(delta.asOf) });
   });
-  const name = `  probe end → pixel, with ${displays} other displays`;
+  return sent;
+}
+
+/** From each of these until its tile shows it. */
+function delays(from: string, changes: readonly Painted[], painted: readonly Painted[]): Figure[] {
+  const ofTile = groupBy(painted, tileOf);
+  const isNews = ({ kind }: Painted, before: Painted | undefined): boolean => kind !== before?.kind;
+  const news = [...groupBy(changes, ({ key }) => key).values()].flatMap((of) =>
+    of.filter((change, index) => isNews(change, of[index - 1])),
+  );
+  const tookMs = news.flatMap((change) => {
+    const first = ofTile.get(tileOf(change))?.find(({ atMs }) => atMs > change.atMs);
+    return first ? [first.atMs - change.atMs] : [];
+  });
+  const name = `  ${from} → pixel, with ${displays} other displays`;
   return [
     { name: `${name}, p50`, measured: quantile(tookMs, 0.5), unit: 'ms', reach: '' },
     { name: `${name}, p99`, measured: quantile(tookMs, 0.99), unit: 'ms', reach: '≤ 300 ms' },
-    { name: '  changes not painted', measured: switched.length - tookMs.length, unit: '', reach: '0' },
+    { name: '  changes not painted', measured: news.length - tookMs.length, unit: '', reach: '0' },
   ];
 }
+
+const tileOf = ({ key, kind }: Painted): string => `${key} ${kind}`;
 
 interface Size {
   nodes: number;
