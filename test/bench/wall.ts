@@ -13,8 +13,8 @@ const displays = 100;
 const changeEveryMs = 250;
 /** Services that fail and recover in turn: after each round the wall shows again what it showed before. */
 const taking = 20;
-const roundMs = 2 * taking * changeEveryMs;
 const restMs = 3_000;
+const roundMs = 2 * taking * changeEveryMs + restMs;
 /** The server packs what is larger, see its gateway. */
 const packedFrom = 65_536;
 
