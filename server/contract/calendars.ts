@@ -1,0 +1,80 @@
+/** Calendars, which are service hours, on the wire and in the config file. */
+import { z } from 'zod';
+import { openingOf, weekdays } from '../domain/calendar.ts';
+import { isTimeZone } from '../domain/local-time.ts';
+import { keySchema } from './catalog.ts';
+
+export const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, 'must be a time zone by its IANA name, such as Europe/Berlin')
+  .describe('Time zone by its IANA name')
+  .meta({ 'x-form': 'time-zone' });
+
+export const dateSchema = z.iso.date('must be a date, such as 2026-12-24');
+
+const opening = z
+  .string()
+  .refine((text) => openingOf(text) !== null, 'must be hours of a day, such as 08:00-18:00; a day ends at 24:00');
+/** Openings of a day, rising and apart from each other; those that meet are fine. */
+export const openingsSchema = z
+  .array(opening)
+  .max(24)
+  .superRefine((texts, { addIssue }) => {
+    const openings = texts.map(openingOf);
+    for (let index = 1; index < openings.length; index += 1) {
+      const [before, after] = [openings[index - 1], openings[index]];
+      if (before && after && after.fromMinute < before.toMinute)
+        addIssue({ code: 'custom', path: [index], message: 'must begin after the hours before it end' });
+    }
+  });
+
+const weekSchema = z
+  .strictObject(
+    Object.fromEntries(weekdays.map((day) => [day, openingsSchema.default([])])) as Record<
+      (typeof weekdays)[number],
+      z.ZodDefault<typeof openingsSchema>
+    >,
+  )
+  .describe('Hours of each day of the week; a day that is left out is closed');
+
+export const holidaysSchema = z.strictObject({
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a country of two capital letters (ISO 3166), such as DE')
+    .describe('Country (ISO 3166)'),
+  region: z.string().max(10).nullish().describe('State or region of the country, such as BE'),
+});
+
+export const calendarExceptionSchema = z.strictObject({
+  date: dateSchema.describe('A date in the time zone of the calendar'),
+  hours: openingsSchema.describe('Hours of that date, whatever the week and the holidays say; none: closed'),
+  name: z.string().trim().max(120).default('').describe('What the date is'),
+});
+
+export const calendarInputSchema = z.strictObject({
+  name: z.string().trim().max(120).default('').describe('Name that people read; left out: the key'),
+  timeZone: timeZoneSchema,
+  week: weekSchema.prefault({}),
+  holidays: holidaysSchema.nullish().describe('Public holidays on which it is closed'),
+  exceptions: z
+    .array(calendarExceptionSchema)
+    .max(2_000)
+    .default([])
+    .superRefine((exceptions, { addIssue }) => {
+      const dates = exceptions.map(({ date }) => date);
+      for (const [index, date] of dates.entries()) {
+        if (dates.indexOf(date) !== index)
+          addIssue({ code: 'custom', path: [index, 'date'], message: `names ${date} twice` });
+      }
+    })
+    .describe('Dates with hours of their own'),
+});
+export type CalendarInput = z.infer<typeof calendarInputSchema>;
+
+export const calendarSchema = calendarInputSchema.extend({
+  key: keySchema,
+  managedBy: z.enum(['file']).nullable(),
+  mayChange: z.boolean(),
+  updatedAt: z.iso.datetime(),
+});
+export type Calendar = z.infer<typeof calendarSchema>;

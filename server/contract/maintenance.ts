@@ -1,0 +1,41 @@
+/** Planned maintenance on the wire and in the config file: windows, once or recurring, in which work is done. */
+import { z } from 'zod';
+import { durationMs } from '../../probes/support/duration.ts';
+import { dateSchema, timeZoneSchema } from './calendars.ts';
+import { keySchema, references, setOf } from './catalog.ts';
+
+const localTime = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/;
+
+export const maintenanceInputSchema = z.strictObject({
+  name: z.string().trim().max(120).default('').describe('What is done; left out: the key'),
+  note: z
+    .string()
+    .max(2_000)
+    .default('')
+    .describe('What else those it concerns should know')
+    .meta({ 'x-form': 'lines' }),
+  services: setOf(keySchema.meta(references('services')), 200)
+    .min(1, 'must name a service at least')
+    .describe('Services that are worked on'),
+  dependents: z.boolean().default(false).describe('Whether it holds for the services that rest on them too'),
+  start: z
+    .string()
+    .regex(localTime, 'must be a local date and time to the minute, such as 2026-03-01T02:00')
+    .describe('When it begins, by the wall clock of its time zone')
+    .meta({ 'x-form': 'local-time' }),
+  timeZone: timeZoneSchema,
+  duration: durationMs({ min: 60_000, max: 7 * 86_400_000 }).describe('How long it lasts'),
+  repeat: z
+    .string()
+    .max(500)
+    .nullish()
+    .describe('How it recurs (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=SU; left out: once'),
+  except: setOf(dateSchema, 500).default([]).describe('Dates on which it does not take place'),
+  announced: z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .describe('When the customer was told, where that was before it was entered here: a declared notice'),
+});
+export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
+
+export const maintenanceWindowSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
