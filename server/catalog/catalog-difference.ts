@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
+import { differences, type FieldChange, type Fields } from '../domain/differences.ts';
 import {
   locationFields,
   probeFields,
   probeKey,
   serviceFields,
   teamFields,
-  type Fields,
   type LocationDraft,
   type ProbeDraft,
   type ServiceDraft,
@@ -16,13 +15,6 @@ import {
   type TeamDraft,
 } from './definitions.ts';
 import { hideSecrets, valueAt } from './probe-secrets.ts';
-
-/** One field that differs, `from` and `to` as people write them; secrets are hidden. */
-export interface FieldChange {
-  path: readonly string[];
-  from: unknown;
-  to: unknown;
-}
 
 export interface ChangeOf<Kind, Stored, Draft> {
   kind: Kind;
@@ -135,17 +127,3 @@ function probeChange(stored: StoredProbe | undefined, draft: ProbeDraft, openCon
 /** A probe's fields with its secrets hidden. */
 export const shownProbeFields = (probe: ProbeDraft): Fields =>
   probeFields({ ...probe, config: hideSecrets(probe.kind, probe.config) });
-
-/** The fields of two maps that differ, as deep as both sides are maps; lists are compared whole. */
-export function differences(from: Fields, to: Fields, above: readonly string[] = []): FieldChange[] {
-  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-  return names.flatMap((name) => {
-    const path = [...above, name];
-    const [before, after] = [from[name] ?? null, to[name] ?? null];
-    if (isFields(before) && isFields(after)) return differences(before, after, path);
-    return isDeepStrictEqual(before, after) ? [] : [{ path, from: before, to: after }];
-  });
-}
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,24 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { InputIssue } from '../contract/input-issues.ts';
-import {
-  draftChanges,
-  prunedChanges,
-  type CatalogChange,
-  type CatalogState,
-  type FieldChange,
-} from './catalog-difference.ts';
+import { draftChanges, prunedChanges, type CatalogChange, type CatalogState } from './catalog-difference.ts';
 import { catalogIssues, type PathOf } from './catalog-rules.ts';
+import { namesOf, type CatalogNames } from './catalog-names.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import { documentOf, type Placeholder } from './document-writer.ts';
 import { catalogSections, readDocument, type CatalogDocument } from './document-reader.ts';
 
-export { catalogSections, type CatalogChange, type CatalogDocument, type FieldChange };
+export { catalogSections, type CatalogChange, type CatalogDocument };
 
 export interface DocumentPlan {
   changes: readonly CatalogChange[];
   /** What is wrong with the document; with any of these nothing can be applied. */
   issues: readonly InputIssue[];
+  /** What there is once it is applied. */
+  names: CatalogNames;
 }
 
 export interface DocumentOptions {
@@ -42,13 +39,14 @@ export class CatalogDocumentService {
     return this.#compare(await this.#catalog.state('all'), document, options);
   }
 
-  /** Makes the catalog what the document says, all or nothing; with issues, nothing. Two at once come one after the other. */
-  apply(document: CatalogDocument, options: DocumentOptions): Promise<DocumentPlan> {
-    return this.#writer.exclusively(async () => {
-      const plan = this.#compare(await this.#catalog.state('all'), document, options);
-      if (plan.issues.length === 0) await this.#writer.write(plan.changes);
-      return plan;
-    });
+  /** One writer at a time, in a transaction: what was planned in it still holds when it is written. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writer.exclusively(work);
+  }
+
+  /** Carries out what was planned; call it inside `exclusively`. */
+  write(changes: readonly CatalogChange[]): Promise<void> {
+    return this.#writer.write(changes);
   }
 
   /** The whole catalog as a document. */
@@ -67,6 +65,7 @@ export class CatalogDocumentService {
     const changes = draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe));
     return {
       changes: [...changes, ...deletions],
+      names: namesOf(state, [...changes, ...deletions]),
       issues: [...issues, ...catalogIssues(state, drafts, deletions, pathOf, named)],
     };
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type AuditRecord } from '../access/audit.service.ts';
+import type { Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
 import { isMaterial, shownProbeFields, type CatalogChange } from './catalog-difference.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
-import { locationFields, serviceFields, teamFields, type Fields } from './definitions.ts';
+import { locationFields, serviceFields, teamFields } from './definitions.ts';
 
 /** Carries out changes that were found valid. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { KEYRING, type Keyring } from '../platform/secrets.ts';
 import type { CatalogState } from './catalog-difference.ts';
+import { namesOf, type CatalogNames } from './catalog-names.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import {
   withProbes,
@@ -14,7 +15,7 @@ import { ProbesRepository } from './probes.repository.ts';
 import { openConfig, sealConfig } from './probe-secrets.ts';
 import { ServicesRepository } from './services.repository.ts';
 
-export type { ServiceDefinition, StoredLocation, StoredProbe };
+export type { CatalogNames, ServiceDefinition, StoredLocation, StoredProbe };
 
 /** What other features read of the catalog: many things in few queries. */
 @Injectable()
@@ -51,6 +52,16 @@ export class CatalogService {
   /** The whole catalog, or with the probes of the named services alone. */
   state(probesOf: readonly string[] | 'all'): Promise<CatalogState> {
     return this.#repository.state(probesOf);
+  }
+
+  /** What may be referred to by key. */
+  async names(): Promise<CatalogNames> {
+    return namesOf(await this.state('all'));
+  }
+
+  /** One writer of the catalog, and of what refers to it, at a time, in a transaction. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#repository.exclusively(work);
   }
 
   /** The config of a probe with its secrets in the clear: for those who run it, never for an answer. */

@@ -1,5 +1,6 @@
 /** Catalog things as they are wanted (drafts) and as they are stored; references are keys. */
 import { durationText } from '../../probes/support/duration.ts';
+import type { Fields } from '../domain/differences.ts';
 import { writtenConfig } from './probe-kinds.ts';
 import type { categories, probeRoles } from '../contract/catalog.ts';
 
@@ -95,9 +96,6 @@ export function withProbes(services: readonly StoredService[], probes: readonly 
 
 /** `payroll.login`: a probe's key outside its service. */
 export const probeKey = ({ service, key }: { service: string; key: string }): string => `${service}.${key}`;
-
-/** What people edit of a thing, in the words of the config file: for differences, the audit trail and exports. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 export const locationFields = ({ name, description }: LocationDraft): Fields => ({ name, description });
 

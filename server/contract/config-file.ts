@@ -1,5 +1,6 @@
 /** The config file, `troth.yaml`, and what plan and apply answer. */
 import { z } from 'zod';
+import { agreementInputSchema } from './agreements.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -18,6 +19,7 @@ export const configFileSchema = z
       )
       .nullish()
       .describe('Services by key'),
+    agreements: z.record(keySchema, agreementInputSchema).nullish().describe('Agreements by key'),
   })
   .describe('The configuration of Troth');
 
@@ -33,7 +35,7 @@ export type ApplyQuery = z.infer<typeof applyQuerySchema>;
 export const configChangeSchema = z.object({
   /** `adopt`: what people made in the browser belongs to the file from now on. */
   action: z.enum(['create', 'update', 'adopt', 'delete']),
-  kind: z.enum(['team', 'location', 'service', 'probe']),
+  kind: z.enum(['team', 'location', 'service', 'probe', 'agreement']),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),
   /** What differs, of a thing that was there and stays; secrets are shown as `********`. */

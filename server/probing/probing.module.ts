@@ -20,6 +20,7 @@ import { HistoryController } from './history.controller.ts';
 import { HistoryService } from './history.service.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
+import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsController } from './measurements.controller.ts';
 import { MeasurementsRepository } from './measurements.repository.ts';
 import { MeasurementsService } from './measurements.service.ts';
@@ -113,6 +114,7 @@ const longestLagMs = 30_000;
     SubjectsService,
     SystemService,
     TimelinesService,
+    ImportedTimelinesService,
     TryProbeService,
     UpstreamRechecks,
     { provide: ADDRESS_GUARD, useFactory: probeGuard, inject: [ENVIRONMENT] },
