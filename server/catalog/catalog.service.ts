@@ -13,9 +13,9 @@ import {
 import { LocationsRepository } from './locations.repository.ts';
 import { ProbesRepository } from './probes.repository.ts';
 import { openConfig, sealConfig } from './probe-secrets.ts';
-import { ServicesRepository } from './services.repository.ts';
+import { ServicesRepository, type ServiceRef, type UpstreamRef } from './services.repository.ts';
 
-export type { CatalogNames, ServiceDefinition, StoredLocation, StoredProbe };
+export type { CatalogNames, ServiceRef, UpstreamRef, ServiceDefinition, StoredLocation, StoredProbe };
 
 /** What other features read of the catalog: many things in few queries. */
 @Injectable()
@@ -43,6 +43,16 @@ export class CatalogService {
   /** Services with their probes, in order of key: those of the given ids that exist, or all. Secrets are sealed. */
   async definitions(serviceIds?: readonly number[]): Promise<ServiceDefinition[]> {
     return withProbes(await this.#services.find(serviceIds), await this.#probes.find(serviceIds));
+  }
+
+  /** Ids and names of services by key, those that were deleted too. */
+  serviceRefs(keys: readonly string[]): Promise<ServiceRef[]> {
+    return this.#services.refs(keys);
+  }
+
+  /** All that services rest on, directly or through others, farthest first. */
+  upstreamOf(serviceIds: readonly number[]): Promise<UpstreamRef[]> {
+    return this.#services.upstream(serviceIds);
   }
 
   locations(): Promise<StoredLocation[]> {
