@@ -20,14 +20,14 @@ export function agreementIssues(
       .filter(({ key: named, existing }) => !existing.has(named))
       .map(({ kind, key: named, existing, path }) => ({
         path: [...pathOf(key), ...path],
-        message: `there is no ${kind} "${named}"${suggestion(named, [...existing])}`,
+        message: `there is no ${kind === 'probe' ? 'heartbeat probe' : kind} "${named}"${suggestion(named, [...existing])}`,
       })),
   );
   return [...references, ...cycleIssues(checked, outlook, pathOf)];
 }
 
 interface Reference {
-  kind: string;
+  kind: 'team' | 'service' | 'calendar' | 'probe' | 'objective';
   key: string;
   existing: ReadonlySet<string>;
   path: readonly string[];
@@ -35,9 +35,13 @@ interface Reference {
 
 function referencesOf(agreement: AgreementInput, names: CatalogNames, outlook: AgreementOutlook): Reference[] {
   const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn } = agreement;
-  const one = (kind: string, key: string | null | undefined, existing: ReadonlySet<string>, path: string[]) =>
-    key == null ? [] : [{ kind, key, existing, path }];
-  const all = (kind: string, keys: readonly string[], existing: ReadonlySet<string>, path: string[]) =>
+  const one = (
+    kind: Reference['kind'],
+    key: string | null | undefined,
+    existing: ReadonlySet<string>,
+    path: string[],
+  ) => (key == null ? [] : [{ kind, key, existing, path }]);
+  const all = (kind: Reference['kind'], keys: readonly string[], existing: ReadonlySet<string>, path: string[]) =>
     keys.map((key, index) => ({ kind, key, existing, path: [...path, String(index)] }));
   const promised = new Set(
     [...outlook].flatMap(([key, { objectives: others }]) => Object.keys(others).map((name) => `${key}/${name}`)),
@@ -55,11 +59,24 @@ function referencesOf(agreement: AgreementInput, names: CatalogNames, outlook: A
         ? all('service', objective.services, names.services, ['objectives', key, 'services'])
         : []),
       ...(objective.type === 'recovery'
-        ? one('heartbeat probe', objective.probe, names.heartbeats, ['objectives', key, 'probe'])
+        ? one('probe', objective.probe, names.heartbeats, ['objectives', key, 'probe'])
         : []),
     ]),
   ];
 }
+
+/** Which of these things of the catalog an agreement names. */
+export function namedOf(
+  agreement: AgreementInput,
+  kind: 'team' | 'service' | 'calendar' | 'probe',
+  keys: readonly string[],
+): string[] {
+  const nothing: CatalogNames = { teams: none, services: none, calendars: none, heartbeats: none };
+  const named = referencesOf(agreement, nothing, new Map()).filter((reference) => reference.kind === kind);
+  return keys.filter((key) => named.some((reference) => reference.key === key));
+}
+
+const none: ReadonlySet<string> = new Set();
 
 /** An agreement that rests on itself, through however many others, could never be judged. */
 function cycleIssues(

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
+import { CatalogReferences } from '../catalog/catalog-references.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
 import {
   agreementInputSchema,
@@ -19,7 +20,7 @@ import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
-import { agreementIssues, servicesOf } from './agreement-rules.ts';
+import { agreementIssues, namedOf, servicesOf } from './agreement-rules.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
 import { currentTerms, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
@@ -36,14 +37,26 @@ declare module '../platform/events.ts' {
 
 /** Agreements as people edit them, and the terms that are in force. */
 @Injectable()
-export class AgreementsService {
+export class AgreementsService implements OnModuleInit {
   constructor(
     readonly agreements: AgreementsRepository,
     readonly catalog: CatalogService,
     readonly access: AccessService,
     readonly audit: AuditService,
     readonly events: EventBus,
+    readonly references: CatalogReferences,
   ) {}
+
+  /** What an agreement names cannot be deleted. */
+  onModuleInit(): void {
+    for (const kind of ['team', 'service', 'calendar', 'probe'] as const) {
+      this.references.register(kind, async (keys) =>
+        (await this.terms()).flatMap((agreement) =>
+          namedOf(currentTerms(agreement), kind, keys).map((key) => ({ key, by: `agreement "${agreement.key}"` })),
+        ),
+      );
+    }
+  }
 
   /** What held when, of these agreements or of all, in order of key. */
   async terms(keys?: readonly string[]): Promise<AgreementTerms[]> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { InputIssue } from '../contract/input-issues.ts';
-import { draftChanges, prunedChanges, type CatalogChange, type CatalogState } from './catalog-difference.ts';
-import { catalogIssues, type PathOf } from './catalog-rules.ts';
+import { draftChanges, prunedChanges, type CatalogChange } from './catalog-difference.ts';
+import { catalogKinds, type CatalogState, type DocumentSection } from './catalog-kinds.ts';
 import { namesOf, type CatalogNames } from './catalog-names.ts';
+import { catalogIssues, type NamedKeys, type PathOf } from './catalog-rules.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import { documentOf, type Placeholder } from './document-writer.ts';
@@ -14,7 +15,7 @@ export interface DocumentPlan {
   changes: readonly CatalogChange[];
   /** What is wrong with the document; with any of these nothing can be applied. */
   issues: readonly InputIssue[];
-  /** What there is once it is applied. */
+  /** What there is once it is applied: what refers to the catalog in other sections of the file is checked against it. */
   names: CatalogNames;
 }
 
@@ -50,7 +51,7 @@ export class CatalogDocumentService {
   }
 
   /** The whole catalog as a document. */
-  async export(placeholder: Placeholder): Promise<Required<CatalogDocument>> {
+  async export(placeholder: Placeholder): Promise<CatalogDocument> {
     const state = await this.#catalog.state('all');
     const probes = [...state.probes.values()].map((probe) => ({ ...probe, config: this.#catalog.openConfig(probe) }));
     return documentOf({ ...state, probes }, placeholder);
@@ -66,17 +67,16 @@ export class CatalogDocumentService {
     return {
       changes: [...changes, ...deletions],
       names: namesOf(state, [...changes, ...deletions]),
-      issues: [...issues, ...catalogIssues(state, drafts, deletions, pathOf, named)],
+      issues: [...issues, ...catalogIssues(state, { drafts, deletions, uses: [] }, pathOf, named)],
     };
   }
 }
 
 const pathOf: PathOf = (kind, key) => {
   const [service = '', probe = ''] = key.split('.');
-  return kind === 'probe' ? ['services', service, 'probes', probe] : [`${kind}s`, key];
+  return kind === 'probe' ? ['services', service, 'probes', probe] : [catalogKinds[kind].section, key];
 };
 
 /** What is named but cannot be read is wrong, not gone. */
-function isNamed({ kind, key }: CatalogChange, named: Record<keyof CatalogDocument, readonly string[]>): boolean {
-  return kind === 'probe' ? false : named[`${kind}s`].includes(key);
-}
+const isNamed = ({ kind, key }: CatalogChange, named: NamedKeys): boolean =>
+  kind !== 'probe' && named[catalogKinds[kind].section as DocumentSection].includes(key);

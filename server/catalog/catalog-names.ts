@@ -1,4 +1,5 @@
-import type { CatalogChange, CatalogState } from './catalog-difference.ts';
+import type { CatalogChange } from './catalog-difference.ts';
+import type { CatalogState } from './catalog-kinds.ts';
 
 /** What other features may refer to, by key. */
 export interface CatalogNames {
@@ -26,7 +27,7 @@ export function namesOf(state: CatalogState, changes: readonly CatalogChange[] =
   return {
     teams: after('team', state.teams.keys()),
     services: after('service', state.services.keys()),
-    calendars: new Set(),
+    calendars: after('calendar', state.calendars.keys()),
     heartbeats: new Set(heartbeats),
   };
 }

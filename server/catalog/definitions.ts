@@ -1,8 +1,9 @@
 /** Catalog things as they are wanted (drafts) and as they are stored; references are keys. */
 import { durationText } from '../../probes/support/duration.ts';
+import type { CalendarInput } from '../contract/calendars.ts';
+import type { categories, probeRoles } from '../contract/catalog.ts';
 import type { Fields } from '../domain/differences.ts';
 import { writtenConfig } from './probe-kinds.ts';
-import type { categories, probeRoles } from '../contract/catalog.ts';
 
 export type ManagedBy = 'file' | null;
 
@@ -21,6 +22,21 @@ export interface TeamDraft extends LocationDraft {
   email: string | null;
 }
 export interface StoredTeam extends TeamDraft {
+  id: number;
+  updatedAt: Date;
+}
+
+export interface CalendarDraft {
+  key: string;
+  name: string;
+  timeZone: string;
+  week: CalendarInput['week'];
+  holidays: { country: string; region: string | null } | null;
+  /** In order of date. */
+  exceptions: CalendarInput['exceptions'];
+  managedBy: ManagedBy;
+}
+export interface StoredCalendar extends CalendarDraft {
   id: number;
   updatedAt: Date;
 }
@@ -100,6 +116,14 @@ export const probeKey = ({ service, key }: { service: string; key: string }): st
 export const locationFields = ({ name, description }: LocationDraft): Fields => ({ name, description });
 
 export const teamFields = ({ name, email, description }: TeamDraft): Fields => ({ name, email, description });
+
+export const calendarFields = ({ name, timeZone, week, holidays, exceptions }: CalendarDraft): Fields => ({
+  name,
+  timeZone,
+  week,
+  holidays: holidays && { country: holidays.country, ...(holidays.region ? { region: holidays.region } : {}) },
+  exceptions: exceptions.map(({ date, hours, name: what }) => ({ date, hours, ...(what ? { name: what } : {}) })),
+});
 
 export const serviceFields = (service: ServiceDraft): Fields => ({
   name: service.name,

@@ -1,6 +1,7 @@
 /** The config file, `troth.yaml`, and what plan and apply answer. */
 import { z } from 'zod';
 import { agreementInputSchema } from './agreements.ts';
+import { calendarInputSchema } from './calendars.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -10,6 +11,7 @@ export const configFileSchema = z
     apiVersion: z.literal(configApiVersion).describe('The version of this format'),
     teams: z.record(keySchema, teamInputSchema).nullish().describe('Teams by key'),
     locations: z.record(keySchema, locationInputSchema).nullish().describe('Vantage points by key'),
+    calendars: z.record(keySchema, calendarInputSchema).nullish().describe('Service hours by key'),
     services: z
       .record(
         keySchema,
@@ -35,7 +37,7 @@ export type ApplyQuery = z.infer<typeof applyQuerySchema>;
 export const configChangeSchema = z.object({
   /** `adopt`: what people made in the browser belongs to the file from now on. */
   action: z.enum(['create', 'update', 'adopt', 'delete']),
-  kind: z.enum(['team', 'location', 'service', 'probe', 'agreement']),
+  kind: z.enum(['team', 'location', 'calendar', 'service', 'probe', 'maintenance', 'agreement']),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),
   /** What differs, of a thing that was there and stays; secrets are shown as `********`. */
