@@ -191,7 +191,10 @@ function naiveOutages(
     state === 'down' ||
     (state === 'degraded' && counting.degraded === 'bad') ||
     (state === 'unknown' && counting.unknown === 'bad');
-  const raw: Cells = (hour) => isBadState(together(services.map((one) => stateIn(one, hour))));
+  const rawHours = new Set<number>();
+  for (let hour = firstHour - 100; hour < lastHour + 100; hour += 1)
+    if (isBadState(together(services.map((one) => stateIn(one, hour))))) rawHours.add(hour);
+  const raw: Cells = (hour) => rawHours.has(hour);
   const line: Cells = (hour) =>
     isBadState(together(services.map((one) => (isExcluded(one, hour) ? 'excluded' : stateIn(one, hour)))));
   const isForgiven: Cells = (hour) => {
