@@ -29,8 +29,7 @@ export function askedPeriod(agreement: AgreementTerms, query: ComplianceQuery, n
     const label = `${query.from}/${query.to}`;
     return checked('from', { label, fromMs: Date.parse(query.from), toMs: Date.parse(query.to) }, nowMs);
   }
-  if (query.period === undefined)
-    return { ...periodAt(kind, timeZone, nowMs), isRolling: kind.startsWith('rolling-') };
+  if (query.period === undefined) return { ...periodAt(kind, timeZone, nowMs), isRolling: kind.startsWith('rolling-') };
   const period = periodOf(query.period, timeZone);
   if (!period) throw invalidField('period', 'is no week, month or quarter of the calendar');
   return checked('period', period, nowMs);

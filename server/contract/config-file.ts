@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agreementInputSchema } from './agreements.ts';
 import { calendarInputSchema } from './calendars.ts';
+import { maintenanceInputSchema } from './maintenance.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -21,6 +22,7 @@ export const configFileSchema = z
       )
       .nullish()
       .describe('Services by key'),
+    maintenance: z.record(keySchema, maintenanceInputSchema).nullish().describe('Planned maintenance by key'),
     agreements: z.record(keySchema, agreementInputSchema).nullish().describe('Agreements by key'),
   })
   .describe('The configuration of Troth');

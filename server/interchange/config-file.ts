@@ -7,7 +7,7 @@ import { keptKey, notSet, VariableSubstitution } from './variables.ts';
 import { YamlSource, yamlLimits } from './yaml-source.ts';
 
 /** Sections that the format has and this version cannot apply. */
-const laterSections: ReadonlySet<string> = new Set(['maintenance', 'alerting']);
+const laterSections: ReadonlySet<string> = new Set(['alerting']);
 const agreementsSection = 'agreements';
 const issuesAtMost = 200;
 
