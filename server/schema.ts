@@ -13,6 +13,7 @@ import { DirtyMarks1760000000005 } from './migrations/1760000000005-dirty-marks.
 import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
 import { Upkeep1760000000008 } from './migrations/1760000000008-upkeep.ts';
 import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
+import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -27,5 +28,6 @@ export const schema: Schema = {
     Boards1760000000006,
     Upkeep1760000000008,
     Changes1760000000009,
+    Incidents1760000000012,
   ],
 };
