@@ -1,0 +1,39 @@
+/** What the agreement is for, which services it covers and what it leaves out. */
+import type { DocumentBlock } from '../../../contract/agreement-document.ts';
+import { titleOfKey } from '../../../contract/objective-words.ts';
+import { define, definitions, heading, paragraph, type PartDraft } from '../blocks.ts';
+import { coveredServices, serviceName, textOf, type Source } from '../document-context.ts';
+import { markdownBlocks } from '../markdown-blocks.ts';
+
+export function scopePart(source: Source): PartDraft {
+  const leftOut = markdownBlocks(textOf(source, 'leftOut'));
+  return {
+    key: 'scope',
+    title: 'Purpose and scope',
+    blocks: [
+      ...markdownBlocks(textOf(source, 'purpose')),
+      ...frameworkWords(source),
+      ...definitions(servicesByCategory(source)),
+      ...(leftOut.length > 0 ? [heading('Not covered'), ...leftOut] : []),
+    ],
+  };
+}
+
+function servicesByCategory(source: Source) {
+  const byCategory = new Map<string, string[]>();
+  for (const key of coveredServices(source)) {
+    const category = source.context.services.get(key)?.category ?? 'other';
+    byCategory.set(category, [...(byCategory.get(category) ?? []), serviceName(source, key)]);
+  }
+  return [...byCategory].map(([category, names]) => define(`${titleOfKey(category)} services`, names.join(', ')));
+}
+
+function frameworkWords({ context }: Source): DocumentBlock[] {
+  if (!context.framework) return [];
+  const { title, version } = context.framework;
+  return [
+    paragraph(
+      `The terms of the framework agreement “${title}”, version ${version}, apply. Where it and this agreement differ, this agreement holds.`,
+    ),
+  ];
+}
