@@ -112,7 +112,7 @@ function lineText({ role, depth, marker, runs }: TextLine): string {
   const text = runs.map(runText).join('');
   if (role === 'heading') return `${indent}**${runs.map((run) => escaped(run.text)).join(' ')}**`;
   if (role === 'quote') return `${indent}> ${text}`;
-  return role === 'item' ? `${indent}${marker === '•' ? '- ' : marker} ${text}` : indent + text;
+  return role === 'item' ? `${indent}${marker === '•' ? '-' : marker} ${text}` : indent + text;
 }
 
 function runText({ text, marks, href }: TextRun): string {

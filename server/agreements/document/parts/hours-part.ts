@@ -27,19 +27,27 @@ export function hoursWords({ agreement, context }: Source, key: string | null | 
 }
 
 export function hoursPart(source: Source): PartDraft {
-  const { calendar, supportCalendar } = source.agreement;
+  const { calendar } = source.agreement;
   return {
     key: 'hours',
     title: 'Service hours and maintenance',
     blocks: [
       ...definitions([
         ...(isTimed(source) || calendar != null ? [define('Service hours', hoursWords(source, calendar))] : []),
-        ...(hasClocks(source) ? [define('Support hours', hoursWords(source, supportCalendar))] : []),
+        ...(hasClocks(source) ? [define('Support hours', supportWords(source))] : []),
         ...(isTimed(source) ? [maintenanceWords(source)] : []),
       ]),
       ...markdownBlocks(textOf(source, 'maintenance')),
     ],
   };
+}
+
+/** Those that are the service hours are not said twice. */
+function supportWords(source: Source): string {
+  const { calendar, supportCalendar } = source.agreement;
+  return supportCalendar != null && supportCalendar === calendar
+    ? 'The same as the service hours.'
+    : hoursWords(source, supportCalendar);
 }
 
 function maintenanceWords({ agreement: { counting, period } }: Source): Definition {

@@ -107,7 +107,7 @@ function recoveries(objectives: readonly ObjectiveInput[]): Definition[] {
     ...(recovery.some(({ maxAge }) => maxAge != null)
       ? [
           define(
-            'Age of the last good one',
+            'Age of backup or drill',
             'Time since the last backup or drill that reported success. Agreed time in which it is older than promised is bad time.',
           ),
         ]

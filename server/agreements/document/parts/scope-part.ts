@@ -1,5 +1,6 @@
 /** What the agreement is for, which services it covers and what it leaves out. */
 import type { DocumentBlock } from '../../../contract/agreement-document.ts';
+import { categories } from '../../../contract/catalog.ts';
 import { titleOfKey } from '../../../contract/objective-words.ts';
 import { define, definitions, heading, paragraph, type PartDraft } from '../blocks.ts';
 import { coveredServices, serviceName, textOf, type Source } from '../document-context.ts';
@@ -20,12 +21,12 @@ export function scopePart(source: Source): PartDraft {
 }
 
 function servicesByCategory(source: Source) {
-  const byCategory = new Map<string, string[]>();
-  for (const key of coveredServices(source)) {
-    const category = source.context.services.get(key)?.category ?? 'other';
-    byCategory.set(category, [...(byCategory.get(category) ?? []), serviceName(source, key)]);
-  }
-  return [...byCategory].map(([category, names]) => define(`${titleOfKey(category)} services`, names.join(', ')));
+  const services = coveredServices(source);
+  const categoryOf = (key: string): string => source.context.services.get(key)?.category ?? 'other';
+  return [...categories, 'other'].flatMap((category) => {
+    const names = services.filter((key) => categoryOf(key) === category).map((key) => serviceName(source, key));
+    return names.length > 0 ? [define(`${titleOfKey(category)} services`, names.join(', '))] : [];
+  });
 }
 
 function frameworkWords({ context }: Source): DocumentBlock[] {
