@@ -46,6 +46,6 @@ import { TeamsService } from './teams.service.ts';
     ProbesRepository,
     SearchRepository,
   ],
-  exports: [CatalogService, CatalogDocumentService, CatalogViews, ServicesService, ProbesService],
+  exports: [CatalogService, CatalogDocumentService, CatalogViews, SearchService, ServicesService, ProbesService],
 })
 export class CatalogModule {}
