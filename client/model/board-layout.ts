@@ -39,24 +39,26 @@ const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number;
   line: { wide: 7, namesWide: 12, high: 2, leastPx: 11 },
 };
 const largestFontPx = 52;
-/** A tile this many times as high as its font has room for two lines of its name and of its reason. */
-const tallFrom = 9.4;
+/** A tile this many times as high as its font has room for two lines of its name, and then for two of its reason. */
+const nameTwiceFrom = 8.3;
+const bothTwiceFrom = 9.4;
 /** Centres of neighbouring tiles are at least this far apart, so that each can be hit (WCAG 2.5.8). */
 const leastPitchPx = 24;
 const listBelowPx = 600;
 const listRowPx = 52;
 const scrollTile = { width: 150, height: 34 };
 /** From this size on a tile tells everything: trouble needs no larger tiles of its own. */
-const comfortable = { width: 236, height: 112 };
+const comfortable = { width: 236, height: 134 };
 const zoneLabelPx = 26;
 
 /** The gap between tiles: narrower where there are many. */
 export const gapPx = (count: number): number => (count > 400 ? 3 : count > 120 ? 4 : 8);
 
-/** Whether the tiles of a grid have room for more than the words that each must say. */
-export function isTall({ density, rows, columns, fontPx, heightPx }: TileGrid): boolean {
+/** Lines that the name and the reason of a service together have on the full tiles of a grid; the name has more first. */
+export function wordLines({ rows, columns, fontPx, heightPx }: TileGrid): 2 | 3 | 4 {
   const gap = gapPx(rows * columns);
-  return density === 'full' && ((heightPx + gap) / rows - gap) / fontPx >= tallFrom;
+  const high = ((heightPx + gap) / rows - gap) / fontPx;
+  return high >= bothTwiceFrom ? 4 : high >= nameTwiceFrom ? 3 : 2;
 }
 
 interface Fit {
@@ -103,8 +105,12 @@ function troubleGrid(count: number, width: number, scale: number): TileGrid {
   const columns = Math.min(columnsOf(least), Math.max(count, columnsOf(least * 1.4)));
   const rows = Math.ceil(count / columns);
   const tileHeight = comfortable.height * scale;
-  const fit = fitTile((width + gap) / columns - gap, tileHeight);
-  return { columns, rows, ...fit, heightPx: rows * (tileHeight + gap) - gap };
+  const { density, fontPx } = fitTile((width + gap) / columns - gap, tileHeight);
+  // A whole name says more than larger letters.
+  const named = tileHeight / nameTwiceFrom;
+  const isNamed = density === 'full' && named >= needs.full.leastPx;
+  const heightPx = rows * (tileHeight + gap) - gap;
+  return { columns, rows, density, fontPx: isNamed ? Math.min(fontPx, named) : fontPx, heightPx };
 }
 
 /** Trouble apart and larger, if both fit; undefined where one grid does better. */

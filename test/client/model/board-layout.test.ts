@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BoardLayout, gapPx, layoutBoard, type TileGrid } from '../../../client/model/board-layout.ts';
+import { type BoardLayout, gapPx, layoutBoard, type TileGrid, wordLines } from '../../../client/model/board-layout.ts';
 
 const screens = [
   { width: 768, height: 900 },
@@ -47,6 +47,21 @@ describe('the layout of a board', () => {
     const { trouble, rest } = layoutBoard(12, 988, screens[2]!);
     expect(['full', 'roomy', 'compact']).toContain(trouble?.density);
     expect(rest?.density).toBe('mark');
+  });
+
+  it('gives the names of services in trouble two lines beside their reasons, in letters as large as without', () => {
+    for (const area of screens.slice(1)) {
+      const { trouble } = layoutBoard(3, 297, area);
+      expect(trouble?.density).toBe('full');
+      expect(wordLines(trouble!)).toBe(3);
+      expect(trouble!.fontPx).toBeGreaterThan(13);
+    }
+  });
+
+  it('gives names a second line before reasons, where tiles are high enough', () => {
+    const grid = { columns: 2, rows: 1, density: 'full', fontPx: 10 } as const;
+    const lines = [69, 82, 83, 93, 94].map((heightPx) => wordLines({ ...grid, heightPx }));
+    expect(lines).toEqual([2, 2, 3, 3, 4]);
   });
 
   it('keeps one grid where everything is in trouble, or nothing is', () => {
