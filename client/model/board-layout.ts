@@ -48,7 +48,9 @@ const listBelowPx = 600;
 const listRowPx = 52;
 const scrollTile = { width: 150, height: 34 };
 /** From this size on a tile tells everything: trouble needs no larger tiles of its own. */
-const comfortable = { width: 236, height: 134 };
+const comfortable = { width: 236, height: 112 };
+/** This much higher, it has the same letters and a second line for its name. */
+const namedHeight = comfortable.height * (nameTwiceFrom / needs.full.high);
 const zoneLabelPx = 26;
 
 /** The gap between tiles: narrower where there are many. */
@@ -97,27 +99,33 @@ export function fitGrid(count: number, { width, height }: BoardArea): TileGrid |
   return grid;
 }
 
-/** A grid of tiles that are as comfortable as `scale` says, as high as it needs to be; few tiles do not fill its width. */
-function troubleGrid(count: number, width: number, scale: number): TileGrid {
+/** A grid of tiles of about this size, as high as it needs to be; few tiles do not fill its width. */
+function troubleGrid(count: number, width: number, tile: BoardArea): TileGrid {
   const gap = gapPx(count);
   const columnsOf = (tileWidth: number): number => Math.max(1, Math.floor((width + gap) / (tileWidth + gap)));
-  const least = comfortable.width * scale;
-  const columns = Math.min(columnsOf(least), Math.max(count, columnsOf(least * 1.4)));
+  const columns = Math.min(columnsOf(tile.width), Math.max(count, columnsOf(tile.width * 1.4)));
   const rows = Math.ceil(count / columns);
-  const tileHeight = comfortable.height * scale;
-  const { density, fontPx } = fitTile((width + gap) / columns - gap, tileHeight);
-  // A whole name says more than larger letters.
-  const named = tileHeight / nameTwiceFrom;
-  const isNamed = density === 'full' && named >= needs.full.leastPx;
-  const heightPx = rows * (tileHeight + gap) - gap;
-  return { columns, rows, density, fontPx: isNamed ? Math.min(fontPx, named) : fontPx, heightPx };
+  const { density, fontPx } = fitTile((width + gap) / columns - gap, tile.height);
+  return { columns, rows, density, fontPx, heightPx: rows * (tile.height + gap) - gap };
+}
+
+/** The same with room for two lines of a name: wide tiles would fill it with larger letters instead. */
+function namedGrid(count: number, width: number, tile: BoardArea): TileGrid {
+  const grid = troubleGrid(count, width, tile);
+  if (grid.density !== 'full') return grid;
+  return { ...grid, fontPx: Math.max(needs.full.leastPx, Math.min(grid.fontPx, tile.height / nameTwiceFrom)) };
 }
 
 /** Trouble apart and larger, if both fit; undefined where one grid does better. */
 function splitLayout(trouble: number, rest: number, area: BoardArea, uniform: TileGrid): BoardLayout | undefined {
   const wall = Math.min(2.6, Math.max(1, Math.sqrt((area.width * area.height) / (1_600 * 900))));
-  for (const scale of [1, 0.85, 0.7, 0.55, 0.45]) {
-    const grid = troubleGrid(trouble, area.width, scale * wall);
+  const candidates = [1, 0.85, 0.7, 0.55, 0.45].flatMap((scale) => {
+    const by = scale * wall;
+    const tile = { width: comfortable.width * by, height: comfortable.height * by };
+    const named = { ...tile, height: namedHeight * by };
+    return [namedGrid(trouble, area.width, named), troubleGrid(trouble, area.width, tile)];
+  });
+  for (const grid of candidates) {
     const restHeight = area.height - grid.heightPx - 2 * zoneLabelPx;
     if (grid.heightPx > area.height * 0.5 || score(grid) <= score(uniform)) continue;
     const restGrid = fitGrid(rest, { width: area.width, height: restHeight });

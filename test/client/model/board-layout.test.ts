@@ -49,13 +49,20 @@ describe('the layout of a board', () => {
     expect(rest?.density).toBe('mark');
   });
 
-  it('gives the names of services in trouble two lines beside their reasons, in letters as large as without', () => {
-    for (const area of screens.slice(1)) {
-      const { trouble } = layoutBoard(3, 297, area);
-      expect(trouble?.density).toBe('full');
-      expect(wordLines(trouble!)).toBe(3);
-      expect(trouble!.fontPx).toBeGreaterThan(13);
-    }
+  it.each([
+    [screens[1]!, 3, 297],
+    [screens[2]!, 12, 988],
+    [screens[3]!, 12, 988],
+  ])('on %o gives the names of %d services in trouble beside %d others two lines', (area, trouble, rest) => {
+    const { trouble: grid } = layoutBoard(trouble, rest, area);
+    expect(grid).toMatchObject({ density: 'full' });
+    expect(wordLines(grid!)).toBe(3);
+  });
+
+  it('gives up the second line of names before it says less of each', () => {
+    const { trouble } = layoutBoard(3, 997, screens[1]!);
+    expect(trouble).toMatchObject({ density: 'full' });
+    expect(wordLines(trouble!)).toBe(2);
   });
 
   it('gives names a second line before reasons, where tiles are high enough', () => {
