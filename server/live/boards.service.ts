@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import { KioskTokensService } from '../access/kiosk-tokens.service.ts';
+import { SearchService } from '../catalog/search.service.ts';
 import {
   boardLayoutSchema,
   boardSelectionSchema,
@@ -16,7 +17,7 @@ import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
 import { assertUnchanged, Problem } from '../platform/problem.ts';
-import { BoardsRepository, type StoredBoard } from './boards.repository.ts';
+import { BoardsRepository, searchableBoards, type StoredBoard } from './boards.repository.ts';
 
 /** The board of everything. */
 export const wholeBoard: Board = {
@@ -48,7 +49,10 @@ export class BoardsService {
     readonly kiosks: KioskTokensService,
     readonly database: Database,
     readonly audit: AuditService,
-  ) {}
+    search: SearchService,
+  ) {
+    search.include(searchableBoards(wholeBoard));
+  }
 
   /** All boards, that of everything among them, in the order of keys. */
   async all(): Promise<Board[]> {
