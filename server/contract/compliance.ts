@@ -74,8 +74,14 @@ export const objectiveResultSchema = z.object({
   seconds: seconds.nullable(),
   /** Of objectives over events: how many there were, and how many were missed. */
   events: z.object({ total: z.number(), bad: z.number() }).nullable(),
-  /** In seconds, or in events. */
-  budget: z.object({ seconds: z.number(), leftSeconds: z.number(), usedRatio: z.string().nullable() }),
+  /** In seconds of objectives over time, in events of those over events; of what is only compared, null. */
+  budget: z.object({
+    seconds: z.number().nullable(),
+    leftSeconds: z.number().nullable(),
+    events: z.number().nullable(),
+    leftEvents: z.number().nullable(),
+    usedRatio: z.string().nullable(),
+  }),
   /** How many times faster than allowed the budget was used of late; null where nothing may be missed. */
   burn: z.string().nullable(),
   /** When the budget ends at the burn of late. */
@@ -132,6 +138,19 @@ export const explanationPieceSchema = z.object({
 });
 export type ExplanationPiece = z.infer<typeof explanationPieceSchema>;
 
+/** Of objectives over events: one of them, or the observations of a stretch of time together. */
+export const explanationEventSchema = z.object({
+  class: z.enum(['good', 'bad', 'excluded', 'counted']),
+  /** When it was decided, or the stretch. */
+  from: at,
+  to: at.nullable(),
+  /** What it is, in words. */
+  what: z.string(),
+  good: z.number(),
+  bad: z.number(),
+});
+export type ExplanationEvent = z.infer<typeof explanationEventSchema>;
+
 export const explanationSchema = z.object({
   objective: objectiveResultSchema,
   period: complianceSchema.shape.period,
@@ -139,5 +158,6 @@ export const explanationSchema = z.object({
   basis: z.enum(agreementStatuses),
   /** One list, or one for each service where they are averaged. Their sums are the figures. */
   lines: z.array(z.array(explanationPieceSchema)),
+  events: z.array(explanationEventSchema),
 });
 export type Explanation = z.infer<typeof explanationSchema>;

@@ -1,0 +1,96 @@
+/** Services as an agreement counts them: with what it excuses taken out, and what falls to services below. */
+import type { AgreementInput, Counting } from '../contract/agreements.ts';
+import { attribute, causedBy, type Share } from '../domain/attribution.ts';
+import { excusedMaintenance } from '../domain/excused-maintenance.ts';
+import {
+  isBadClass,
+  type Exclusion,
+  type LineCounting,
+  type LineService,
+  type Piece,
+} from '../domain/objective-line.ts';
+import { groupBy } from '../domain/grouping.ts';
+import { lengthMs, unionOf, type Span, type Spans } from '../domain/spans.ts';
+import type { ServiceLine, UpstreamLine } from './service-lines.service.ts';
+
+export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): LineCounting => ({
+  degraded,
+  unknown,
+  minimumOutageMs: minimumOutage,
+});
+
+/** `agreed` is all agreed time of the period, also what is to come of it. */
+export function countedLines(
+  lines: readonly ServiceLine[],
+  { counting }: AgreementInput,
+  agreed: Spans,
+  isSigned: boolean,
+): LineService[] {
+  const maintenance = excusedMaintenance(
+    lines.map((line) => line.maintenance),
+    {
+      noticeMs: counting.maintenanceNotice,
+      allowanceMs: counting.maintenanceAllowance ?? null,
+      countsDeclared: !isSigned,
+    },
+    agreed,
+  );
+  return lines.map((line, index) => ({
+    key: line.key,
+    sinceMs: line.sinceMs,
+    timeline: line.timeline,
+    exclusions: [
+      ...maintenance[index]!.map(({ key, fromMs, toMs }): Exclusion => ({ cause: 'maintenance', key, fromMs, toMs })),
+      ...(counting.upstream === 'excused' ? excusedByUpstream(line, counting) : []),
+    ],
+  }));
+}
+
+/** Bad time of a service that began or went on while a service below was down. */
+function excusedByUpstream({ timeline, upstream }: ServiceLine, counting: Counting): Exclusion[] {
+  const bad = timeline.filter(({ state }) => isBadClass(state, lineCounting(counting)));
+  return upstream.flatMap((below) =>
+    causedBy(outagesOf(below), counting.tail).flatMap((cause) =>
+      bad
+        .filter(({ fromMs, toMs }) => fromMs < cause.toMs && (toMs ?? Infinity) > cause.fromMs)
+        .map(
+          ({ fromMs, toMs }): Exclusion => ({
+            cause: 'upstream',
+            key: below.key,
+            fromMs: Math.max(fromMs, cause.fromMs),
+            toMs: Math.min(toMs ?? Infinity, cause.toMs),
+          }),
+        ),
+    ),
+  );
+}
+
+const outagesOf = ({ timeline, leadMs, key }: UpstreamLine) => ({ key, leadMs, down: downSpans(timeline) });
+
+const downSpans = (timeline: UpstreamLine['timeline']): Span[] =>
+  timeline
+    .filter(({ state }) => state === 'down')
+    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
+
+/** Bad time of lines that falls to what the service at fault rests on, farthest first; each upstream once. */
+export function upstreamShares(
+  lines: readonly (readonly Piece[])[],
+  services: readonly ServiceLine[],
+  tailMs: number,
+): Share[] {
+  const found = new Map<string, Span[]>();
+  for (const line of lines) {
+    for (const [key, pieces] of groupBy(
+      line.filter(({ isBad }) => isBad),
+      ({ service }) => service,
+    )) {
+      const upstream = services.find((service) => service.key === key)?.upstream ?? [];
+      for (const share of attribute(pieces, upstream.map(outagesOf), tailMs))
+        if (share.badMs > 0) found.set(share.key, [...(found.get(share.key) ?? []), ...share.spans]);
+    }
+  }
+  return [...found].map(([key, spans]) => ({ key, badMs: sumMs(spans), spans: unionOf(spans) }));
+}
+
+/** Lines that are averaged count side by side, so that their spans may overlap. */
+const sumMs = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + lengthMs([span]), 0);

@@ -1,0 +1,55 @@
+/** What the evaluation of any objective comes to, before it is put into words. */
+import type { ObjectiveInput } from '../contract/agreements.ts';
+import type { Share } from '../domain/attribution.ts';
+import type { Piece } from '../domain/objective-line.ts';
+import type { Ratio } from '../domain/ratio.ts';
+import type { TimeFigures } from '../domain/time-objective.ts';
+import type { Judgement } from '../domain/verdict.ts';
+
+/** An event, or the observations of a stretch, that a figure is made of. */
+export interface CountedItem {
+  readonly class: 'good' | 'bad' | 'excluded' | 'counted';
+  readonly fromMs: number;
+  readonly toMs: number | null;
+  readonly what: string;
+  readonly good: number;
+  readonly bad: number;
+}
+
+export interface Evaluated {
+  readonly key: string;
+  readonly objective: ObjectiveInput;
+  /** Keys of the services it is about. */
+  readonly services: readonly string[];
+  readonly judgement: Judgement;
+  /** What budget and rest are counted in. */
+  readonly unit: 'ms' | 'events' | 'micros';
+  /** What was reached, in words, where it is no share. */
+  readonly reached: string | null;
+  readonly coverage: Ratio | null;
+  readonly isProven: boolean;
+  readonly time: TimeFigures | null;
+  readonly events: { readonly total: number; readonly bad: number } | null;
+  readonly burn: Ratio | null;
+  readonly exhaustedAtMs: number | null;
+  /** Bad time that falls to services below. */
+  readonly shares: readonly Share[];
+  /** What the figures over time are made of. */
+  readonly lines: readonly (readonly Piece[])[];
+  /** What the figures over events are made of. */
+  readonly items: readonly CountedItem[];
+}
+
+/** What most objectives have none of. */
+export const plain = {
+  reached: null,
+  coverage: null,
+  isProven: true,
+  time: null,
+  events: null,
+  burn: null,
+  exhaustedAtMs: null,
+  shares: [],
+  lines: [],
+  items: [],
+} as const satisfies Partial<Evaluated>;
