@@ -1,11 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
+import { MetricValuesModule } from './compliance/metric-values.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { ProbingModule } from './probing/probing.module.ts';
 
 /** The features of the server; the platform is added beneath them when it starts. */
-@Module({ imports: [AccessModule, CatalogModule, InterchangeModule, ProbingModule, IncidentsModule, LiveModule] })
+@Module({
+  imports: [
+    AccessModule,
+    CatalogModule,
+    InterchangeModule,
+    ProbingModule,
+    IncidentsModule,
+    MetricValuesModule,
+    LiveModule,
+  ],
+})
 export class AppModule {}

@@ -14,6 +14,7 @@ import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
 import { Upkeep1760000000008 } from './migrations/1760000000008-upkeep.ts';
 import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
+import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -29,5 +30,6 @@ export const schema: Schema = {
     Upkeep1760000000008,
     Changes1760000000009,
     Incidents1760000000012,
+    Metrics1760000000013,
   ],
 };
