@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
+import { ComplianceModule } from './compliance/compliance.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
@@ -16,6 +17,7 @@ import { ProbingModule } from './probing/probing.module.ts';
     InterchangeModule,
     ProbingModule,
     IncidentsModule,
+    ComplianceModule,
     LiveModule,
   ],
 })

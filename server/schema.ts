@@ -18,6 +18,7 @@ import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import { Calendars1760000000010 } from './migrations/1760000000010-calendars.ts';
 import { Agreements1760000000011 } from './migrations/1760000000011-agreements.ts';
 import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
+import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -45,5 +46,6 @@ export const schema: Schema = {
     Calendars1760000000010,
     Agreements1760000000011,
     Incidents1760000000012,
+    Metrics1760000000013,
   ],
 };

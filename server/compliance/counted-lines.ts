@@ -53,14 +53,12 @@ function excusedByUpstream({ timeline, upstream }: ServiceLine, counting: Counti
     causedBy(outagesOf(below), counting.tail).flatMap((cause) =>
       bad
         .filter(({ fromMs, toMs }) => fromMs < cause.toMs && (toMs ?? Infinity) > cause.fromMs)
-        .map(
-          ({ fromMs, toMs }): Exclusion => ({
-            cause: 'upstream',
-            key: below.key,
-            fromMs: Math.max(fromMs, cause.fromMs),
-            toMs: Math.min(toMs ?? Infinity, cause.toMs),
-          }),
-        ),
+        .map(({ fromMs, toMs }): Exclusion => ({
+          cause: 'upstream',
+          key: below.key,
+          fromMs: Math.max(fromMs, cause.fromMs),
+          toMs: Math.min(toMs ?? Infinity, cause.toMs),
+        })),
     ),
   );
 }
@@ -68,9 +66,7 @@ function excusedByUpstream({ timeline, upstream }: ServiceLine, counting: Counti
 const outagesOf = ({ timeline, leadMs, key }: UpstreamLine) => ({ key, leadMs, down: downSpans(timeline) });
 
 const downSpans = (timeline: UpstreamLine['timeline']): Span[] =>
-  timeline
-    .filter(({ state }) => state === 'down')
-    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
+  timeline.filter(({ state }) => state === 'down').map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
 
 /** Bad time of lines that falls to what the service at fault rests on, farthest first; each upstream once. */
 export function upstreamShares(

@@ -12,6 +12,7 @@ export const permissions = [
   'catalog:write',
   'incidents:write',
   'incidents:delete',
+  'metrics:push',
   'config:read',
   'config:apply',
   'access:manage',

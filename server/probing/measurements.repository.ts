@@ -48,6 +48,18 @@ export class MeasurementsRepository {
     ]);
   }
 
+  /** The series of a heartbeat, and since when it is expected; undefined where there is none. */
+  async heartbeat(serviceKey: string, probeKey: string): Promise<{ series: number; sinceMs: number } | undefined> {
+    const [row] = await this.database.query<{ series: number; since: Date }>(
+      `select s.id as series, p.created_at as since
+       from series s join probes p on p.id = s.probe_id join services v on v.id = p.service_id
+       where v.key = $1 and v.deleted_at is null and p.key = $2 and p.deleted_at is null
+       order by s.id desc limit 1`,
+      [serviceKey, probeKey],
+    );
+    return row && { series: row.series, sinceMs: row.since.getTime() };
+  }
+
   async #series(where: string, parameters: unknown[]): Promise<SeriesRef[]> {
     return this.database.query<SeriesRef>(
       `select s.id as series, v.key || '.' || p.key as probe, l.key as location

@@ -21,6 +21,7 @@ import { HistoryService } from './history.service.ts';
 import { HourCountsRepository } from './hour-counts.repository.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
+import { HeartbeatSeriesService } from './heartbeat-series.service.ts';
 import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsController } from './measurements.controller.ts';
 import { MeasurementsRepository } from './measurements.repository.ts';
@@ -50,6 +51,7 @@ import { SubjectsService } from './subjects.service.ts';
 import { SystemController } from './system.controller.ts';
 import { SystemRepository } from './system.repository.ts';
 import { SystemService } from './system.service.ts';
+import { TimelineReaderService } from './timeline-reader.service.ts';
 import { TimelinesRepository } from './timelines.repository.ts';
 import { TimelinesService } from './timelines.service.ts';
 import { ADDRESS_GUARD, TryProbeService } from './try-probe.service.ts';
@@ -121,11 +123,20 @@ const longestLagMs = 30_000;
     SystemService,
     TimelinesService,
     ImportedTimelinesService,
+    TimelineReaderService,
+    HeartbeatSeriesService,
     TryProbeService,
     UpstreamRechecks,
     { provide: ADDRESS_GUARD, useFactory: probeGuard, inject: [ENVIRONMENT] },
   ],
-  exports: [AgentsService, MeasurementsService, ObservationCountsService, PlanningService],
+  exports: [
+    AgentsService,
+    HeartbeatSeriesService,
+    MeasurementsService,
+    ObservationCountsService,
+    PlanningService,
+    TimelineReaderService,
+  ],
 })
 export class ProbingModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

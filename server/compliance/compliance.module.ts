@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AgreementsModule } from '../agreements/agreements.module.ts';
+import { CatalogModule } from '../catalog/catalog.module.ts';
+import { IncidentsModule } from '../incidents/incidents.module.ts';
+import { ProbingModule } from '../probing/probing.module.ts';
+import { ComplianceController } from './compliance.controller.ts';
+import { ComplianceService } from './compliance.service.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { MetricValuesModule } from './metric-values.module.ts';
+import { ServiceLinesService } from './service-lines.service.ts';
+
+/** How agreements stand against what was measured, and why. */
+@Module({
+  imports: [AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
+  controllers: [ComplianceController],
+  providers: [ComplianceService, EvaluationService, ServiceLinesService],
+  exports: [ComplianceService],
+})
+export class ComplianceModule {}

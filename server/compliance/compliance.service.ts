@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
+import type { Compliance, ComplianceQuery, Explanation } from '../contract/compliance.ts';
+import { suggestion } from '../contract/suggestion.ts';
+import { ceilingOf } from '../domain/attribution.ts';
+import { compareRatios, ratioOfPercent, type Ratio } from '../domain/ratio.ts';
+import { Problem } from '../platform/problem.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { askedPeriod, partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import { linesView, ratioView, resultView } from './result-view.ts';
+
+/** How agreements stand, and why. */
+@Injectable()
+export class ComplianceService {
+  constructor(
+    readonly agreements: AgreementsService,
+    readonly evaluation: EvaluationService,
+    readonly clock: SteadyClock,
+  ) {}
+
+  /** @throws Problem not-found, invalid-input */
+  async of(key: string, query: ComplianceQuery): Promise<Compliance> {
+    const agreement = await this.agreements.termsOf(key);
+    const nowMs = this.#nowMs(query);
+    const period = askedPeriod(agreement, query, nowMs);
+    const parts = await Promise.all(
+      partsOf(agreement, period).map(async (part) => ({
+        version: part.version,
+        basis: part.basis,
+        ...spanView(part, period),
+        objectives: (await this.evaluation.evaluate(part, period, nowMs)).map((result) =>
+          resultView(result, part.terms.counting.upstream === 'excused'),
+        ),
+      })),
+    );
+    const { title, provider, customer } = currentTerms(agreement);
+    const last = parts.at(-1)!;
+    return {
+      ...{ agreement: key, title, provider, customer },
+      period: periodView(period, nowMs),
+      asOf: iso(nowMs),
+      ...{ basis: last.basis, version: last.version, objectives: last.objectives },
+      parts,
+      ceiling: await this.#ceiling(agreement),
+    };
+  }
+
+  /** Of the newest terms that hold in the period. @throws Problem not-found, invalid-input */
+  async explain(key: string, objective: string, query: ComplianceQuery): Promise<Explanation> {
+    const agreement = await this.agreements.termsOf(key);
+    const nowMs = this.#nowMs(query);
+    const period = askedPeriod(agreement, query, nowMs);
+    const part = partsOf(agreement, period).findLast(({ terms }) => Object.hasOwn(terms.objectives, objective));
+    if (!part) {
+      const known = Object.keys(currentTerms(agreement).objectives);
+      throw new Problem('not-found', `There is no objective "${objective}"${suggestion(objective, known)}`);
+    }
+    const [result] = await this.evaluation.evaluate(part, period, nowMs, objective);
+    const { counting } = part.terms;
+    return {
+      objective: resultView(result!, counting.upstream === 'excused'),
+      period: periodView(period, nowMs),
+      asOf: iso(nowMs),
+      basis: part.basis,
+      lines: linesView(result!, counting),
+      events: result!.items.map(({ fromMs, toMs, ...item }) => ({
+        ...item,
+        from: iso(fromMs),
+        to: toMs === null ? null : iso(toMs),
+      })),
+    };
+  }
+
+  /** What the objectives that an agreement rests on let it promise, and which of its own promise more. */
+  async #ceiling(agreement: AgreementTerms): Promise<Compliance['ceiling']> {
+    const terms = currentTerms(agreement);
+    const asked = [...new Set(terms.restsOn.map((reference) => reference.split('/')[0]!))];
+    if (asked.length === 0) return null;
+    const below = new Map((await this.agreements.terms(asked)).map((one) => [one.key, currentTerms(one)]));
+    const targets = terms.restsOn.flatMap((reference): Ratio[] => {
+      const [key = '', objective = ''] = reference.split('/');
+      const found = below.get(key)?.objectives[objective];
+      return found?.type === 'availability' ? [ratioOfPercent(found.target)] : [];
+    });
+    if (targets.length === 0) return null;
+    const ceiling = ceilingOf(targets);
+    const exceeding = Object.entries(terms.objectives).filter(
+      ([, own]) => own.type === 'availability' && compareRatios(ratioOfPercent(own.target), ceiling) > 0,
+    );
+    return { ...ratioView(ceiling), exceededBy: exceeding.map(([name]) => name) };
+  }
+
+  #nowMs({ at }: ComplianceQuery): number {
+    const nowMs = Math.floor(this.clock.now());
+    return at === undefined ? nowMs : Math.min(Date.parse(at), nowMs);
+  }
+}
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowMs: number) => ({
+  ...{ label, from: iso(fromMs), to: iso(toMs) },
+  closed: !isRolling && nowMs >= toMs,
+});
+
+const spanView = ({ effective }: JudgedPart, { fromMs, toMs }: AskedPeriod) => ({
+  from: iso(Math.max(effective.fromMs, fromMs)),
+  to: iso(Math.max(Math.max(effective.fromMs, fromMs), Math.min(effective.toMs, toMs))),
+});

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database.ts';
+
+/** A value as it is stored: a decimal text, exact, without zeros that say nothing. */
+export interface StoredValue {
+  readonly atMs: number;
+  readonly value: string;
+}
+export type ReceivedValue = StoredValue & { readonly receivedAt: Date };
+
+export interface StoredMetric extends StoredValue {
+  readonly key: string;
+  readonly count: number;
+}
+
+const value = 'trim_scale(v.value)::text as value';
+
+@Injectable()
+export class MetricValuesRepository {
+  constructor(readonly database: Database) {}
+
+  /** In order of key, after one; with the last value of each. */
+  page(after: string | null, most: number): Promise<StoredMetric[]> {
+    return this.database.query(
+      `select m.key, (select count(*)::int from metric_values where metric_id = m.id) as count, v.at_ms as "atMs", ${value}
+       from metrics m
+       cross join lateral (select * from metric_values where metric_id = m.id order by at_ms desc limit 1) v
+       where $1::text is null or m.key collate "C" > $1
+       order by m.key collate "C" limit $2`,
+      [after, most],
+    );
+  }
+
+  async keys(): Promise<string[]> {
+    const rows = await this.database.query<{ key: string }>(`select key from metrics order by key collate "C"`);
+    return rows.map(({ key }) => key);
+  }
+
+  async id(key: string): Promise<number | null> {
+    const [row] = await this.database.query<{ id: number }>(`select id from metrics where key = $1`, [key]);
+    return row?.id ?? null;
+  }
+
+  /** The metric of a key, made where it is missing; held until the transaction ends, one writer at a time. */
+  async hold(key: string): Promise<number> {
+    const [row] = await this.database.query<{ id: number }>(
+      `insert into metrics (key) values ($1) on conflict (key) do update set key = excluded.key returning id`,
+      [key],
+    );
+    return row!.id;
+  }
+
+  /** Values of a metric in [fromMs, toMs), the newest first. */
+  newest(id: number, fromMs: number | null, toMs: number | null, most: number): Promise<ReceivedValue[]> {
+    return this.database.query(
+      `select v.at_ms as "atMs", ${value}, v.received_at as "receivedAt" from metric_values v
+       where v.metric_id = $1 and ($2::bigint is null or v.at_ms >= $2) and ($3::bigint is null or v.at_ms < $3)
+       order by v.at_ms desc limit $4`,
+      [id, fromMs, toMs, most],
+    );
+  }
+
+  /** Values of some metrics in [fromMs, toMs), in order of time. */
+  between(keys: readonly string[], fromMs: number, toMs: number): Promise<(StoredValue & { key: string })[]> {
+    return this.database.query(
+      `select m.key, v.at_ms as "atMs", ${value} from metrics m join metric_values v on v.metric_id = m.id
+       where m.key = any($1) and v.at_ms >= $2 and v.at_ms < $3 order by v.at_ms`,
+      [keys, fromMs, toMs],
+    );
+  }
+
+  /** What is stored of a metric at some instants. */
+  at(id: number, instantsMs: readonly number[]): Promise<StoredValue[]> {
+    return this.database.query(
+      `select v.at_ms as "atMs", ${value} from metric_values v where v.metric_id = $1 and v.at_ms = any($2::bigint[])`,
+      [id, instantsMs],
+    );
+  }
+
+  /** Stores values; one that is there already at its instant is replaced. */
+  async write(id: number, values: readonly StoredValue[]): Promise<void> {
+    await this.database.query(
+      `insert into metric_values (metric_id, at_ms, value) select $1, * from unnest($2::bigint[], $3::numeric[])
+       on conflict (metric_id, at_ms) do update set value = excluded.value, received_at = excluded.received_at`,
+      [id, values.map(({ atMs }) => atMs), values.map((one) => one.value)],
+    );
+  }
+
+  /** Deletes a value, with the metric where it was the last one; null where there is none. */
+  async delete(id: number, atMs: number): Promise<string | null> {
+    const [row] = await this.database.query<{ value: string }>(
+      `delete from metric_values v where v.metric_id = $1 and v.at_ms = $2 returning ${value}`,
+      [id, atMs],
+    );
+    if (!row) return null;
+    await this.database.query(
+      `delete from metrics where id = $1 and not exists (select from metric_values where metric_id = $1)`,
+      [id],
+    );
+    return row.value;
+  }
+}

@@ -1,0 +1,208 @@
+/** Results as they are told: figures rounded the honest way, and a sentence for people. */
+import type { ObjectiveInput } from '../contract/agreements.ts';
+import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
+import { reasonOf, reasons } from '../../probes/contract.ts';
+import { lengthText } from '../domain/length-text.ts';
+import type { Piece } from '../domain/objective-line.ts';
+import {
+  ceil,
+  compareRatios,
+  decimalText,
+  floor,
+  ratioOf,
+  ratioOfPercent,
+  ratioText,
+  readablePercent,
+  type Ratio,
+} from '../domain/ratio.ts';
+import type { TimeFigures } from '../domain/time-objective.ts';
+import type { Evaluated } from './evaluated.ts';
+
+export const ratioView = (ratio: Ratio) => ({
+  ratio: ratioText(ratio),
+  numerator: Number(ratio.numerator),
+  denominator: Number(ratio.denominator),
+  text: readablePercent(ratio),
+});
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+const seconds = (ms: number): number => ms / 1_000;
+
+/** `excused`: what falls to services below is taken out already. */
+export function resultView(result: Evaluated, isUpstreamExcused: boolean): ObjectiveResult {
+  const { key, objective, judgement, time, shares } = result;
+  const excused = excusedUpstream(result.lines);
+  return {
+    key,
+    type: objective.type,
+    title: objective.title || key,
+    promise: promiseText(objective),
+    target: 'target' in objective ? (objective.target ?? null) : null,
+    services: [...result.services],
+    attained: judgement.attained && ratioView(judgement.attained),
+    coverage: result.coverage && ratioView(result.coverage),
+    verdict: judgement.verdict,
+    unproven: !result.isProven,
+    seconds: time && secondsView(time),
+    events: result.events,
+    budget: budgetView(result),
+    burn: result.burn && decimalText(result.burn, 2, 'up'),
+    exhaustedAt: result.exhaustedAtMs === null ? null : iso(result.exhaustedAtMs),
+    upstream: [
+      ...shares.map(({ key: service, badMs }) => ({ service, seconds: seconds(badMs), excused: false })),
+      ...(isUpstreamExcused
+        ? [...excused].map(([service, ms]) => ({ service, seconds: seconds(ms), excused: true }))
+        : []),
+    ],
+    withoutUpstream: withoutUpstream(result),
+    sentence: sentenceOf(result),
+  };
+}
+
+const secondsView = (time: TimeFigures) => ({
+  agreed: seconds(time.agreedMs),
+  excluded: seconds(time.excludedMs),
+  eligible: seconds(time.eligibleMs),
+  up: seconds(time.upMs),
+  degraded: seconds(time.degradedMs),
+  down: seconds(time.downMs),
+  unknown: seconds(time.unknownMs),
+  unmonitored: seconds(time.unmonitoredMs),
+  bad: seconds(time.badMs),
+});
+
+function budgetView({ judgement: { budget, left, used }, unit }: Evaluated): ObjectiveResult['budget'] {
+  const whole = (ratio: Ratio): number => Number(floor(ratio));
+  const inUnit = (wanted: Evaluated['unit']) => unit === wanted;
+  return {
+    seconds: inUnit('ms') ? seconds(whole(budget)) : null,
+    leftSeconds: inUnit('ms') ? seconds(whole(left)) : null,
+    events: inUnit('events') ? whole(budget) : null,
+    leftEvents: inUnit('events') ? whole(left) : null,
+    usedRatio: used && decimalText(used, 6, 'up'),
+  };
+}
+
+function excusedUpstream(lines: Evaluated['lines']): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { exclusion, fromMs, toMs } of lines.flat())
+    if (exclusion?.cause === 'upstream') sums.set(exclusion.key, (sums.get(exclusion.key) ?? 0) + toMs - fromMs);
+  return sums;
+}
+
+/** How it would stand had everything below been up: that time counts as good then. */
+function withoutUpstream({ objective, time, shares }: Evaluated): ObjectiveResult['withoutUpstream'] {
+  if (objective.type !== 'availability' || !time || shares.length === 0 || time.measuredMs === 0) return null;
+  const othersMs = shares.reduce((sum, { badMs }) => sum + badMs, 0);
+  const attained = ratioOf(time.measuredMs - time.badMs + othersMs, time.measuredMs);
+  return { attained: ratioView(attained), met: compareRatios(attained, ratioOfPercent(objective.target)) >= 0 };
+}
+
+export function promiseText(objective: ObjectiveInput): string {
+  const share = (target: string | null | undefined, allowMisses: number | null | undefined): string =>
+    target == null ? `all but ${allowMisses}` : `${target} %`;
+  switch (objective.type) {
+    case 'availability':
+    case 'success':
+      return `${objective.target} %`;
+    case 'latency':
+      return `${objective.target} % within ${shortMs(objective.threshold)}`;
+    case 'outage':
+      if (objective.longest != null) return `no outage longer than ${lengthText(objective.longest)}`;
+      if (objective.atMost != null) return `at most ${objective.atMost} outages`;
+      if (objective.meanRestore != null) return `restored within ${lengthText(objective.meanRestore)} on average`;
+      return `${lengthText(objective.meanBetween!)} between outages on average`;
+    case 'response':
+    case 'resolution':
+      return `${share(objective.target, objective.allowMisses)} within ${lengthText(objective.within)}`;
+    case 'recovery':
+      if (objective.within == null) return `never older than ${lengthText(objective.maxAge!)}`;
+      return `${share(objective.target, objective.allowMisses)} within ${lengthText(objective.within)}`;
+    case 'metric': {
+      const unit = objective.unit ? ` ${objective.unit}` : '';
+      return objective.atLeast == null ? `at most ${objective.atMost}${unit}` : `at least ${objective.atLeast}${unit}`;
+    }
+  }
+}
+
+const shortMs = (ms: number): string => (ms < 1_000 ? `${ms} ms` : lengthText(ms));
+
+/** What the figures mean, as one would say it. */
+export function sentenceOf(result: Evaluated): string {
+  const { objective, judgement, unit } = result;
+  const promise = promiseText(objective);
+  const now = result.reached ?? (judgement.attained ? readablePercent(judgement.attained) : 'nothing');
+  const { left, budget } = judgement;
+  const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(Number(floor(ratio))) : String(floor(ratio)));
+  const over = unit === 'ms' ? lengthText(Number(ceil(negated(left)))) : String(ceil(negated(left)));
+  const rest = unit === 'micros' ? '' : `${size(left)} of ${size(budget)} may still be missed`;
+  switch (judgement.verdict) {
+    case 'no-data':
+      return `Promised: ${promise}. Nothing was measured that could tell.`;
+    case 'met':
+      return `Kept: ${now}; promised: ${promise}.`;
+    case 'missed':
+      return `Missed: ${now}; promised: ${promise}${unit === 'micros' ? '' : `, by ${over}`}.`;
+    case 'breached':
+      return `Broken: ${now}; promised: ${promise}. Nothing that comes can repair it.`;
+    case 'below-target':
+      return `Below what is promised: ${now}; promised: ${promise}. It can still be reached.`;
+    case 'at-risk':
+      return `In danger: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}${lostAt(result)}.`;
+    case 'on-track':
+      return `On track: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}.`;
+  }
+}
+
+const lostAt = ({ exhaustedAtMs }: Evaluated): string =>
+  exhaustedAtMs === null ? '' : `, and at the rate of late it is lost on ${iso(exhaustedAtMs).slice(0, 10)}`;
+
+const negated = (ratio: Ratio): Ratio => ({ ...ratio, numerator: -ratio.numerator });
+
+export function linesView({ lines, objective, shares }: Evaluated, counting: RuleWords): Explanation['lines'] {
+  const ofUpstream = ({ isBad, fromMs, toMs }: Piece): string | null =>
+    isBad
+      ? (shares.find(({ spans }) => spans.some((span) => span.fromMs < toMs && span.toMs > fromMs))?.key ?? null)
+      : null;
+  return lines.map((line) =>
+    line.map((piece): ExplanationPiece => ({
+      class: piece.class,
+      from: iso(piece.fromMs),
+      to: iso(piece.toMs),
+      seconds: seconds(piece.toMs - piece.fromMs),
+      bad: piece.isBad,
+      rule: ruleText(piece, counting),
+      service: objective.type === 'recovery' ? piece.service.split('.')[0]! : piece.service,
+      reason: hasReason(piece) ? reasons[reasonOf(piece.reason)].text : null,
+      upstream: ofUpstream(piece),
+    })),
+  );
+}
+
+const hasReason = ({ class: name }: Piece): boolean => name !== 'up' && name !== 'unmonitored' && name !== 'excluded';
+
+export interface RuleWords {
+  degraded: 'good' | 'bad';
+  unknown: 'excluded' | 'good' | 'bad';
+  minimumOutage: number;
+}
+
+function ruleText({ class: name, exclusion, isForgiven }: Piece, counting: RuleWords): string {
+  if (isForgiven) return `Shorter than ${lengthText(counting.minimumOutage)}: forgiven`;
+  switch (name) {
+    case 'excluded':
+      if (exclusion?.cause === 'maintenance') return `Planned maintenance "${exclusion.key}", announced in time`;
+      if (exclusion?.cause === 'upstream') return `Excused: "${exclusion.key}" was down below it`;
+      return 'Excluded by a correction that both parties approved';
+    case 'up':
+      return 'Up';
+    case 'down':
+      return 'Down';
+    case 'degraded':
+      return counting.degraded === 'bad' ? 'Degraded, which counts as bad' : 'Degraded, which counts as good';
+    case 'unknown':
+      return counting.unknown === 'excluded' ? 'Unknown: left out' : `Unknown, which counts as ${counting.unknown}`;
+    case 'unmonitored':
+      return 'Not monitored: left out';
+  }
+}
