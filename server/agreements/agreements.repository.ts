@@ -66,7 +66,7 @@ export class AgreementsRepository {
   async write(drafts: readonly AgreementDraft[]): Promise<void> {
     await this.database.query(
       `insert into agreements (key, managed_by, draft)
-       select key, "managedBy", draft from jsonb_to_recordset($1) as r(key text, "managedBy" text, draft jsonb)
+       select key, "managedBy", draft from json_to_recordset($1) as r(key text, "managedBy" text, draft json)
        on conflict (key) where deleted_at is null
          do update set managed_by = excluded.managed_by, draft = excluded.draft, updated_at = now()`,
       [JSON.stringify(drafts)],
@@ -80,8 +80,8 @@ export class AgreementsRepository {
       `insert into agreement_versions (agreement_id, number, state, document, effective_from, effective_to)
        select a.id, 1 + coalesce((select max(number) from agreement_versions v where v.agreement_id = a.id), 0),
          r.state, r.document, r."effectiveFrom", r."effectiveTo"
-       from jsonb_to_recordset($1)
-         as r(key text, state text, document jsonb, "effectiveFrom" date, "effectiveTo" date)
+       from json_to_recordset($1)
+         as r(key text, state text, document json, "effectiveFrom" date, "effectiveTo" date)
        join agreements a on a.key = r.key and a.deleted_at is null`,
       [JSON.stringify(versions)],
     );

@@ -8,8 +8,8 @@ export class Agreements1760000000011 implements MigrationInterface {
         id int generated always as identity primary key,
         key text not null,
         managed_by text check (managed_by = 'file'),
-        -- As people write it, checked by the schema of the contract; null where all of it is in force as it stands.
-        draft jsonb,
+        -- As people write it, in the order in which they do, checked by the schema of the contract; null where all of it is in force as it stands.
+        draft json,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         deleted_at timestamptz
@@ -21,7 +21,7 @@ export class Agreements1760000000011 implements MigrationInterface {
         agreement_id int not null references agreements on delete cascade,
         number int not null,
         state text not null check (state in ('declared', 'replaced')),
-        document jsonb not null,
+        document json not null,
         -- Local days of the agreement's time zone; the last is the first on which it no longer holds.
         effective_from date not null,
         effective_to date check (effective_to > effective_from),
