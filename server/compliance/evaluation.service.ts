@@ -216,6 +216,7 @@ export class EvaluationService {
     const maxAgeMs = objective.maxAge!;
     const probe = await this.heartbeats.find(objective.probe!);
     const fromMs = Math.max(frame.period.fromMs, frame.effective.fromMs) - maxAgeMs;
+    const deaf = probe ? await this.heartbeats.deaf(probe.series, fromMs, frame.nowMs) : [];
     const goodMs = probe ? await this.counts.goodSlotsMs(probe.series, fromMs, frame.nowMs) : [];
     const result = evaluateAge(
       {
@@ -224,7 +225,7 @@ export class EvaluationService {
         minimumCoverage: ratioOfPercent(part.terms.counting.minimumCoverage),
       },
       frame,
-      { key: objective.probe!, sinceMs: probe?.sinceMs ?? frame.nowMs, goodMs, deaf: [], exclusions: [] },
+      { key: objective.probe!, sinceMs: probe?.sinceMs ?? frame.nowMs, goodMs, deaf, exclusions: [] },
     );
     return {
       ...plain,
@@ -354,9 +355,10 @@ type ShareOrMisses = Pick<ObjectiveOf<'response'>, 'target' | 'allowMisses'>;
 const shareOrMisses = ({ target, allowMisses }: ShareOrMisses): Target =>
   target == null ? { allowMisses: allowMisses! } : { ratio: ratioOfPercent(target) };
 
+/** Waiting that the agreement lets stop the clock, and the time before it was reopened. */
 function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span[] {
   return pauses
-    .filter(({ reason }) => reasons.includes(reason))
+    .filter(({ reason }) => reason === 'resolved' || reasons.includes(reason))
     .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
 }
 

@@ -6,6 +6,7 @@ import { BoardFigures } from './board-figures.service.ts';
 import { BoardFiguresRepository } from './board-figures.repository.ts';
 import { BoardController } from './board.controller.ts';
 import { BoardProjection } from './board-projection.service.ts';
+import { BoardMaintenances } from './board-maintenance.service.ts';
 import { BoardRepository } from './board.repository.ts';
 import { BoardViews } from './board-views.service.ts';
 import { BoardsController } from './boards.controller.ts';
@@ -21,6 +22,7 @@ import { LiveGateway } from './live.gateway.ts';
     BoardFiguresRepository,
     BoardsRepository,
     BoardFigures,
+    BoardMaintenances,
     BoardProjection,
     BoardsService,
     BoardViews,
