@@ -29,7 +29,8 @@ export const maintenanceInputSchema = z.strictObject({
     .string()
     .max(500)
     .nullish()
-    .describe('How it recurs (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=SU; left out: once'),
+    .describe('How it recurs (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=SU; left out: once')
+    .meta({ 'x-form': 'recurrence' }),
   except: setOf(dateSchema, 500).default([]).describe('Dates on which it does not take place'),
   announced: z.iso
     .datetime({ offset: true })
