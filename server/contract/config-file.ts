@@ -33,7 +33,7 @@ export type ApplyQuery = z.infer<typeof applyQuerySchema>;
 export const configChangeSchema = z.object({
   /** `adopt`: what people made in the browser belongs to the file from now on. */
   action: z.enum(['create', 'update', 'adopt', 'delete']),
-  kind: z.enum(['team', 'location', 'service', 'probe']),
+  kind: z.enum(['team', 'location', 'calendar', 'service', 'probe', 'maintenance']),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),
   /** What differs, of a thing that was there and stays; secrets are shown as `********`. */

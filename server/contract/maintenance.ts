@@ -40,3 +40,58 @@ export const maintenanceInputSchema = z.strictObject({
 export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
 
 export const maintenanceWindowSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
+
+/** A maintenance as it is stored; its duration in milliseconds, `announced` in UTC. */
+export const maintenanceSchema = maintenanceInputSchema.omit({ duration: true }).extend({
+  key: keySchema,
+  durationMs: z.int(),
+  repeat: z.string().nullable(),
+  announced: z.iso.datetime().nullable(),
+  /** The window that runs now, and the next one within the horizon of 13 months. */
+  running: maintenanceWindowSchema.nullable(),
+  next: maintenanceWindowSchema.nullable(),
+  managedBy: z.enum(['file']).nullable(),
+  mayChange: z.boolean(),
+  updatedAt: z.iso.datetime(),
+});
+export type Maintenance = z.infer<typeof maintenanceSchema>;
+
+/** How many windows one answer holds at most. */
+export const mostWindows = 1_000;
+/** Windows that touch the asked span, whole, oldest first. */
+export const occurrencesSchema = z.object({ windows: z.array(maintenanceWindowSchema) });
+export type Occurrences = z.infer<typeof occurrencesSchema>;
+
+/** What a maintenance that is being written would do next, up to 20 windows that have not ended. */
+export const maintenancePreviewSchema = z.object({
+  windows: z.array(
+    maintenanceWindowSchema.extend({
+      /** What the wall clock shows at both ends, `2026-03-29T03:00`, and its offset from UTC then, `+02:00`. */
+      localFrom: z.string(),
+      localTo: z.string(),
+      offsetFrom: z.string(),
+      offsetTo: z.string(),
+      /** Whether the clock jumps over the wanted start, which is then the end of the jump, or shows it twice, of which the first counts. */
+      clockNote: z.enum(['skipped', 'repeated']).nullable(),
+    }),
+  ),
+  /** Whether more follow within the horizon. */
+  more: z.boolean(),
+});
+export type MaintenancePreview = z.infer<typeof maintenancePreviewSchema>;
+
+/** Maintenance of one service over a span: for the overlay of its timeline. */
+export const serviceMaintenanceSchema = z.object({
+  windows: z.array(
+    maintenanceWindowSchema.extend({
+      key: keySchema,
+      name: z.string(),
+      /** When the server learnt of it. */
+      receivedAt: z.iso.datetime(),
+      /** When the customer was told, by the claim of the provider. */
+      declaredAt: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+export type ServiceMaintenance = z.infer<typeof serviceMaintenanceSchema>;
