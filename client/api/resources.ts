@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { type Permission, userInputSchema, userNameSchema } from '../../server/contract/access.ts';
 import { boardInputSchema } from '../../server/contract/boards.ts';
+import { calendarInputSchema } from '../../server/contract/calendars.ts';
 import {
   keySchema,
   locationInputSchema,
@@ -9,6 +10,7 @@ import {
   serviceInputSchema,
   teamInputSchema,
 } from '../../server/contract/catalog.ts';
+import { maintenanceInputSchema } from '../../server/contract/maintenance.ts';
 import { request } from './request.ts';
 
 /** What a resource answers; what else is in it is the resource's own. */
@@ -84,6 +86,30 @@ export const services: Resource = {
   restore: (key) => request('restoreService', { path: { key } }),
 };
 
+export const calendars: Resource = {
+  ...catalogPart,
+  word: 'calendar',
+  list: { title: 'Calendars', path: '/calendars' },
+  pageOf: (key) => `/calendars/${key}`,
+  input: calendarInputSchema,
+  read: (key, signal) => request('calendar', { path: { key }, signal }),
+  write: (key, body, expect) => request('putCalendar', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteCalendar', { path: { key } }),
+  restore: (key) => request('restoreCalendar', { path: { key } }),
+};
+
+export const maintenance: Resource = {
+  ...catalogPart,
+  word: 'maintenance',
+  list: { title: 'Maintenance', path: '/maintenance' },
+  pageOf: (key) => `/maintenance/${key}`,
+  input: maintenanceInputSchema,
+  read: (key, signal) => request('maintenance', { path: { key }, signal }),
+  write: (key, body, expect) => request('putMaintenance', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteMaintenance', { path: { key } }),
+  restore: (key) => request('restoreMaintenance', { path: { key } }),
+};
+
 /** The probes of one service, by their keys in it. */
 export function probesOf(service: string): Resource {
   const path = (key: string) => ({ key: `${service}.${key}` });
@@ -138,4 +164,4 @@ export const boards: Resource = {
 };
 
 /** Those whose page needs nothing but their schema. */
-export const plainResources = { teams, locations, services, boards, users };
+export const plainResources = { teams, calendars, locations, services, boards, users };

@@ -81,16 +81,12 @@ export function repeatOf(rule: string | null | undefined, start: string): Repeat
   if (rule === null || rule === undefined || rule === '') return freshRepeat('once', start);
   const own: Repeat = { ...freshRepeat('own', start), rule };
   const { FREQ, INTERVAL, UNTIL, COUNT, ...by } = partsOf(rule);
-  const every = INTERVAL === undefined ? 1 : wholeIn(INTERVAL);
+  const every = INTERVAL === undefined ? 1 : (wholeIn(INTERVAL) ?? 0);
   const until = UNTIL === undefined ? null : dateIn(UNTIL);
   const count = COUNT === undefined ? null : wholeIn(COUNT);
-  const isPlain =
-    every !== null &&
-    every > 0 &&
-    (UNTIL === undefined) === (until === null) &&
-    (COUNT === undefined) === (count === null);
-  const chosen = isPlain ? chosenBy(FREQ ?? '', by) : null;
-  return chosen ? { ...freshRepeat(chosen.kind!, start), every, until, count, ...chosen } : own;
+  const isEndRead = (UNTIL === undefined) === (until === null) && (COUNT === undefined) === (count === null);
+  const chosen = every > 0 && isEndRead ? chosenBy(FREQ ?? '', by) : null;
+  return chosen ? { ...freshRepeat(chosen.kind, start), every, until, count, ...chosen } : own;
 }
 
 /** `20261231` with or without a time as `2026-12-31`. */
@@ -100,7 +96,8 @@ const dateIn = (text: string): string | null => {
 };
 
 /** What the parts that choose days say; null for what a form does not offer. */
-function chosenBy(freq: string, by: Parts): Partial<Repeat> | null {
+type Chosen = Partial<Repeat> & Pick<Repeat, 'kind'>;
+function chosenBy(freq: string, by: Parts): Chosen | null {
   const names = Object.keys(by).toSorted().join();
   if (names === '') {
     const kinds: Readonly<Record<string, RepeatKind>> = {
@@ -129,7 +126,7 @@ function chosenBy(freq: string, by: Parts): Partial<Repeat> | null {
       : null;
 }
 
-function weekdayOfMonth(text: string): Partial<Repeat> | null {
+function weekdayOfMonth(text: string): Chosen | null {
   const [, nth, code] = /^\+?(-?\d)([A-Z]{2})$/.exec(text) ?? [];
   const day = dayOf(code ?? '');
   return day && nths.some((one) => one === Number(nth)) ? { kind: 'month-weekday', nth: Number(nth), day } : null;
