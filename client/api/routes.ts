@@ -170,7 +170,7 @@ export const routes = {
   workingTime: get('/api/v1/calendars/:key/working-time', workingTimeSchema),
   deadline: get('/api/v1/calendars/:key/deadline', deadlineSchema),
   importExceptions: text('text/calendar', '/api/v1/calendars/:key/exceptions.ics', calendarImportSchema),
-  holidayCountries: get('/api/v1/holiday-countries', holidayCountriesSchema),
+  holidayCountries: get('/api/v1/holidays', holidayCountriesSchema),
   maintenances: get('/api/v1/maintenance', pageOf(maintenanceSchema)),
   maintenance: get('/api/v1/maintenance/:key', maintenanceSchema),
   putMaintenance: put('/api/v1/maintenance/:key', maintenanceInputSchema, maintenanceSchema),
