@@ -3,14 +3,12 @@ import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
-import type { CatalogDrafts, CatalogState } from './catalog-difference.ts';
+import { catalogKinds, draftsOf, storedOf, type CatalogState } from './catalog-kinds.ts';
 import type { Edited } from './catalog-editor.service.ts';
 import { catalogIssues } from './catalog-rules.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import type { StoredProbe, StoredService } from './definitions.ts';
 import { notFound } from './not-found.ts';
-
-const nothing: CatalogDrafts = { teams: [], locations: [], services: [], probes: [] };
 
 /** Takes deletions back: the same thing with the same history, not one like it. */
 @Injectable()
@@ -31,7 +29,7 @@ export class CatalogRestorer {
   restore(edited: Edited): Promise<void> {
     return this.#repository.exclusively(async () => {
       const { kind, key } = edited;
-      const before = edited.among(await this.#repository.state('all'));
+      const before = storedOf(await this.#repository.state('all'), kind);
       if (before.has(key)) throw new Problem('conflict', `There is a ${kind} "${key}"`);
       if (!(await this.#repository.restore(kind, key))) throw notFound(kind, key, [...before.keys()]);
       // Looked at as it would be: a refusal from here on undoes the transaction.
@@ -46,15 +44,15 @@ export class CatalogRestorer {
   }
 
   #assertFits(edited: Edited, state: CatalogState): void {
-    const owner = edited.owner(state);
-    if (owner !== undefined) this.#access.assertMayChange(owner);
-    if (edited.managedBy(state) === 'file') {
+    const { owners, managedBy } = catalogKinds[edited.kind];
+    for (const owner of owners(state, edited.key)) this.#access.assertMayChange(owner);
+    if (managedBy(state, edited.key) === 'file') {
       throw new Problem(
         'managed-by-file',
         `The config file managed ${edited.kind} "${edited.key}": bring it back there`,
       );
     }
-    const faults = catalogIssues(state, { ...nothing, ...broughtBack(edited, state) }, [], () => []);
+    const faults = catalogIssues(state, { drafts: draftsOf(broughtBack(edited, state)) }, () => []);
     if (faults.length > 0) throw new Problem('conflict', faults.map(({ message }) => message).join('; '));
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Calendar } from '../contract/calendars.ts';
 import type { Location, Probe, Service, Team } from '../contract/catalog.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -7,6 +8,7 @@ import {
   probeKey,
   type ManagedBy,
   type ServiceDefinition,
+  type StoredCalendar,
   type StoredLocation,
   type StoredProbe,
   type StoredTeam,
@@ -22,6 +24,12 @@ export const teamView = (team: StoredTeam): Team => ({
 export const locationView = ({ key, name, description, managedBy, updatedAt }: StoredLocation): Location => ({
   ...{ key, name, description, managedBy },
   mayChange: mayChange(null, managedBy),
+  updatedAt: updatedAt.toISOString(),
+});
+
+export const calendarView = ({ id: _id, updatedAt, ...calendar }: StoredCalendar): Calendar => ({
+  ...calendar,
+  mayChange: mayChange(null, calendar.managedBy),
   updatedAt: updatedAt.toISOString(),
 });
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type AuditRecord } from '../access/audit.service.ts';
 import { EventBus } from '../platform/events.ts';
-import { isMaterial, shownProbeFields, type CatalogChange } from './catalog-difference.ts';
+import { isMaterial, type CatalogChange } from './catalog-difference.ts';
+import { catalogKinds } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
-import { locationFields, serviceFields, teamFields, type Fields } from './definitions.ts';
+import type { Fields } from './definitions.ts';
 
 /** Carries out changes that were found valid. */
 @Injectable()
@@ -54,15 +55,5 @@ const changedFields = (fields: CatalogChange['fields']) =>
 
 /** The fields of a new thing, secrets hidden. */
 function shownFields({ kind, draft }: CatalogChange): Fields | undefined {
-  if (!draft) return undefined;
-  switch (kind) {
-    case 'team':
-      return teamFields(draft);
-    case 'location':
-      return locationFields(draft);
-    case 'service':
-      return serviceFields(draft);
-    case 'probe':
-      return shownProbeFields(draft);
-  }
+  return draft && (catalogKinds[kind].fieldsOf as (thing: typeof draft) => Fields)(draft);
 }

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
+import { CalendarsController } from './calendars.controller.ts';
+import { CalendarsRepository } from './calendars.repository.ts';
+import { CalendarsService } from './calendars.service.ts';
 import { CatalogDocumentService } from './catalog-document.service.ts';
 import { CatalogEditor } from './catalog-editor.service.ts';
 import { CatalogRestorer } from './catalog-restorer.service.ts';
-import { CatalogRepository } from './catalog.repository.ts';
+import { CatalogReferences } from './catalog-references.service.ts';
+import { CatalogRepository, KIND_REPOSITORIES, type KindRepositories } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogViews } from './catalog-views.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
@@ -23,29 +27,60 @@ import { TeamsController } from './teams.controller.ts';
 import { TeamsRepository } from './teams.repository.ts';
 import { TeamsService } from './teams.service.ts';
 
-/** What is promised and measured: teams, locations, services, probes. */
+const kindRepositories = {
+  provide: KIND_REPOSITORIES,
+  useFactory: (
+    team: TeamsRepository,
+    location: LocationsRepository,
+    calendar: CalendarsRepository,
+    service: ServicesRepository,
+    probe: ProbesRepository,
+  ): KindRepositories => ({ team, location, calendar, service, probe }),
+  inject: [TeamsRepository, LocationsRepository, CalendarsRepository, ServicesRepository, ProbesRepository],
+};
+
+/** What is promised and measured: teams, locations, calendars, services, probes. */
 @Module({
   imports: [AccessModule],
-  controllers: [TeamsController, LocationsController, ServicesController, ProbesController, SearchController],
+  controllers: [
+    TeamsController,
+    LocationsController,
+    CalendarsController,
+    ServicesController,
+    ProbesController,
+    SearchController,
+  ],
   providers: [
     CatalogService,
     CatalogDocumentService,
     CatalogEditor,
+    CatalogReferences,
     CatalogRestorer,
     CatalogViews,
     CatalogWriter,
     TeamsService,
     LocationsService,
+    CalendarsService,
     ServicesService,
     ProbesService,
     SearchService,
     CatalogRepository,
     TeamsRepository,
     LocationsRepository,
+    CalendarsRepository,
     ServicesRepository,
     ProbesRepository,
     SearchRepository,
+    kindRepositories,
   ],
-  exports: [CatalogService, CatalogDocumentService, CatalogViews, ServicesService, ProbesService],
+  exports: [
+    CatalogService,
+    CatalogDocumentService,
+    CatalogReferences,
+    CatalogViews,
+    CalendarsService,
+    ServicesService,
+    ProbesService,
+  ],
 })
 export class CatalogModule {}

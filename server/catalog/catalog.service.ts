@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { KEYRING, type Keyring } from '../platform/secrets.ts';
-import type { CatalogState } from './catalog-difference.ts';
+import type { CatalogState } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import {
   withProbes,

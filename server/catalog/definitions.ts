@@ -1,7 +1,8 @@
 /** Catalog things as they are wanted (drafts) and as they are stored; references are keys. */
 import { durationText } from '../../probes/support/duration.ts';
-import { writtenConfig } from './probe-kinds.ts';
+import type { CalendarInput } from '../contract/calendars.ts';
 import type { categories, probeRoles } from '../contract/catalog.ts';
+import { writtenConfig } from './probe-kinds.ts';
 
 export type ManagedBy = 'file' | null;
 
@@ -20,6 +21,21 @@ export interface TeamDraft extends LocationDraft {
   email: string | null;
 }
 export interface StoredTeam extends TeamDraft {
+  id: number;
+  updatedAt: Date;
+}
+
+export interface CalendarDraft {
+  key: string;
+  name: string;
+  timeZone: string;
+  week: CalendarInput['week'];
+  holidays: { country: string; region: string | null } | null;
+  /** In order of date. */
+  exceptions: CalendarInput['exceptions'];
+  managedBy: ManagedBy;
+}
+export interface StoredCalendar extends CalendarDraft {
   id: number;
   updatedAt: Date;
 }
@@ -102,6 +118,14 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const locationFields = ({ name, description }: LocationDraft): Fields => ({ name, description });
 
 export const teamFields = ({ name, email, description }: TeamDraft): Fields => ({ name, email, description });
+
+export const calendarFields = ({ name, timeZone, week, holidays, exceptions }: CalendarDraft): Fields => ({
+  name,
+  timeZone,
+  week,
+  holidays: holidays && { country: holidays.country, ...(holidays.region ? { region: holidays.region } : {}) },
+  exceptions: exceptions.map(({ date, hours, name: what }) => ({ date, hours, ...(what ? { name: what } : {}) })),
+});
 
 export const serviceFields = (service: ServiceDraft): Fields => ({
   name: service.name,

@@ -1,8 +1,11 @@
 import { secretPaths } from '../../probes/registry.ts';
 import { durationText } from '../../probes/support/duration.ts';
+import { calendarInputSchema } from '../contract/calendars.ts';
 import { locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from '../contract/catalog.ts';
-import { differences, type CatalogState } from './catalog-difference.ts';
+import { differences } from './catalog-difference.ts';
+import type { CatalogState } from './catalog-kinds.ts';
 import {
+  calendarFields,
   locationFields,
   probeFields,
   probeKey,
@@ -20,6 +23,7 @@ export type Placeholder = (probe: string, path: readonly string[]) => unknown;
 
 const { name: _team, ...teamDefaults } = teamInputSchema.parse({ name: 'x' });
 const { name: _location, ...locationDefaults } = locationInputSchema.parse({ name: 'x' });
+const { timeZone: _zone, ...calendarDefaults } = calendarInputSchema.parse({ timeZone: 'UTC' });
 const { name: _service, owner: _owner, ...serviceDefaults } = serviceInputSchema.parse({ name: 'x', owner: 'x' });
 const { kind: _kind, config: _config, ...probeParsed } = probeInputSchema.parse({ kind: 'x' });
 const probeDefaults = {
@@ -29,9 +33,9 @@ const probeDefaults = {
 
 /** The catalog as people would write it: without what is filled in anyway, placeholders for secrets. Configs are open. */
 export function documentOf(
-  { teams, locations, services, probes }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
+  { teams, locations, calendars, services, probes }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
   placeholder: Placeholder,
-): Required<CatalogDocument> {
+): CatalogDocument {
   const probesOf = new Map<string, [string, Fields][]>([...services.keys()].map((key) => [key, []]));
   const criticals = new Map<string, number>();
   for (const probe of probes) {
@@ -41,6 +45,7 @@ export function documentOf(
   return {
     teams: mapped(teams, (team) => concise(teamFields(team), teamDefaults)),
     locations: mapped(locations, (location) => concise(locationFields(location), locationDefaults)),
+    ...someOf('calendars', calendars, (calendar) => concise(calendarFields(calendar), calendarDefaults)),
     services: mapped(services, (service) => ({
       ...concise(serviceFields({ ...service, atLeast: meantAtLeast(service, criticals) }), serviceDefaults),
       ...(probesOf.get(service.key)!.length > 0 ? { probes: Object.fromEntries(probesOf.get(service.key)!) } : {}),
@@ -58,6 +63,13 @@ function meantAtLeast(
 
 const mapped = <Thing>(things: ReadonlyMap<string, Thing>, write: (thing: Thing) => Fields): Record<string, Fields> =>
   Object.fromEntries([...things].map(([key, thing]) => [key, write(thing)]));
+
+/** A section that is left out where it would be empty. */
+const someOf = <Thing>(
+  section: keyof CatalogDocument,
+  things: ReadonlyMap<string, Thing>,
+  write: (thing: Thing) => Fields,
+): CatalogDocument => (things.size > 0 ? { [section]: mapped(things, write) } : {});
 
 function conciseProbe(probe: ProbeDraft, placeholder: Placeholder): Fields {
   const { config: _open, ...fields } = concise(probeFields(probe), probeDefaults);

@@ -9,12 +9,14 @@ import {
   teamInputSchema,
   type ProbeInput,
 } from '../contract/catalog.ts';
+import { calendarInputSchema } from '../contract/calendars.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
 import type { JsonSchema } from '../contract/schema-fields.ts';
 import { quoted, suggestion } from '../contract/suggestion.ts';
-import type { LocationDraft, ManagedBy, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
+import type { CalendarDraft, LocationDraft, ManagedBy, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
 import { configSchema, findKind } from './probe-kinds.ts';
 import { keepSecrets, strayedSecrets } from './probe-secrets.ts';
+import { holidayFault } from './public-holidays.ts';
 
 /** A thing that could be read, or what is wrong with it. */
 export interface Reading<Draft> {
@@ -55,6 +57,23 @@ export const readLocation = (input: unknown, key: string, path: readonly string[
     description,
     managedBy,
   }));
+
+/** Reads a calendar; whether there are such holidays is known here alone. */
+export function readCalendar(
+  input: unknown,
+  key: string,
+  path: readonly string[],
+  managedBy: ManagedBy,
+): Reading<CalendarDraft> {
+  const { draft, issues } = read(calendarInputSchema, input, path, ({ holidays, exceptions, ...rest }) => ({
+    ...{ key, ...rest, managedBy },
+    holidays: holidays ? { country: holidays.country, region: holidays.region ?? null } : null,
+    exceptions: exceptions.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+  }));
+  const fault = draft?.holidays ? holidayFault(draft.holidays) : null;
+  if (!fault) return { draft, issues };
+  return { draft: undefined, issues: [{ path: [...path, 'holidays', fault.field], message: fault.message }] };
+}
 
 export const readService = (
   input: unknown,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ServiceListQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
 import { isMaterial, type CatalogChange } from './catalog-difference.ts';
+import type { CatalogKind } from './catalog-kinds.ts';
 import type { ServiceDraft, StoredService } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
@@ -83,7 +84,7 @@ export class ServicesRepository {
    */
   async affectedBy(changes: readonly CatalogChange[]): Promise<number[]> {
     const material = changes.filter(isMaterial);
-    const keysOf = (kind: CatalogChange['kind']) => material.filter((one) => one.kind === kind).map(({ key }) => key);
+    const keysOf = (kind: CatalogKind) => material.filter((one) => one.kind === kind).map(({ key }) => key);
     const ids = material.flatMap((change) => {
       if (change.kind === 'probe') return change.stored ? [change.stored.serviceId] : [];
       return change.kind === 'service' && change.stored ? [change.stored.id] : [];

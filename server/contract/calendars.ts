@@ -82,11 +82,21 @@ export const calendarSchema = calendarInputSchema.extend({
 });
 export type Calendar = z.infer<typeof calendarSchema>;
 
+const farthestSeconds = 50 * 366 * 86_400;
+export const workingTimeQuerySchema = z
+  .object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .superRefine(({ from, to }, { addIssue }) => {
+    const lengthMs = Date.parse(to) - Date.parse(from);
+    if (lengthMs < 0) addIssue({ code: 'custom', path: ['to'], message: 'must not be before from' });
+    if (lengthMs > farthestSeconds * 1_000)
+      addIssue({ code: 'custom', path: ['to'], message: 'must be at most 50 years after from' });
+  });
+export type WorkingTimeQuery = z.infer<typeof workingTimeQuerySchema>;
+
 /** Working time between two instants. */
 export const workingTimeSchema = z.object({ seconds: z.number() });
 export type WorkingTime = z.infer<typeof workingTimeSchema>;
 
-const farthestSeconds = 50 * 366 * 86_400;
 export const deadlineQuerySchema = z.object({
   start: z.iso.datetime({ offset: true }),
   seconds: z.coerce

@@ -1,5 +1,6 @@
 /** The config file, `troth.yaml`, and what plan and apply answer. */
 import { z } from 'zod';
+import { calendarInputSchema } from './calendars.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -9,6 +10,7 @@ export const configFileSchema = z
     apiVersion: z.literal(configApiVersion).describe('The version of this format'),
     teams: z.record(keySchema, teamInputSchema).nullish().describe('Teams by key'),
     locations: z.record(keySchema, locationInputSchema).nullish().describe('Vantage points by key'),
+    calendars: z.record(keySchema, calendarInputSchema).nullish().describe('Service hours by key'),
     services: z
       .record(
         keySchema,

@@ -119,6 +119,24 @@ const probe = (locations: string[]) =>
     );
   });
 
+const openings = fc.subarray(['00:00-06:30', '06:30-07:00', '08:00-18:00', '22:00-24:00']);
+const calendar = fc.record(
+  {
+    timeZone: fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'UTC'),
+    name: text,
+    week: fc.record({ mon: openings, sun: openings }, { requiredKeys: [] }),
+    holidays: fc.constantFrom({ country: 'DE', region: 'BE' }, { country: 'NP' }),
+    exceptions: fc.uniqueArray(
+      fc.record(
+        { date: fc.constantFrom('2026-12-24', '2026-02-28', '2028-02-29'), hours: openings, name: text },
+        { requiredKeys: ['date', 'hours'] },
+      ),
+      { selector: ({ date }) => date },
+    ),
+  },
+  { requiredKeys: ['timeZone'] },
+);
+
 const keys = (max: number) => fc.uniqueArray(key, { minLength: 1, maxLength: max });
 
 const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, services]) =>
@@ -128,6 +146,7 @@ const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, s
       fc.record({ name: text, email: fc.constantFrom(undefined, 'a@example.org'), description: optional(text) }),
     ),
     locations: mapOf(locations, () => fc.record({ name: text, description: optional(text) })),
+    calendars: optional(fc.dictionary(key, calendar, { maxKeys: 3 })),
     // Each may rest on those before it, so that there is no circle.
     services: mapOf(services, (index) =>
       fc
