@@ -31,6 +31,8 @@ export interface Resource {
   /** The page of one, where one stays after it was saved. */
   readonly pageOf: (key: string) => string;
   readonly input: z.ZodType;
+  /** What a new one begins with. */
+  readonly initial?: () => Readonly<Record<string, unknown>>;
   /** The name of the field that people know one by, from which a key is suggested. */
   readonly nameField: string;
   readonly key: { readonly field: string; readonly title: string; readonly hint: string; readonly schema: z.ZodType };
@@ -92,6 +94,10 @@ export const calendars: Resource = {
   list: { title: 'Calendars', path: '/calendars' },
   pageOf: (key) => `/calendars/${key}`,
   input: calendarInputSchema,
+  initial: () => {
+    const week = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, ['08:00-18:00']]));
+    return { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, week };
+  },
   read: (key, signal) => request('calendar', { path: { key }, signal }),
   write: (key, body, expect) => request('putCalendar', { path: { key }, body: body as never, query: { expect } }),
   remove: (key) => request('deleteCalendar', { path: { key } }),
