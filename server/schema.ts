@@ -2,6 +2,7 @@ import { ApiTokenEntity } from './access/api-token.entity.ts';
 import { UserEntity } from './access/user.entity.ts';
 import { CalendarEntity } from './catalog/calendar.entity.ts';
 import { LocationEntity } from './catalog/location.entity.ts';
+import { MaintenanceEntity } from './catalog/maintenance.entity.ts';
 import { ProbeEntity } from './catalog/probe.entity.ts';
 import { ServiceEntity } from './catalog/service.entity.ts';
 import { TeamEntity } from './catalog/team.entity.ts';
@@ -25,6 +26,7 @@ export const schema: Schema = {
     CalendarEntity,
     ServiceEntity,
     ProbeEntity,
+    MaintenanceEntity,
     UserEntity,
     ApiTokenEntity,
     BoardEntity,

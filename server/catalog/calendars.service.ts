@@ -143,7 +143,7 @@ export class CalendarsService {
   }
 
   #readEvents(text: string, zone: string): EventReading {
-    const nowMs = this.#clock.now();
+    const nowMs = Math.floor(this.#clock.now());
     try {
       return readEvents(text, zone, nowMs - readBackMs, nowMs + readAheadMs);
     } catch (error) {

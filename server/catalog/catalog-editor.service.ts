@@ -14,6 +14,7 @@ import {
   type CatalogDrafts,
   type CatalogKind,
   type CatalogState,
+  type StoredOf,
 } from './catalog-kinds.ts';
 import { CatalogReferences } from './catalog-references.service.ts';
 import { catalogIssues, type PathOf } from './catalog-rules.ts';
@@ -121,10 +122,26 @@ export class CatalogEditor {
     });
   }
 
+  /** Does something with a thing that is no change of its definition, and so allowed where the file manages it too. @throws Problem not-found */
+  act(edited: Edited, work: (stored: StoredOf<CatalogKind>) => Promise<void>): Promise<void> {
+    return this.#writer.exclusively(async () => {
+      const { kind, key } = edited;
+      const state = await this.#catalog.state(probesOf(edited));
+      const existing = storedOf(state, kind);
+      const stored = existing.get(key);
+      if (!stored) throw notFound(kind, key, [...existing.keys()]);
+      this.#assertOwner(edited, state);
+      await work(stored);
+    });
+  }
+
+  #assertOwner({ kind, key }: Edited, state: CatalogState): void {
+    for (const owner of catalogKinds[kind].owners(state, key)) this.#access.assertMayChange(owner);
+  }
+
   #assertMayChange(edited: Edited, state: CatalogState): void {
-    const { owners, managedBy } = catalogKinds[edited.kind];
-    for (const owner of owners(state, edited.key)) this.#access.assertMayChange(owner);
-    if (managedBy(state, edited.key) === 'file') {
+    this.#assertOwner(edited, state);
+    if (catalogKinds[edited.kind].managedBy(state, edited.key) === 'file') {
       throw new Problem('managed-by-file', `The config file manages ${edited.kind} "${edited.key}": change it there`);
     }
   }

@@ -2,6 +2,7 @@
 import {
   calendarFields,
   locationFields,
+  maintenanceFields,
   probeFields,
   probeKey,
   serviceFields,
@@ -9,11 +10,13 @@ import {
   type CalendarDraft,
   type Fields,
   type LocationDraft,
+  type MaintenanceDraft,
   type ManagedBy,
   type ProbeDraft,
   type ServiceDraft,
   type StoredCalendar,
   type StoredLocation,
+  type StoredMaintenance,
   type StoredProbe,
   type StoredService,
   type StoredTeam,
@@ -27,6 +30,7 @@ interface Kinds {
   calendar: { stored: StoredCalendar; draft: CalendarDraft; section: 'calendars' };
   service: { stored: StoredService; draft: ServiceDraft; section: 'services' };
   probe: { stored: StoredProbe; draft: ProbeDraft; section: 'probes' };
+  maintenance: { stored: StoredMaintenance; draft: MaintenanceDraft; section: 'maintenance' };
 }
 export type CatalogKind = keyof Kinds;
 export type StoredOf<Kind extends CatalogKind> = Kinds[Kind]['stored'];
@@ -115,6 +119,14 @@ export const catalogKinds: { readonly [Kind in CatalogKind]: Traits<Kind> } = {
     managedBy: ({ services }, key) => services.get(serviceOf(key))?.managedBy ?? null,
     owners: (state, key) => teamsOf(state, [serviceOf(key)]),
     draftOwners: ({ service }, state) => teamsOf(state, [service]),
+  },
+  maintenance: {
+    section: 'maintenance',
+    keyOf,
+    fieldsOf: maintenanceFields,
+    managedBy: ({ maintenance }, key) => maintenance.get(key)?.managedBy ?? null,
+    owners: (state, key) => teamsOf(state, state.maintenance.get(key)?.services ?? []),
+    draftOwners: ({ services }, state) => teamsOf(state, services),
   },
 };
 export const kindsInOrder = Object.keys(catalogKinds) as CatalogKind[];

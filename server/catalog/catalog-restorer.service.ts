@@ -8,6 +8,7 @@ import type { Edited } from './catalog-editor.service.ts';
 import { catalogIssues } from './catalog-rules.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import type { StoredProbe, StoredService } from './definitions.ts';
+import { MaintenanceWindows } from './maintenance-windows.service.ts';
 import { notFound } from './not-found.ts';
 
 /** Takes deletions back: the same thing with the same history, not one like it. */
@@ -17,12 +18,20 @@ export class CatalogRestorer {
   readonly #access: AccessService;
   readonly #audit: AuditService;
   readonly #events: EventBus;
+  readonly #maintenance: MaintenanceWindows;
 
-  constructor(repository: CatalogRepository, access: AccessService, audit: AuditService, events: EventBus) {
+  constructor(
+    repository: CatalogRepository,
+    access: AccessService,
+    audit: AuditService,
+    events: EventBus,
+    maintenance: MaintenanceWindows,
+  ) {
     this.#repository = repository;
     this.#access = access;
     this.#audit = audit;
     this.#events = events;
+    this.#maintenance = maintenance;
   }
 
   /** @throws Problem not-found, conflict */
@@ -40,6 +49,7 @@ export class CatalogRestorer {
         serviceIds: touchedServices(edited, state),
         locationsChanged: kind === 'location',
       });
+      if (kind === 'maintenance') await this.#maintenance.publish([key]);
     });
   }
 
@@ -57,11 +67,16 @@ export class CatalogRestorer {
   }
 }
 
-function broughtBack({ kind, key }: Edited, { services, probes }: CatalogState) {
+function broughtBack({ kind, key }: Edited, { services, probes, maintenance }: CatalogState) {
   const isOfIt = (probe: StoredProbe, name: string) => (kind === 'service' ? probe.service === key : name === key);
   const service = kind === 'service' ? services.get(key) : undefined;
   const own = kind === 'service' || kind === 'probe' ? [...probes].filter(([name, probe]) => isOfIt(probe, name)) : [];
-  return { services: service ? [service] : [], probes: own.map(([, probe]) => probe) };
+  const work = kind === 'maintenance' ? maintenance.get(key) : undefined;
+  return {
+    services: service ? [service] : [],
+    probes: own.map(([, probe]) => probe),
+    maintenance: work ? [work] : [],
+  };
 }
 
 /** The services that are different now: the one that is back or whose probe is, and those that rest on it. */

@@ -66,6 +66,8 @@ function referenceIssues(
   }
   for (const probe of drafts.probes)
     find.checkAll('location', probe.locations, [...pathOf('probe', probeKey(probe)), 'locations']);
+  for (const { key, services } of drafts.maintenance)
+    find.checkAll('service', services, [...pathOf('maintenance', key), 'services']);
   return find.issues;
 }
 
@@ -129,6 +131,14 @@ const usersInside: Partial<Record<CatalogKind, { verb: string; find(key: string,
   location: {
     verb: 'is used by',
     find: (key, { probes }) => keysWhere(probes, ({ locations }) => locations.includes(key)),
+  },
+  service: {
+    verb: 'is all that is worked on by maintenance',
+    find: (key, { maintenance, services }) =>
+      keysWhere(
+        maintenance,
+        (one) => one.services.includes(key) && one.services.every((other) => !services.has(other)),
+      ),
   },
 };
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Calendar } from '../contract/calendars.ts';
+import type { Maintenance } from '../contract/maintenance.ts';
 import type { Location, Probe, Service, Team } from '../contract/catalog.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -10,6 +11,7 @@ import {
   type ServiceDefinition,
   type StoredCalendar,
   type StoredLocation,
+  type StoredMaintenance,
   type StoredProbe,
   type StoredTeam,
 } from './definitions.ts';
@@ -31,6 +33,24 @@ export const calendarView = ({ id: _id, updatedAt, ...calendar }: StoredCalendar
   ...calendar,
   mayChange: mayChange(null, calendar.managedBy),
   updatedAt: updatedAt.toISOString(),
+});
+
+/** What of a maintenance does not follow from the present. */
+export const maintenanceView = (one: StoredMaintenance): Omit<Maintenance, 'running' | 'next'> => ({
+  key: one.key,
+  name: one.name,
+  note: one.note,
+  services: [...one.services],
+  dependents: one.dependents,
+  start: one.start,
+  timeZone: one.timeZone,
+  durationMs: one.durationMs,
+  repeat: one.repeat,
+  except: [...one.except],
+  announced: one.announcedAt?.toISOString() ?? null,
+  managedBy: one.managedBy,
+  mayChange: one.owners.every((owner) => mayChange(owner, one.managedBy)),
+  updatedAt: one.updatedAt.toISOString(),
 });
 
 /** Things as the caller may see them: no secret, and push addresses for those alone who may change the probe. */

@@ -6,6 +6,7 @@ import { catalogKinds } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
 import type { Fields } from './definitions.ts';
+import { MaintenanceWindows } from './maintenance-windows.service.ts';
 
 /** Carries out changes that were found valid. */
 @Injectable()
@@ -14,12 +15,20 @@ export class CatalogWriter {
   readonly #catalog: CatalogService;
   readonly #audit: AuditService;
   readonly #events: EventBus;
+  readonly #maintenance: MaintenanceWindows;
 
-  constructor(repository: CatalogRepository, catalog: CatalogService, audit: AuditService, events: EventBus) {
+  constructor(
+    repository: CatalogRepository,
+    catalog: CatalogService,
+    audit: AuditService,
+    events: EventBus,
+    maintenance: MaintenanceWindows,
+  ) {
     this.#repository = repository;
     this.#catalog = catalog;
     this.#audit = audit;
     this.#events = events;
+    this.#maintenance = maintenance;
   }
 
   /** Runs one writer at a time, in a transaction: reads of the catalog inside still hold when they are written. */
@@ -34,6 +43,7 @@ export class CatalogWriter {
     await this.#audit.recordAll(changes.map(toRecord));
     const locationsChanged = changes.some((change) => change.kind === 'location' && isMaterial(change));
     await this.#events.publish('catalog.changed', { serviceIds, locationsChanged });
+    await this.#maintenance.publish(changes.filter(({ kind }) => kind === 'maintenance').map(({ key }) => key));
   }
 
   #sealed(change: CatalogChange): CatalogChange {

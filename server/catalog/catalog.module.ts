@@ -14,6 +14,11 @@ import { CatalogWriter } from './catalog-writer.service.ts';
 import { LocationsController } from './locations.controller.ts';
 import { LocationsRepository } from './locations.repository.ts';
 import { LocationsService } from './locations.service.ts';
+import { MaintenanceController } from './maintenance.controller.ts';
+import { MaintenanceNoticesRepository } from './maintenance-notices.repository.ts';
+import { MaintenanceRepository } from './maintenance.repository.ts';
+import { MaintenanceService } from './maintenance.service.ts';
+import { MaintenanceWindows } from './maintenance-windows.service.ts';
 import { ProbesController } from './probes.controller.ts';
 import { ProbesRepository } from './probes.repository.ts';
 import { ProbesService } from './probes.service.ts';
@@ -35,11 +40,19 @@ const kindRepositories = {
     calendar: CalendarsRepository,
     service: ServicesRepository,
     probe: ProbesRepository,
-  ): KindRepositories => ({ team, location, calendar, service, probe }),
-  inject: [TeamsRepository, LocationsRepository, CalendarsRepository, ServicesRepository, ProbesRepository],
+    maintenance: MaintenanceRepository,
+  ): KindRepositories => ({ team, location, calendar, service, probe, maintenance }),
+  inject: [
+    TeamsRepository,
+    LocationsRepository,
+    CalendarsRepository,
+    ServicesRepository,
+    ProbesRepository,
+    MaintenanceRepository,
+  ],
 };
 
-/** What is promised and measured: teams, locations, calendars, services, probes. */
+/** What is promised and measured: teams, locations, calendars, services, probes, maintenance. */
 @Module({
   imports: [AccessModule],
   controllers: [
@@ -48,6 +61,7 @@ const kindRepositories = {
     CalendarsController,
     ServicesController,
     ProbesController,
+    MaintenanceController,
     SearchController,
   ],
   providers: [
@@ -63,6 +77,8 @@ const kindRepositories = {
     CalendarsService,
     ServicesService,
     ProbesService,
+    MaintenanceService,
+    MaintenanceWindows,
     SearchService,
     CatalogRepository,
     TeamsRepository,
@@ -70,6 +86,8 @@ const kindRepositories = {
     CalendarsRepository,
     ServicesRepository,
     ProbesRepository,
+    MaintenanceRepository,
+    MaintenanceNoticesRepository,
     SearchRepository,
     kindRepositories,
   ],
@@ -81,6 +99,7 @@ const kindRepositories = {
     CalendarsService,
     ServicesService,
     ProbesService,
+    MaintenanceService,
   ],
 })
 export class CatalogModule {}

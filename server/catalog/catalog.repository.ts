@@ -53,6 +53,7 @@ export class CatalogRepository {
       calendars: byKey(await this.#kinds.calendar.all()),
       services: byKey(services),
       probes: new Map(probes.map((probe) => [probeKey(probe), probe])),
+      maintenance: byKey(await this.#kinds.maintenance.all()),
     };
   }
 

@@ -2,6 +2,7 @@
 import { durationText } from '../../probes/support/duration.ts';
 import type { CalendarInput } from '../contract/calendars.ts';
 import type { categories, probeRoles } from '../contract/catalog.ts';
+import type { Schedule } from '../domain/recurrence.ts';
 import { writtenConfig } from './probe-kinds.ts';
 
 export type ManagedBy = 'file' | null;
@@ -98,6 +99,25 @@ export interface StoredProbe extends ProbeDraft {
   updatedAt: Date;
 }
 
+export interface MaintenanceDraft extends Schedule {
+  key: string;
+  name: string;
+  note: string;
+  /** Keys; their order means nothing. */
+  services: readonly string[];
+  dependents: boolean;
+  announcedAt: Date | null;
+  managedBy: ManagedBy;
+}
+export interface StoredMaintenance extends MaintenanceDraft {
+  id: number;
+  /** Ids of `services`, in the same order. */
+  serviceIds: readonly number[];
+  /** Teams of the services. */
+  owners: readonly string[];
+  updatedAt: Date;
+}
+
 /** A service with all its probes. */
 export interface ServiceDefinition extends StoredService {
   probes: readonly StoredProbe[];
@@ -137,6 +157,19 @@ export const serviceFields = (service: ServiceDraft): Fields => ({
   paused: service.paused,
   atLeast: service.atLeast,
   dependsOn: service.dependsOn.toSorted(),
+});
+
+export const maintenanceFields = (maintenance: MaintenanceDraft): Fields => ({
+  name: maintenance.name,
+  note: maintenance.note,
+  services: maintenance.services.toSorted(),
+  dependents: maintenance.dependents,
+  start: maintenance.start,
+  timeZone: maintenance.timeZone,
+  duration: durationText(maintenance.durationMs),
+  repeat: maintenance.repeat,
+  except: maintenance.except.toSorted(),
+  announced: maintenance.announcedAt?.toISOString().replace('.000Z', 'Z') ?? null,
 });
 
 export const probeFields = (probe: ProbeDraft): Fields => ({

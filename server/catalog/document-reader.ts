@@ -8,6 +8,7 @@ import {
   isRecord,
   readCalendar,
   readLocation,
+  readMaintenance,
   readProbe,
   readService,
   readTeam,
@@ -17,7 +18,13 @@ import {
 
 /** The catalog's sections of a config file as they were written, not checked yet. */
 export type CatalogDocument = Partial<Record<DocumentSection, unknown>>;
-export const catalogSections = ['teams', 'locations', 'calendars', 'services'] as const satisfies DocumentSection[];
+export const catalogSections = [
+  'teams',
+  'locations',
+  'calendars',
+  'services',
+  'maintenance',
+] as const satisfies DocumentSection[];
 
 export interface DocumentReading {
   drafts: CatalogDrafts;
@@ -31,6 +38,7 @@ const readers = {
   teams: readTeam,
   locations: readLocation,
   calendars: readCalendar,
+  maintenance: readMaintenance,
 } as const;
 
 /** Reads every thing by itself, so that all faults are found at once. `known` tells the stored probe of `payroll.login`. */
@@ -53,6 +61,7 @@ export function readDocument(document: CatalogDocument, known: (probe: string) =
     calendars: readAll('calendars'),
     services: [] as CatalogDrafts['services'][number][],
     probes: [] as CatalogDrafts['probes'][number][],
+    maintenance: readAll('maintenance'),
   };
   for (const [key, input] of sections.services) {
     const path = ['services', key];

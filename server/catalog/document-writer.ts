@@ -1,11 +1,13 @@
 import { secretPaths } from '../../probes/registry.ts';
 import { durationText } from '../../probes/support/duration.ts';
 import { calendarInputSchema } from '../contract/calendars.ts';
+import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from '../contract/catalog.ts';
 import { differences } from './catalog-difference.ts';
 import type { CatalogState } from './catalog-kinds.ts';
 import {
   calendarFields,
+  maintenanceFields,
   locationFields,
   probeFields,
   probeKey,
@@ -25,6 +27,15 @@ const { name: _team, ...teamDefaults } = teamInputSchema.parse({ name: 'x' });
 const { name: _location, ...locationDefaults } = locationInputSchema.parse({ name: 'x' });
 const { timeZone: _zone, ...calendarDefaults } = calendarInputSchema.parse({ timeZone: 'UTC' });
 const { name: _service, owner: _owner, ...serviceDefaults } = serviceInputSchema.parse({ name: 'x', owner: 'x' });
+const {
+  name: _name,
+  note,
+  dependents,
+  except,
+} = maintenanceInputSchema.parse({
+  ...{ services: ['x'], start: '2026-01-01T00:00', timeZone: 'UTC', duration: '1h' },
+});
+const maintenanceDefaults = { name: _name, note, dependents, except };
 const { kind: _kind, config: _config, ...probeParsed } = probeInputSchema.parse({ kind: 'x' });
 const probeDefaults = {
   ...probeParsed,
@@ -33,7 +44,14 @@ const probeDefaults = {
 
 /** The catalog as people would write it: without what is filled in anyway, placeholders for secrets. Configs are open. */
 export function documentOf(
-  { teams, locations, calendars, services, probes }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
+  {
+    teams,
+    locations,
+    calendars,
+    services,
+    probes,
+    maintenance,
+  }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
   placeholder: Placeholder,
 ): CatalogDocument {
   const probesOf = new Map<string, [string, Fields][]>([...services.keys()].map((key) => [key, []]));
@@ -50,6 +68,7 @@ export function documentOf(
       ...concise(serviceFields({ ...service, atLeast: meantAtLeast(service, criticals) }), serviceDefaults),
       ...(probesOf.get(service.key)!.length > 0 ? { probes: Object.fromEntries(probesOf.get(service.key)!) } : {}),
     })),
+    ...someOf('maintenance', maintenance, (one) => concise(maintenanceFields(one), maintenanceDefaults)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The config file, `troth.yaml`, and what plan and apply answer. */
 import { z } from 'zod';
 import { calendarInputSchema } from './calendars.ts';
+import { maintenanceInputSchema } from './maintenance.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -20,6 +21,7 @@ export const configFileSchema = z
       )
       .nullish()
       .describe('Services by key'),
+    maintenance: z.record(keySchema, maintenanceInputSchema).nullish().describe('Planned maintenance by key'),
   })
   .describe('The configuration of Troth');
 

@@ -1,12 +1,13 @@
 /** Planned maintenance on the wire and in the config file: windows, once or recurring, in which work is done. */
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
+import { scheduleFault } from '../domain/recurrence-rule.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
 import { keySchema, references, setOf } from './catalog.ts';
 
 const localTime = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/;
 
-export const maintenanceInputSchema = z.strictObject({
+const maintenanceFieldsSchema = z.strictObject({
   name: z.string().trim().max(120).default('').describe('What is done; left out: the key'),
   note: z
     .string()
@@ -37,13 +38,19 @@ export const maintenanceInputSchema = z.strictObject({
     .nullish()
     .describe('When the customer was told, where that was before it was entered here: a declared notice'),
 });
+export const maintenanceInputSchema = maintenanceFieldsSchema.superRefine(
+  ({ start, timeZone, repeat = null }, { addIssue }) => {
+    const fault = scheduleFault(start, timeZone, repeat);
+    if (fault) addIssue({ code: 'custom', path: [fault.field], message: fault.message });
+  },
+);
 export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
 
 export const maintenanceWindowSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
 export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
 
 /** A maintenance as it is stored; its duration in milliseconds, `announced` in UTC. */
-export const maintenanceSchema = maintenanceInputSchema.omit({ duration: true }).extend({
+export const maintenanceSchema = maintenanceFieldsSchema.omit({ duration: true }).extend({
   key: keySchema,
   durationMs: z.int(),
   repeat: z.string().nullable(),
@@ -56,6 +63,17 @@ export const maintenanceSchema = maintenanceInputSchema.omit({ duration: true })
   updatedAt: z.iso.datetime(),
 });
 export type Maintenance = z.infer<typeof maintenanceSchema>;
+
+const longestDays = 800;
+export const windowsQuerySchema = z
+  .object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .superRefine(({ from, to }, { addIssue }) => {
+    const lengthMs = Date.parse(to) - Date.parse(from);
+    if (lengthMs <= 0) addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
+    if (lengthMs > longestDays * 86_400_000)
+      addIssue({ code: 'custom', path: ['to'], message: `must be at most ${longestDays} days after from` });
+  });
+export type WindowsQuery = z.infer<typeof windowsQuerySchema>;
 
 /** How many windows one answer holds at most. */
 export const mostWindows = 1_000;

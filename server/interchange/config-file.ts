@@ -7,7 +7,7 @@ import { keptKey, notSet, VariableSubstitution } from './variables.ts';
 import { YamlSource, yamlLimits } from './yaml-source.ts';
 
 /** Sections that the format has and this version cannot apply. */
-const laterSections: ReadonlySet<string> = new Set(['maintenance', 'agreements', 'alerting']);
+const laterSections: ReadonlySet<string> = new Set(['agreements', 'alerting']);
 const issuesAtMost = 200;
 
 /** One issue of a file, with its place. */
