@@ -4,6 +4,7 @@ import type {
   BoardFigure,
   BoardInfo,
   BoardLocation,
+  BoardMaintenance,
   BoardService,
   BoardSnapshot,
   BoardTouch,
@@ -20,6 +21,8 @@ export interface BoardState {
   /** Keys in the order of names; a new array only when a service came, went or was renamed. */
   readonly roster: readonly string[];
   readonly locations: readonly BoardLocation[];
+  /** What runs or begins soon, by its begin. */
+  readonly maintenance: readonly BoardMaintenance[];
 }
 
 export interface Folded {
@@ -36,9 +39,18 @@ function rosterOf(services: ReadonlyMap<string, BoardService>): string[] {
 }
 
 /** The board as the snapshot says it. */
-export function applySnapshot({ board, seq, asOf, minute, services, locations }: BoardSnapshot): BoardState {
+export function applySnapshot({ board, seq, asOf, minute, services, ...rest }: BoardSnapshot): BoardState {
   const byKey = new Map(services.map((service) => [service.key, service]));
-  return { info: board, seq, asOf, minute, services: byKey, roster: rosterOf(byKey), locations };
+  return {
+    info: board,
+    seq,
+    asOf,
+    minute,
+    services: byKey,
+    roster: rosterOf(byKey),
+    locations: rest.locations,
+    maintenance: rest.maintenance,
+  };
 }
 
 /**
@@ -70,6 +82,7 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
       services,
       roster: isRosterKept ? state.roster : rosterOf(services),
       locations: delta.locations ?? state.locations,
+      maintenance: delta.maintenance ?? state.maintenance,
     },
     gap: false,
   };

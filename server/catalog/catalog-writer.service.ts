@@ -6,7 +6,7 @@ import { catalogKinds } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
 import type { Fields } from './definitions.ts';
-import { MaintenanceWindows } from './maintenance-windows.service.ts';
+import { concernsWindows, MaintenanceWindows } from './maintenance-windows.service.ts';
 
 /** Carries out changes that were found valid. */
 @Injectable()
@@ -43,7 +43,7 @@ export class CatalogWriter {
     await this.#audit.recordAll(changes.map(toRecord));
     const locationsChanged = changes.some((change) => change.kind === 'location' && isMaterial(change));
     await this.#events.publish('catalog.changed', { serviceIds, locationsChanged });
-    await this.#maintenance.publish(changes.filter(({ kind }) => kind === 'maintenance').map(({ key }) => key));
+    await this.#maintenance.publish(changes.filter(concernsWindows).map(({ key }) => key));
   }
 
   #sealed(change: CatalogChange): CatalogChange {

@@ -10,6 +10,7 @@ import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import type { StoredMaintenance } from './definitions.ts';
+import { isMaterial, type CatalogChange } from './catalog-difference.ts';
 import { windowView } from './maintenance-preview.ts';
 import { MaintenanceNoticesRepository, type StoredNotice } from './maintenance-notices.repository.ts';
 
@@ -28,6 +29,13 @@ declare module '../platform/events.ts' {
 
 /** Changes are looked for no further back: nothing older can still be corrected. */
 const reachBackMs = 800 * dayMs;
+const searchStepMs = 100 * dayMs;
+
+/** Whether a change may make windows others, and not only what they are called. */
+export const concernsWindows = (change: CatalogChange): boolean =>
+  change.kind === 'maintenance' &&
+  isMaterial(change) &&
+  (change.fields.length === 0 || change.fields.some(({ path: [field] }) => field !== 'name' && field !== 'note'));
 
 /** Which windows hold for which services, from what was announced. */
 @Injectable()
@@ -113,20 +121,24 @@ export class MaintenanceWindows {
 
   /** Where the newest notice first differs from the one before: what has passed, that one cannot take back. */
   #earliestChange(notices: readonly StoredNotice[]): number | null {
-    const nowMs = this.nowMs();
-    const [before, after] = notices.length > 1 ? notices : [undefined, notices[0]];
-    const span = [nowMs - reachBackMs, Number.MAX_SAFE_INTEGER] as const;
-    const old = before ? this.#windows(before, ...span) : [];
-    const fresh = this.#windows(after!, ...span);
+    const [before, after] = notices.length > 1 ? [notices[0], notices[1]!] : [undefined, notices[0]!];
     const isElsewhere =
       before !== undefined &&
-      (before.serviceIds.join() !== after!.serviceIds.join() ||
-        before.dependents !== after!.dependents ||
-        before.announcedMs !== after!.announcedMs);
-    const gone = isElsewhere ? old : subtract(old, fresh);
-    const added = isElsewhere ? fresh : subtract(fresh, old);
-    const starts = [...within(gone, nowMs, Infinity), ...added].map((one) => one.fromMs);
-    return starts.length > 0 ? starts.reduce((least, start) => Math.min(least, start)) : null;
+      (before.serviceIds.join() !== after.serviceIds.join() ||
+        before.dependents !== after.dependents ||
+        before.announcedMs !== after.announcedMs);
+    const nowMs = this.nowMs();
+    const ends = notices.flatMap(({ schedule }) => (schedule ? [horizonMs(schedule, nowMs)] : []));
+    const endMs = ends.reduce((latest, one) => Math.max(latest, one), nowMs);
+    for (let fromMs = nowMs - reachBackMs; fromMs < endMs; fromMs += searchStepMs) {
+      const [old, fresh] = [before, after].map((notice) =>
+        notice ? within(this.#windows(notice, fromMs, fromMs + searchStepMs), fromMs, fromMs + searchStepMs) : [],
+      ) as [Span[], Span[]];
+      const gone = within(isElsewhere ? old : subtract(old, fresh), nowMs, Infinity);
+      const starts = [...gone, ...(isElsewhere ? fresh : subtract(fresh, old))].map((span) => span.fromMs);
+      if (starts.length > 0) return Math.min(...starts);
+    }
+    return null;
   }
 
   /** The windows of every notice over the hull of all that touch a span, so that what is whole in one is whole in all. */

@@ -53,6 +53,8 @@ export const boardServiceSchema = z.object({
   latencies: z.array(z.number().nullable()),
   /** What it became in the last 15 minutes, newest first; of many the newest. */
   changes: z.array(boardChangeSchema),
+  /** The planned maintenance that runs now; of several the one that ends last. */
+  maintenance: z.object({ key: keySchema, name: z.string(), until: at }).nullable(),
 });
 export type BoardService = z.infer<typeof boardServiceSchema>;
 
@@ -64,6 +66,19 @@ export const boardLocationSchema = z.object({
   agents: z.int(),
 });
 export type BoardLocation = z.infer<typeof boardLocationSchema>;
+
+/** How far ahead the board tells of maintenance. */
+export const maintenanceReachMs = 8 * 3_600_000;
+/** A window of planned maintenance that runs or begins soon. */
+export const boardMaintenanceSchema = z.object({
+  key: keySchema,
+  name: z.string(),
+  from: at,
+  to: at,
+  /** Those of the board that it holds for. */
+  services: z.array(keySchema),
+});
+export type BoardMaintenance = z.infer<typeof boardMaintenanceSchema>;
 
 export const boardInfoSchema = boardSchema.pick({ key: true, name: true, layout: true });
 export type BoardInfo = z.infer<typeof boardInfoSchema>;
@@ -78,6 +93,8 @@ export const boardSnapshotSchema = z.object({
   minute: at,
   services: z.array(boardServiceSchema),
   locations: z.array(boardLocationSchema),
+  /** What runs, and what begins in the next eight hours, by its begin. */
+  maintenance: z.array(boardMaintenanceSchema),
 });
 export type BoardSnapshot = z.infer<typeof boardSnapshotSchema>;
 
@@ -101,6 +118,7 @@ export const boardDeltaSchema = z.object({
   removed: z.array(keySchema),
   touched: z.array(boardTouchSchema),
   locations: z.array(boardLocationSchema).optional(),
+  maintenance: z.array(boardMaintenanceSchema).optional(),
   /** Once a minute: uptime and the latency of that minute, of services that are not in `changed`. */
   figures: z.object({ minute: at, of: z.array(boardFigureSchema) }).optional(),
 });

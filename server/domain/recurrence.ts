@@ -2,7 +2,7 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { dayMs, hourMs, minuteMs } from './durations.ts';
-import { instantOf } from './local-time.ts';
+import { instantOf, instantsOf } from './local-time.ts';
 import { readRule, untilLocal, type RecurrenceRule } from './recurrence-rule.ts';
 import { unionOf, type Span } from './spans.ts';
 
@@ -65,6 +65,8 @@ export function ruleFault({ start, timeZone, repeat }: Schedule): string | null 
   return begins ? null : 'names no time that ever comes after the start';
 }
 
+const dateOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10);
+
 /** A schedule ready for questions. */
 export class Recurrence {
   readonly #schedule: Schedule;
@@ -102,23 +104,17 @@ export class Recurrence {
   /** Instants in [lowMs, highMs) at which a window begins, rising. */
   #starts(lowMs: number, highMs: number): number[] {
     if (lowMs >= highMs) return [];
-    const { timeZone } = this.#schedule;
-    const starts = this.#locals(lowMs - dayMs, highMs + dayMs)
-      .filter((local) => !this.#except.has(local.toPlainDate().toString()))
-      .map((local) => instantOf(local, timeZone));
-    return starts.filter((atMs) => atMs >= lowMs && atMs < highMs);
+    const locals = this.#locals(lowMs - dayMs, highMs + dayMs);
+    const kept = this.#except.size === 0 ? locals : locals.filter((ms) => !this.#except.has(dateOf(ms)));
+    return instantsOf(kept, this.#schedule.timeZone).filter((atMs) => atMs >= lowMs && atMs < highMs);
   }
 
-  /** Wall-clock starts, as epoch ms of a zone without offset, from lowMs to highMs. */
-  #locals(lowMs: number, highMs: number): Temporal.PlainDateTime[] {
+  /** Wall-clock starts from lowMs to highMs, all as the epoch ms at which a clock of UTC shows them. */
+  #locals(lowMs: number, highMs: number): number[] {
     const rule = this.#rule;
-    if (!rule) return [this.#first];
+    if (!rule) return [this.#first.toZonedDateTime('UTC').epochMilliseconds];
     const dates = follow(rule, this.#anchor(rule, lowMs), this.#schedule.timeZone);
-    return dates
-      .between(new Date(lowMs), new Date(highMs), true)
-      .map(({ epochMilliseconds }) =>
-        Temporal.Instant.fromEpochMilliseconds(epochMilliseconds).toZonedDateTimeISO('UTC').toPlainDateTime(),
-      );
+    return dates.between(new Date(lowMs), new Date(highMs), true).map(({ epochMilliseconds }) => epochMilliseconds);
   }
 
   /** Where to begin: fine rules would take long from their start; a later step of theirs does as well, unless they count. */

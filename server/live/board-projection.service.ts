@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import type { BoardDelta, BoardLocation, BoardService, BoardSnapshot } from '../contract/live.ts';
+import type { BoardDelta, BoardLocation, BoardMaintenance, BoardService, BoardSnapshot } from '../contract/live.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
+import { DeltaPace } from './delta-pace.ts';
 import { PendingDelta } from './pending-delta.ts';
 import type { ServiceSeen } from '../probing/series-fold.service.ts';
 import { BoardFigures } from './board-figures.service.ts';
+import { BoardMaintenances } from './board-maintenance.service.ts';
+import { merged, nothing, toSight } from './live-event.ts';
 import { BoardRepository, liveChannel, type BoardRow, type LiveEvent } from './board.repository.ts';
 
 type DeltaListener = (delta: BoardDelta) => void;
@@ -29,30 +32,30 @@ export class BoardProjection {
   #sentSeq = 0;
   readonly #pending = new PendingDelta();
   #locationsChanged = false;
+  #maintenanceChanged = false;
   readonly #listeners: DeltaListener[] = [];
   readonly #lastTouch = new Map<number, number>();
   #reading: Promise<void> = Promise.resolve();
-  #lastSentAt = 0;
-  #dueAt = Infinity;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #pace = new DeltaPace(() => this.#flush());
   #trimmer: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(
     readonly repository: BoardRepository,
     readonly figures: BoardFigures,
+    readonly maintenance: BoardMaintenances,
     readonly database: Database,
     readonly clock: SteadyClock,
     readonly events: EventBus,
     @Inject(LOGGER) readonly log: Logger,
   ) {
     const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
-    const tell = (part: Partial<LiveEvent>) =>
-      database.beforeCommit(append, { changed: [], seen: [], locations: false, ...part });
+    const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { ...nothing, ...part });
     events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
     events.on('catalog.changed', ({ serviceIds, locationsChanged }) =>
-      tell({ changed: serviceIds, locations: locationsChanged }),
+      tell({ changed: serviceIds, locations: locationsChanged, maintenance: true }),
     );
+    events.on('maintenance.changed', () => tell({ maintenance: true }));
     events.on('services.seen', ({ seen }) => {
       const due = seen.filter((each) => this.#isTouchDue(each));
       return due.length > 0 ? tell({ seen: due.map(toSight) }) : undefined;
@@ -65,6 +68,10 @@ export class BoardProjection {
 
   /** Reads the whole board, then follows the stream, and keeps it short. */
   async load(): Promise<void> {
+    // What comes with time alone is an event like any other, so that no display misses it.
+    this.maintenance.onEdge(() =>
+      this.database.transaction(() => this.repository.append({ ...nothing, maintenance: true })),
+    );
     await this.#reload();
     this.database.listen(
       liveChannel,
@@ -78,7 +85,8 @@ export class BoardProjection {
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#trimmer);
-    clearTimeout(this.#timer);
+    this.#pace.stop();
+    this.maintenance.stop();
   }
 
   onDelta(listener: DeltaListener): void {
@@ -88,7 +96,13 @@ export class BoardProjection {
   snapshot(): Omit<BoardSnapshot, 'board'> {
     const services = [...this.#services.values()];
     const { minute } = this.figures;
-    return { seq: this.#seq, asOf: this.#now(), minute, services, locations: this.#locations };
+    const maintenance = this.maintenanceList();
+    return { seq: this.#seq, asOf: this.#now(), minute, services, locations: this.#locations, maintenance };
+  }
+
+  /** The maintenance that runs or begins soon. */
+  maintenanceList(): BoardMaintenance[] {
+    return this.maintenance.list((id) => this.#services.get(id)?.key);
   }
 
   service(key: string): BoardService | null {
@@ -100,7 +114,7 @@ export class BoardProjection {
   refreshLocations(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#readLocations();
-      if (this.#locationsChanged) this.#send(newsEveryMs);
+      if (this.#locationsChanged) this.#pace.send(newsEveryMs);
     });
   }
 
@@ -115,7 +129,7 @@ export class BoardProjection {
         if (!isNext) this.#pending.change(service.key);
       }
       if (isNext) this.#pending.minute();
-      this.#send(sightsEveryMs);
+      this.#pace.send(sightsEveryMs);
     });
   }
 
@@ -124,6 +138,17 @@ export class BoardProjection {
     if (isDeepStrictEqual(locations, this.#locations)) return;
     this.#locations = locations;
     this.#locationsChanged = true;
+  }
+
+  async #readMaintenance(): Promise<void> {
+    const { changed, isListChanged } = await this.maintenance.read([...this.#services.keys()]);
+    for (const id of changed) {
+      const service = this.#services.get(id);
+      if (!service) continue;
+      this.#services.set(id, { ...service, maintenance: this.maintenance.of(id) });
+      this.#pending.change(service.key);
+    }
+    this.#maintenanceChanged ||= isListChanged || changed.length > 0;
   }
 
   #isTouchDue({ serviceId, observedMs }: ServiceSeen): boolean {
@@ -151,13 +176,15 @@ export class BoardProjection {
     const seq = await this.repository.seq();
     await this.figures.load();
     const services = await this.repository.services();
+    await this.maintenance.read([...services.keys()]);
     for (const service of this.#services.values()) this.#pending.remove(service.key);
     this.#services = new Map();
     for (const [id, row] of services) this.#keep(id, row);
     this.#locations = await this.repository.locations();
     this.#locationsChanged = true;
+    this.#maintenanceChanged = true;
     this.#seq = seq;
-    this.#send(newsEveryMs);
+    this.#pace.send(newsEveryMs);
   }
 
   async #follow(): Promise<void> {
@@ -168,6 +195,7 @@ export class BoardProjection {
     const changed = [...new Set(events.flatMap((event) => event.changed))];
     if (changed.length > 0) await this.#refresh(changed);
     if (events.some((event) => event.locations)) await this.#readLocations();
+    if (events.some((event) => event.maintenance)) await this.#readMaintenance();
     for (const [id, observedMs, latencyUs] of events.flatMap((event) => event.seen)) {
       const service = this.#services.get(id);
       if (!service) continue;
@@ -176,7 +204,8 @@ export class BoardProjection {
       this.#pending.touch(service.key);
     }
     this.#seq = newestSeq;
-    this.#send(changed.length > 0 || this.#locationsChanged ? newsEveryMs : sightsEveryMs);
+    const isNews = changed.length > 0 || this.#locationsChanged || this.#maintenanceChanged;
+    this.#pace.send(isNews ? newsEveryMs : sightsEveryMs);
   }
 
   async #refresh(ids: readonly number[]): Promise<void> {
@@ -192,24 +221,11 @@ export class BoardProjection {
   }
 
   #keep(id: number, row: BoardRow): void {
-    this.#services.set(id, { ...row, ...this.figures.of(id) });
+    this.#services.set(id, { ...row, ...this.figures.of(id), maintenance: this.maintenance.of(id) });
     this.#pending.change(row.key);
   }
 
-  /** Sends what is pending, at least so long after the last time; what is urgent takes along what would wait longer. */
-  #send(restMs: number): void {
-    const dueAt = this.#lastSentAt + restMs;
-    if (dueAt >= this.#dueAt) return;
-    clearTimeout(this.#timer);
-    this.#dueAt = dueAt;
-    const waitMs = dueAt - performance.now();
-    if (waitMs <= 0) return this.#flush();
-    this.#timer = setTimeout(() => this.#flush(), waitMs);
-  }
-
   #flush(): void {
-    clearTimeout(this.#timer);
-    this.#dueAt = Infinity;
     const { figures, ...told } = this.#pending.take(this.#services.values());
     const delta: BoardDelta = {
       from: this.#sentSeq,
@@ -217,11 +233,12 @@ export class BoardProjection {
       asOf: this.#now(),
       ...told,
       ...(this.#locationsChanged ? { locations: this.#locations } : {}),
+      ...(this.#maintenanceChanged ? { maintenance: this.maintenanceList() } : {}),
       ...(figures ? { figures: { minute: this.figures.minute, of: figures } } : {}),
     };
     this.#locationsChanged = false;
+    this.#maintenanceChanged = false;
     this.#sentSeq = this.#seq;
-    this.#lastSentAt = performance.now();
     for (const listener of this.#listeners) listener(delta);
   }
 
@@ -229,12 +246,3 @@ export class BoardProjection {
     return new Date(this.clock.now()).toISOString();
   }
 }
-
-const toSight = ({ serviceId, observedMs, latencyUs }: ServiceSeen) => [serviceId, observedMs, latencyUs] as const;
-
-/** What one transaction has to tell. */
-const merged = (parts: readonly LiveEvent[]): LiveEvent => ({
-  changed: [...new Set(parts.flatMap(({ changed }) => changed))],
-  seen: parts.flatMap(({ seen }) => seen),
-  locations: parts.some(({ locations }) => locations),
-});

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { wholeBoardKey, type Board } from '../contract/boards.ts';
-import type { BoardDelta, BoardService, BoardSnapshot } from '../contract/live.ts';
+import type { BoardDelta, BoardMaintenance, BoardService, BoardSnapshot } from '../contract/live.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { BoardProjection } from './board-projection.service.ts';
@@ -57,7 +57,12 @@ export class BoardViews {
     if (key === wholeBoardKey) return { ...whole, board: info };
     const services = whole.services.filter((service) => isSelected(service, selection));
     const keys = new Set(services.map((service) => service.key));
-    return { ...whole, board: info, services: services.map((service) => among(service, keys)) };
+    return {
+      ...whole,
+      board: info,
+      services: services.map((service) => among(service, keys)),
+      maintenance: maintenanceAmong(whole.maintenance, keys),
+    };
   }
 
   /** As `snapshotOf`, for somebody who then gets the deltas of the board. */
@@ -85,11 +90,15 @@ export class BoardViews {
       } else if (held.delete(service.key)) removed.push(service.key);
     }
     const { figures } = delta;
+    // Whatever came or went may have maintenance that was told before.
+    const isOther = changed.length > 0 || removed.length > 0;
+    const maintenance = isOther ? this.projection.maintenanceList() : delta.maintenance;
     return {
       ...delta,
       changed: changed.map((service) => among(service, held)),
       removed,
       touched: delta.touched.filter(([touched]) => held.has(touched)),
+      ...(maintenance ? { maintenance: maintenanceAmong(maintenance, held) } : {}),
       ...(figures ? { figures: { ...figures, of: figures.of.filter(([seen]) => held.has(seen)) } } : {}),
     };
   }
@@ -115,6 +124,13 @@ export class BoardViews {
     for (const listener of this.#listeners) listener(key, board);
   }
 }
+
+/** Of maintenance, nothing is told that is not for services of the board. */
+const maintenanceAmong = (all: readonly BoardMaintenance[], keys: ReadonlySet<string>): BoardMaintenance[] =>
+  all.flatMap((one) => {
+    const services = one.services.filter((key) => keys.has(key));
+    return services.length > 0 ? [{ ...one, services }] : [];
+  });
 
 /** A service as a board shows it: of what it rests on, nothing is told that is not on the board. */
 const among = (service: BoardService, keys: ReadonlySet<string>): BoardService =>

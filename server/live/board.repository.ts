@@ -5,8 +5,8 @@ import { agentSilenceMs } from '../domain/liveness.ts';
 import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
 
-/** A tile without the figures that come from elsewhere. */
-export type BoardRow = Omit<BoardService, 'uptime' | 'latencies' | 'changes'>;
+/** A tile without what comes from elsewhere. */
+export type BoardRow = Omit<BoardService, 'uptime' | 'latencies' | 'changes' | 'maintenance'>;
 
 interface TileRow {
   id: number;
@@ -122,6 +122,8 @@ export interface LiveEvent {
   seen: readonly (readonly [serviceId: number, observedMs: number, latencyUs: number | null])[];
   /** A location was made, changed or removed. */
   locations: boolean;
+  /** Windows of maintenance became others, or one begins or ends. */
+  maintenance: boolean;
 }
 
 function toService(row: TileRow): BoardRow {

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
+import { CatalogModule } from '../catalog/catalog.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
 import { BoardFigures } from './board-figures.service.ts';
 import { BoardFiguresRepository } from './board-figures.repository.ts';
 import { BoardController } from './board.controller.ts';
 import { BoardProjection } from './board-projection.service.ts';
+import { BoardMaintenances } from './board-maintenance.service.ts';
 import { BoardRepository } from './board.repository.ts';
 import { BoardViews } from './board-views.service.ts';
 import { BoardsController } from './boards.controller.ts';
@@ -13,13 +15,14 @@ import { BoardsService } from './boards.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
 @Module({
-  imports: [AccessModule, ProbingModule],
+  imports: [AccessModule, CatalogModule, ProbingModule],
   controllers: [BoardController, BoardsController],
   providers: [
     BoardRepository,
     BoardFiguresRepository,
     BoardsRepository,
     BoardFigures,
+    BoardMaintenances,
     BoardProjection,
     BoardsService,
     BoardViews,

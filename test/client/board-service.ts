@@ -24,5 +24,6 @@ export const boardService = (parts: Partial<BoardService> = {}): BoardService =>
   uptime: '0.999912',
   latencies: Array<number | null>(30).fill(42),
   changes: [],
+  maintenance: null,
   ...parts,
 });

@@ -12,6 +12,7 @@ const snapshotOf = (seq: number, services: readonly BoardService[]): BoardSnapsh
   minute: at(0),
   services: [...services],
   locations: [],
+  maintenance: [],
 });
 const deltaOf = (parts: Partial<BoardDelta>): BoardDelta => ({
   from: 0,

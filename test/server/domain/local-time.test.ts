@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, isTimeZone, startOfDayMs } from '../../../server/domain/local-time.ts';
+import { instantOf, instantsOf, isTimeZone, startOfDayMs } from '../../../server/domain/local-time.ts';
 import { Temporal } from 'temporal-polyfill';
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -25,6 +26,23 @@ describe('a local time', () => {
   it('begins its day after midnight where the clock jumps over that', () => {
     expect(iso(startOfDayMs(Temporal.PlainDate.from('2018-11-04'), 'America/Sao_Paulo'))).toBe(
       '2018-11-04T03:00:00.000Z',
+    );
+  });
+
+  it('is the same whether one is asked or many', () => {
+    const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC');
+    const spread = fc.array(fc.integer({ min: 0, max: 30 * 24 * 4 }), { minLength: 1, maxLength: 12 });
+    const month = fc.constantFrom('2026-03-01', '2026-04-01', '2026-10-01', '2026-11-01');
+    fc.assert(
+      fc.property(zones, month, spread, (zone, first, quarters) => {
+        const locals = quarters.toSorted((a, b) => a - b).map((count) => local(first).add({ minutes: 15 * count }));
+        const many = instantsOf(
+          locals.map((one) => one.toZonedDateTime('UTC').epochMilliseconds),
+          zone,
+        );
+        expect(many).toEqual(locals.map((one) => instantOf(one, zone)));
+      }),
+      { numRuns: 100 },
     );
   });
 });
