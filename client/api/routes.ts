@@ -46,6 +46,7 @@ import {
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
   maintenanceInputSchema,
+  maintenanceNoticesSchema,
   maintenancePreviewSchema,
   maintenanceSchema,
   occurrencesSchema,
@@ -177,6 +178,7 @@ export const routes = {
   deleteMaintenance: remove('/api/v1/maintenance/:key'),
   restoreMaintenance: act('/api/v1/maintenance/:key/restore', maintenanceSchema),
   occurrences: get('/api/v1/maintenance/:key/occurrences', occurrencesSchema),
+  maintenanceNotices: get('/api/v1/maintenance/:key/notices', maintenanceNoticesSchema),
   previewMaintenance: post('/api/v1/maintenance/preview', maintenanceInputSchema, maintenancePreviewSchema),
   endMaintenance: act('/api/v1/maintenance/:key/end', maintenanceSchema),
   serviceMaintenance: get('/api/v1/services/:key/maintenance', serviceMaintenanceSchema),

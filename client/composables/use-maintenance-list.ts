@@ -1,9 +1,10 @@
-import { computed, type ComputedRef, type Ref, shallowRef, watch } from 'vue';
+import { computed, type ComputedRef, shallowRef, watch } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { Maintenance } from '../../server/contract/maintenance.ts';
 import { request } from '../api/request.ts';
 import { hasPassed, inPhase, type Phase, type PhasedMaintenance } from '../model/maintenance-phase.ts';
 import { useClockStore } from '../stores/clock.store.ts';
+import { useLiveStore } from '../stores/live.store.ts';
 import { useRecordsStore } from '../stores/records.store.ts';
 import { type PagesControl, usePages } from './use-pages.ts';
 
@@ -14,8 +15,6 @@ export interface MaintenanceList {
   service: ComputedRef<string>;
   filter: (part: { text?: string; service?: string }) => void;
   groups: ComputedRef<Readonly<Record<Phase, readonly PhasedMaintenance[]>>>;
-  /** When it was read last, ms. */
-  readAtMs: Ref<number>;
 }
 
 const mostOfPage = 500;
@@ -25,6 +24,7 @@ export function useMaintenanceList(): MaintenanceList {
   const route = useRoute();
   const router = useRouter();
   const clock = useClockStore();
+  const live = useLiveStore();
   const records = useRecordsStore();
   const part = (name: string): string => (typeof route.query[name] === 'string' ? route.query[name] : '');
   const text = computed(() => part('text'));
@@ -43,9 +43,10 @@ export function useMaintenanceList(): MaintenanceList {
   });
   const isStale = computed(() => hasPassed(pages.items.value ?? [], readAtMs.value, clock.nowMs));
   watch(isStale, (now) => now && void pages.read());
+  watch(() => live.board?.maintenance, pages.read);
 
   return {
-    ...{ pages, text, service, readAtMs },
+    ...{ pages, text, service },
     filter: (wanted) => {
       const query = { text: text.value, service: service.value, ...wanted };
       const given = Object.entries(query).filter(([, value]) => value !== '');

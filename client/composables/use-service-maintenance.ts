@@ -28,7 +28,7 @@ export function useServiceMaintenance(key: Ref<string>, span: Ref<Span>): Mainte
   const coming = useRequest((signal) => {
     return within({ fromMs: clock.nowMs, toMs: clock.nowMs + comingDays * dayMs }, signal);
   });
-  const changed = (): string => String(live.board?.services.get(key.value)?.since);
+  const changed = (): string | undefined => live.board?.services.get(key.value)?.maintenance?.until;
   watch([key, span, changed], () => void over.read(), { immediate: true });
   watch([key, changed], () => void coming.read(), { immediate: true });
   return { over: computed(() => over.data.value?.windows ?? []), coming };

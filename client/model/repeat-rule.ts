@@ -1,5 +1,7 @@
 /** Rules of recurrence (RFC 5545) as a form offers them: the usual ones by their parts, any other as it is written. */
 import { type Weekday, weekdays } from '../../server/domain/calendar.ts';
+import { isZone } from './time-zone.ts';
+import { dateIn } from './zoned-day.ts';
 
 export const repeatKinds = ['once', 'daily', 'weekly', 'month-day', 'month-weekday', 'yearly', 'own'] as const;
 export type RepeatKind = (typeof repeatKinds)[number];
@@ -77,23 +79,27 @@ const partsOf = (rule: string): Parts =>
 const wholeIn = (text: string | undefined): number | null => (/^-?\d{1,4}$/.test(text ?? '') ? Number(text) : null);
 
 /** The parts of a rule; one that a form does not offer by its parts is the writer's own. */
-export function repeatOf(rule: string | null | undefined, start: string): Repeat {
+export function repeatOf(rule: string | null | undefined, start: string, timeZone = 'UTC'): Repeat {
   if (rule === null || rule === undefined || rule === '') return freshRepeat('once', start);
   const own: Repeat = { ...freshRepeat('own', start), rule };
   const { FREQ, INTERVAL, UNTIL, COUNT, ...by } = partsOf(rule);
   const every = INTERVAL === undefined ? 1 : (wholeIn(INTERVAL) ?? 0);
-  const until = UNTIL === undefined ? null : dateIn(UNTIL);
+  const until = UNTIL === undefined ? null : untilDate(UNTIL, timeZone);
   const count = COUNT === undefined ? null : wholeIn(COUNT);
   const isEndRead = (UNTIL === undefined) === (until === null) && (COUNT === undefined) === (count === null);
   const chosen = every > 0 && isEndRead ? chosenBy(FREQ ?? '', by) : null;
   return chosen ? { ...freshRepeat(chosen.kind, start), every, until, count, ...chosen } : own;
 }
 
-/** `20261231` with or without a time as `2026-12-31`. */
-const dateIn = (text: string): string | null => {
-  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)(?:T\d{6}Z?)?$/.exec(text) ?? [];
-  return year === undefined ? null : `${year}-${month}-${day}`;
-};
+/** `20261231` with or without a time as `2026-12-31`; a time in UTC as the date that it is in the zone. */
+function untilDate(text: string, timeZone: string): string | null {
+  const [, year, month, day, time, utc] = /^(\d{4})(\d\d)(\d\d)(?:T(\d{6})(Z?))?$/.exec(text) ?? [];
+  if (year === undefined) return null;
+  const date = `${year}-${month}-${day}`;
+  if (!utc || !isZone(timeZone)) return date;
+  const atMs = Date.parse(`${date}T${time!.replace(/^(..)(..)(..)$/, '$1:$2:$3')}Z`);
+  return Number.isNaN(atMs) ? null : dateIn(atMs, timeZone);
+}
 
 /** What the parts that choose days say; null for what a form does not offer. */
 type Chosen = Partial<Repeat> & Pick<Repeat, 'kind'>;

@@ -58,7 +58,7 @@ function endText({ until, count }: Repeat): string {
 
 /** The whole of it in one sentence part, without a capital and without a full stop. */
 export function recurrenceText({ start, timeZone, durationMs, repeat, except = [] }: Recurrence): string {
-  const parts = repeatOf(repeat, start);
+  const parts = repeatOf(repeat, start, timeZone);
   const left =
     except.length === 0 ? '' : `, left out on ${except.length === 1 ? dateText(except[0]!) : `${except.length} dates`}`;
   const time = start.slice(11, 16);

@@ -113,3 +113,20 @@ export const serviceMaintenanceSchema = z.object({
   ),
 });
 export type ServiceMaintenance = z.infer<typeof serviceMaintenanceSchema>;
+
+/** What was announced of a maintenance and when the server learnt of it, and what of it was ended early; newest first. */
+export const maintenanceNoticesSchema = z.object({
+  notices: z.array(
+    z.object({
+      receivedAt: z.iso.datetime(),
+      /** When the customer was told, by the claim of the provider. */
+      declaredAt: z.iso.datetime().nullable(),
+      /** From then on; null where it was deleted. */
+      schedule: maintenanceSchema
+        .pick({ start: true, timeZone: true, durationMs: true, repeat: true, except: true })
+        .nullable(),
+    }),
+  ),
+  ends: z.array(maintenanceWindowSchema.extend({ endedAt: z.iso.datetime(), by: z.string() })),
+});
+export type MaintenanceNotices = z.infer<typeof maintenanceNoticesSchema>;

@@ -105,6 +105,9 @@ describe('maintenance that runs', () => {
     await page.getByText('Quick fix has ended.').waitFor();
     await page.getByText('It runs now:').waitFor({ state: 'detached' });
     expect((await get('maintenance/quick')).running).toBeNull();
+    const notices = page.getByRole('region', { name: 'What was announced' });
+    await notices.getByText(/^ended early by person-/i).waitFor();
+    await notices.getByText(/once on .* for 2 h, UTC/).waitFor();
   });
 
   it('lies over the timeline of its service, and is listed there with what comes', async () => {

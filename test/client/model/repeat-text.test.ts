@@ -30,6 +30,9 @@ describe('a recurrence in words', () => {
 
   it('tells where it ends and what is left out', () => {
     expect(text('FREQ=DAILY;UNTIL=20261231T225959Z')).toMatch(/, until Thu 2026-12-31$/);
+    expect(text('FREQ=DAILY;UNTIL=20261231T235959')).toMatch(/, until Thu 2026-12-31$/);
+    // Half past midnight in Berlin.
+    expect(text('FREQ=DAILY;UNTIL=20261231T233000Z')).toMatch(/, until Fri 2027-01-01$/);
     expect(text('FREQ=DAILY;COUNT=10', { except: ['2026-03-04'] })).toMatch(/, 10 times, left out on Wed 2026-03-04$/);
     expect(text('FREQ=DAILY', { except: ['2026-03-04', '2026-03-05'] })).toMatch(/, left out on 2 dates$/);
   });
