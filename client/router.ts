@@ -24,7 +24,7 @@ declare module 'vue-router' {
 
 /** The pages that make and change one thing of a resource. */
 const recordRoutes = (
-  kind: 'teams' | 'locations' | 'services' | 'boards' | 'users',
+  kind: 'teams' | 'calendars' | 'locations' | 'services' | 'boards' | 'users',
   needs: Permission,
 ): RouteRecordRaw[] => [
   {
@@ -44,6 +44,20 @@ const recordRoutes = (
 ];
 
 const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
+
+/** Makes or changes one maintenance; the services that a list names in the address are in the new one. */
+const maintenanceForm = (path: string, name: string): RouteRecordRaw => ({
+  path,
+  name,
+  component: () => import('./pages/MaintenanceFormPage.vue'),
+  meta: { needs: 'catalog:write' },
+  props: ({ params, query }) => ({
+    recordKey: params['key'] ? String(params['key']) : null,
+    serviceKeys: String(query['services'] ?? '')
+      .split(',')
+      .filter(Boolean),
+  }),
+});
 
 const boardOf = ({ params }: RouteLocationNormalized) => ({ boardKey: String(params['board'] || wholeBoardKey) });
 
@@ -78,6 +92,32 @@ const records: RouteRecordRaw[] = [
     meta: { needs: 'catalog:write' },
     props: (to) => ({ ...keyOf(to), recordKey: String(to.params['probe']) }),
   },
+  {
+    path: '/maintenance',
+    name: 'maintenances',
+    component: () => import('./pages/MaintenancesPage.vue'),
+    meta: { title: 'Maintenance' },
+  },
+  {
+    path: '/maintenance/:key',
+    name: 'maintenance',
+    component: () => import('./pages/MaintenancePage.vue'),
+    props: ({ params }) => ({ maintenanceKey: String(params['key']) }),
+  },
+  maintenanceForm('/new/maintenance', 'maintenance-new'),
+  maintenanceForm('/maintenance/:key/edit', 'maintenance-edit'),
+  {
+    path: '/calendars',
+    name: 'calendars',
+    component: () => import('./pages/CalendarsPage.vue'),
+    meta: { title: 'Calendars' },
+  },
+  {
+    path: '/calendars/:key',
+    name: 'calendar',
+    component: () => import('./pages/CalendarPage.vue'),
+    props: ({ params }) => ({ calendarKey: String(params['key']) }),
+  },
   { path: '/teams', name: 'teams', component: () => import('./pages/TeamsPage.vue'), meta: { title: 'Teams' } },
   {
     path: '/locations',
@@ -99,6 +139,7 @@ const records: RouteRecordRaw[] = [
   },
   ...recordRoutes('services', 'catalog:write'),
   ...recordRoutes('teams', 'catalog:write'),
+  ...recordRoutes('calendars', 'catalog:write'),
   ...recordRoutes('locations', 'catalog:write'),
   ...recordRoutes('boards', 'catalog:write'),
   ...recordRoutes('users', 'access:manage'),

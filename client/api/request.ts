@@ -33,8 +33,8 @@ async function send(route: Route, params: LooseParams): Promise<Response> {
     headers: { accept: 'application/json', ...(params.bearer ? { authorization: `Bearer ${params.bearer}` } : {}) },
   };
   if (route.body) {
-    init.body = route.isYaml ? String(params.body) : JSON.stringify(params.body);
-    init.headers = { ...init.headers, 'content-type': route.isYaml ? 'application/yaml' : 'application/json' };
+    init.body = route.textType ? String(params.body) : JSON.stringify(params.body);
+    init.headers = { ...init.headers, 'content-type': route.textType ?? 'application/json' };
   }
   if (params.signal) init.signal = params.signal;
   try {

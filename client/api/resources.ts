@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { type Permission, userInputSchema, userNameSchema } from '../../server/contract/access.ts';
 import { boardInputSchema } from '../../server/contract/boards.ts';
+import { calendarInputSchema } from '../../server/contract/calendars.ts';
 import {
   keySchema,
   locationInputSchema,
@@ -9,6 +10,7 @@ import {
   serviceInputSchema,
   teamInputSchema,
 } from '../../server/contract/catalog.ts';
+import { maintenanceInputSchema } from '../../server/contract/maintenance.ts';
 import { request } from './request.ts';
 
 /** What a resource answers; what else is in it is the resource's own. */
@@ -29,6 +31,8 @@ export interface Resource {
   /** The page of one, where one stays after it was saved. */
   readonly pageOf: (key: string) => string;
   readonly input: z.ZodType;
+  /** What a new one begins with. */
+  readonly initial?: () => Readonly<Record<string, unknown>>;
   /** The name of the field that people know one by, from which a key is suggested. */
   readonly nameField: string;
   readonly key: { readonly field: string; readonly title: string; readonly hint: string; readonly schema: z.ZodType };
@@ -82,6 +86,34 @@ export const services: Resource = {
   write: (key, body, expect) => request('putService', { path: { key }, body: body as never, query: { expect } }),
   remove: (key) => request('deleteService', { path: { key } }),
   restore: (key) => request('restoreService', { path: { key } }),
+};
+
+export const calendars: Resource = {
+  ...catalogPart,
+  word: 'calendar',
+  list: { title: 'Calendars', path: '/calendars' },
+  pageOf: (key) => `/calendars/${key}`,
+  input: calendarInputSchema,
+  initial: () => {
+    const week = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, ['08:00-18:00']]));
+    return { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, week };
+  },
+  read: (key, signal) => request('calendar', { path: { key }, signal }),
+  write: (key, body, expect) => request('putCalendar', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteCalendar', { path: { key } }),
+  restore: (key) => request('restoreCalendar', { path: { key } }),
+};
+
+export const maintenance: Resource = {
+  ...catalogPart,
+  word: 'maintenance',
+  list: { title: 'Maintenance', path: '/maintenance' },
+  pageOf: (key) => `/maintenance/${key}`,
+  input: maintenanceInputSchema,
+  read: (key, signal) => request('maintenance', { path: { key }, signal }),
+  write: (key, body, expect) => request('putMaintenance', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteMaintenance', { path: { key } }),
+  restore: (key) => request('restoreMaintenance', { path: { key } }),
 };
 
 /** The probes of one service, by their keys in it. */
@@ -138,4 +170,4 @@ export const boards: Resource = {
 };
 
 /** Those whose page needs nothing but their schema. */
-export const plainResources = { teams, locations, services, boards, users };
+export const plainResources = { teams, calendars, locations, services, boards, users };

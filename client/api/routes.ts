@@ -21,6 +21,15 @@ import {
   newKioskTokenSchema,
 } from '../../server/contract/boards.ts';
 import {
+  calendarImportSchema,
+  calendarInputSchema,
+  calendarSchema,
+  calendarYearSchema,
+  deadlineSchema,
+  holidayCountriesSchema,
+  workingTimeSchema,
+} from '../../server/contract/calendars.ts';
+import {
   locationInputSchema,
   locationSchema,
   madeServicesSchema,
@@ -35,6 +44,14 @@ import {
   teamSchema,
 } from '../../server/contract/catalog.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
+import {
+  maintenanceInputSchema,
+  maintenanceNoticesSchema,
+  maintenancePreviewSchema,
+  maintenanceSchema,
+  occurrencesSchema,
+  serviceMaintenanceSchema,
+} from '../../server/contract/maintenance.ts';
 import {
   latencySchema,
   observationSchema,
@@ -56,8 +73,8 @@ export interface Route<Path extends string = string, Body = unknown, Answer = un
   readonly path: Path;
   readonly body: z.ZodType<unknown, Body> | null;
   readonly answer: z.ZodType<Answer>;
-  /** The body is a text, sent as YAML. */
-  readonly isYaml?: true;
+  /** The body is a text of this media type, else it is sent as JSON. */
+  readonly textType?: string;
 }
 
 const nothing = z.unknown().transform(() => undefined);
@@ -85,10 +102,11 @@ const remove = <const Path extends string>(path: Path): Route<Path, never, undef
   answer: nothing,
 });
 
-const yaml = <const Path extends string, Answer>(
+const text = <const Path extends string, Answer>(
+  textType: string,
   path: Path,
   answer: z.ZodType<Answer>,
-): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, isYaml: true });
+): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, textType });
 /** A POST without a body. */
 const act = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
   method: 'POST',
@@ -124,8 +142,8 @@ export const routes = {
   search: get('/api/v1/search', searchSchema),
   system: get('/api/v1/system', systemSchema),
   audit: get('/api/v1/audit', pageOf(auditEntrySchema)),
-  planConfig: yaml('/api/v1/config/plan', configDifferenceSchema),
-  applyConfig: yaml('/api/v1/config/apply', configDifferenceSchema),
+  planConfig: text('application/yaml', '/api/v1/config/plan', configDifferenceSchema),
+  applyConfig: text('application/yaml', '/api/v1/config/apply', configDifferenceSchema),
   proposeProbes: post('/api/v1/probes/propose', proposalsInputSchema, proposalsSchema),
   makeServices: post('/api/v1/services', newServicesSchema, madeServicesSchema),
   runProbe: post('/api/v1/probes/run', probeRunSchema, observationSchema),
@@ -144,6 +162,26 @@ export const routes = {
   putService: put('/api/v1/services/:key', serviceInputSchema, serviceSchema),
   deleteService: remove('/api/v1/services/:key'),
   restoreService: act('/api/v1/services/:key/restore', serviceSchema),
+  calendars: get('/api/v1/calendars', pageOf(calendarSchema)),
+  calendar: get('/api/v1/calendars/:key', calendarSchema),
+  putCalendar: put('/api/v1/calendars/:key', calendarInputSchema, calendarSchema),
+  deleteCalendar: remove('/api/v1/calendars/:key'),
+  restoreCalendar: act('/api/v1/calendars/:key/restore', calendarSchema),
+  calendarYear: get('/api/v1/calendars/:key/days', calendarYearSchema),
+  workingTime: get('/api/v1/calendars/:key/working-time', workingTimeSchema),
+  deadline: get('/api/v1/calendars/:key/deadline', deadlineSchema),
+  importExceptions: text('text/calendar', '/api/v1/calendars/:key/exceptions.ics', calendarImportSchema),
+  holidayCountries: get('/api/v1/holidays', holidayCountriesSchema),
+  maintenances: get('/api/v1/maintenance', pageOf(maintenanceSchema)),
+  maintenance: get('/api/v1/maintenance/:key', maintenanceSchema),
+  putMaintenance: put('/api/v1/maintenance/:key', maintenanceInputSchema, maintenanceSchema),
+  deleteMaintenance: remove('/api/v1/maintenance/:key'),
+  restoreMaintenance: act('/api/v1/maintenance/:key/restore', maintenanceSchema),
+  occurrences: get('/api/v1/maintenance/:key/occurrences', occurrencesSchema),
+  maintenanceNotices: get('/api/v1/maintenance/:key/notices', maintenanceNoticesSchema),
+  previewMaintenance: post('/api/v1/maintenance/preview', maintenanceInputSchema, maintenancePreviewSchema),
+  endMaintenance: act('/api/v1/maintenance/:key/end', maintenanceSchema),
+  serviceMaintenance: get('/api/v1/services/:key/maintenance', serviceMaintenanceSchema),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

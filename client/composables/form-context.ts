@@ -15,6 +15,8 @@ export interface FormContext {
   messageAt: (path: string) => string | undefined;
   /** What is wrong at a path or anywhere below it. */
   messagesBelow: (path: string) => readonly string[];
+  /** What the form holds at a path. */
+  valueAt: (path: string) => unknown;
   /** The id of what is drawn for a path. */
   idOf: (path: string) => string;
   /** Tells that somebody dealt with a field, so that it may be judged. */

@@ -40,8 +40,10 @@ export function isDefault(field: SchemaField, value: unknown): boolean {
     case 'words':
     case 'list':
     case 'set':
+    case 'exceptions':
       return Array.isArray(value) && value.length === 0;
     case 'rows':
+    case 'week':
       return isFields(value) && Object.keys(value).length === 0;
     default:
       return false;
@@ -60,8 +62,10 @@ export function blankOf(field: SchemaField): unknown {
     case 'words':
     case 'list':
     case 'set':
+    case 'exceptions':
       return [];
     case 'rows':
+    case 'week':
       return {};
     case 'group': {
       const given = field.fields.filter(({ kind, isRequired }) => kind === 'fixed' || (kind === 'group' && isRequired));

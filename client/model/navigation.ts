@@ -1,12 +1,14 @@
 /** Where the pages are found: the list from which every menu is drawn. */
 import {
   mdiAccountMultipleOutline,
+  mdiCalendarClock,
   mdiFileImportOutline,
   mdiPlaylistPlus,
   mdiHistory,
   mdiKeyOutline,
   mdiMapMarkerOutline,
   mdiPulse,
+  mdiWrenchClock,
   mdiServer,
   mdiAccountGroupOutline,
   mdiViewDashboardOutline,
@@ -34,6 +36,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Overview', path: '/', icon: mdiViewDashboardOutline, needs: 'board:read', isMain: true },
       { title: 'Wall', path: '/wall', icon: mdiViewGridOutline, needs: 'board:read', isMain: true },
       { title: 'Services', path: '/services', icon: mdiServer, needs: 'board:read', isMain: true },
+      { title: 'Maintenance', path: '/maintenance', icon: mdiWrenchClock, needs: 'board:read' },
     ],
   },
   {
@@ -41,6 +44,7 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { title: 'Teams', path: '/teams', icon: mdiAccountGroupOutline, needs: 'board:read' },
       { title: 'Locations', path: '/locations', icon: mdiMapMarkerOutline, needs: 'board:read' },
+      { title: 'Calendars', path: '/calendars', icon: mdiCalendarClock, needs: 'board:read' },
       { title: 'Boards', path: '/boards', icon: mdiViewGridOutline, needs: 'board:read' },
       { title: 'Add many', path: '/add', icon: mdiPlaylistPlus, needs: 'catalog:write' },
       { title: 'Import', path: '/import', icon: mdiFileImportOutline, needs: 'config:apply' },

@@ -4,7 +4,7 @@ import { fieldTitle } from './field-title.ts';
 
 export type Scalar = string | number | boolean | null;
 /** Things whose keys a field holds, so that a choice of them can be offered. */
-export type ReferenceKind = 'teams' | 'locations' | 'services' | 'boards';
+export type ReferenceKind = 'teams' | 'locations' | 'services' | 'boards' | 'calendars';
 
 interface FieldBase {
   /** The name of the property; empty for an item of a list. */
@@ -17,7 +17,17 @@ interface FieldBase {
 }
 export interface TextField extends FieldBase {
   readonly kind: 'text';
-  readonly form: 'line' | 'lines' | 'pem' | 'email' | 'duration' | 'instant';
+  readonly form:
+    | 'line'
+    | 'lines'
+    | 'pem'
+    | 'email'
+    | 'duration'
+    | 'instant'
+    | 'date'
+    | 'local-time'
+    | 'time-zone'
+    | 'recurrence';
   readonly isSecret: boolean;
   /** Digits alone stand for a number. */
   readonly mayBeNumber: boolean;
@@ -70,6 +80,10 @@ export interface UnionField extends FieldBase {
 export interface JsonField extends FieldBase {
   readonly kind: 'json';
 }
+/** Hours of the days of a week, dates with hours of their own, public holidays: each drawn as one whole. */
+export interface HoursField extends FieldBase {
+  readonly kind: 'week' | 'exceptions' | 'holidays';
+}
 export type SchemaField =
   | TextField
   | NumberField
@@ -81,7 +95,8 @@ export type SchemaField =
   | RowsField
   | GroupField
   | UnionField
-  | JsonField;
+  | JsonField
+  | HoursField;
 
 /** The field of a schema; `name` is that of its property. */
 export const fieldOf = (schema: JsonSchema, name = '', isRequired = true): SchemaField =>
@@ -140,6 +155,8 @@ class FieldReader {
   }
 
   #single(base: FieldBase, schema: JsonSchema, isRequired: boolean): SchemaField {
+    const form = schema['x-form'];
+    if (form === 'week' || form === 'exceptions' || form === 'holidays') return { ...base, kind: form };
     if (schema['const'] !== undefined) return { ...base, kind: 'fixed', value: schema['const'] };
     if (Array.isArray(schema['enum'])) return { ...base, kind: 'choice', options: schema['enum'] as Scalar[] };
     switch (schema['type']) {
@@ -202,6 +219,9 @@ const optionTitles: Record<SchemaField['kind'], string> = {
   group: 'Fields',
   union: 'Other',
   json: 'JSON',
+  week: 'Week',
+  exceptions: 'Dates',
+  holidays: 'Holidays',
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -211,7 +231,7 @@ const boundOf = (value: unknown): number | undefined =>
 type TextParts = Pick<TextField, 'kind' | 'form' | 'isSecret' | 'mayBeNumber' | 'references'>;
 
 function textParts(schema: JsonSchema): TextParts {
-  const byFormat = { email: 'email', 'date-time': 'instant' } as const;
+  const byFormat = { email: 'email', date: 'date', 'date-time': 'instant' } as const;
   const form =
     (schema['x-form'] as TextField['form'] | undefined) ??
     byFormat[schema['format'] as keyof typeof byFormat] ??

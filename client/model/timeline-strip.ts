@@ -1,5 +1,6 @@
 /** Draws a timeline on a line of limited width. Positions are fractions of the span, 0 to 1. */
 import type { ServiceState } from '../../server/contract/live.ts';
+import type { ServiceMaintenance } from '../../server/contract/maintenance.ts';
 import type { TimelineInterval } from '../../server/contract/probing.ts';
 import type { Span } from './span.ts';
 
@@ -46,6 +47,18 @@ export function stateLengths(intervals: readonly TimelineInterval[], span: Span)
 /** The interval that holds an instant. */
 export const intervalAt = (intervals: readonly TimelineInterval[], atMs: number): TimelineInterval | undefined =>
   intervals.find(({ from, to }) => Date.parse(from) <= atMs && atMs < Date.parse(to));
+
+/** The names of the maintenance that touches an interval, each once. */
+export const maintenanceAt = (
+  windows: ServiceMaintenance['windows'],
+  { from, to }: Pick<TimelineInterval, 'from' | 'to'>,
+): string[] => [
+  ...new Set(
+    windows
+      .filter((window) => Date.parse(window.from) < Date.parse(to) && Date.parse(from) < Date.parse(window.to))
+      .map(({ key, name }) => name || key),
+  ),
+];
 
 const tickMinutes = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 20_160] as const;
 

@@ -18,6 +18,12 @@ export interface StoredNotice {
   dependents: boolean;
 }
 
+/** A window with when it was really ended. */
+export interface EarlyEnd extends Span {
+  endedMs: number;
+  by: string;
+}
+
 const selectNotices = `
   select n.id, n.maintenance_id as "maintenanceId", m.key, m.name, n.received_ms as "receivedMs",
     n.announced_ms as "announcedMs", n.schedule, n.service_ids as "serviceIds", n.dependents
@@ -53,6 +59,20 @@ export class MaintenanceNoticesRepository {
          ${selectNotices} where n.maintenance_id = latest.maintenance_id order by n.id desc limit 2) newest
        order by newest."maintenanceId", newest.id`,
       [keys],
+    );
+  }
+
+  /** All notices of one maintenance, the newest first. */
+  of(maintenanceId: number): Promise<StoredNotice[]> {
+    return this.#database.query(`${selectNotices} where n.maintenance_id = $1 order by n.id desc`, [maintenanceId]);
+  }
+
+  /** What of one maintenance was ended early and by whom, the newest first. */
+  endsOf(maintenanceId: number): Promise<EarlyEnd[]> {
+    return this.#database.query(
+      `select from_ms as "fromMs", to_ms as "toMs", ended_ms as "endedMs", ended_by as "by" from maintenance_ends
+       where maintenance_id = $1 order by id desc`,
+      [maintenanceId],
     );
   }
 

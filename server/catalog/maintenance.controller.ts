@@ -12,12 +12,14 @@ import {
 } from '../contract/catalog.ts';
 import {
   maintenanceInputSchema,
+  maintenanceNoticesSchema,
   maintenancePreviewSchema,
   maintenanceSchema,
   occurrencesSchema,
   serviceMaintenanceSchema,
   windowsQuerySchema,
   type Maintenance,
+  type MaintenanceNotices,
   type MaintenancePreview,
   type Occurrences,
   type ServiceMaintenance,
@@ -94,6 +96,13 @@ export class MaintenanceController {
     @Query({ schema: windowsQuerySchema }) { from, to }: WindowsQuery,
   ): Promise<Occurrences> {
     return this.#maintenance.occurrences(key, Date.parse(from), Date.parse(to));
+  }
+
+  @Get('maintenance/:key/notices')
+  @Operation('Lists what was announced of a planned maintenance and when, and what of it was ended early')
+  @ApiOkResponse({ standardSchema: maintenanceNoticesSchema })
+  notices(@Param('key', { schema: keySchema }) key: string): Promise<MaintenanceNotices> {
+    return this.#maintenance.notices(key);
   }
 
   /** What a form would make; stores nothing. */

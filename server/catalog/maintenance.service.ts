@@ -3,6 +3,7 @@ import type { ListQuery, Page, PutQuery } from '../contract/catalog.ts';
 import {
   mostWindows,
   type Maintenance,
+  type MaintenanceNotices,
   type MaintenancePreview,
   type Occurrences,
   type ServiceMaintenance,
@@ -92,6 +93,20 @@ export class MaintenanceService {
     const windows = subtract(new Recurrence(one).windows(fromMs, toMs, endMs), ended);
     const touching = windows.filter((window) => window.toMs > fromMs && window.fromMs < toMs);
     return { windows: touching.slice(0, mostWindows).map(windowView) };
+  }
+
+  /** What was announced of a maintenance and when, and what of it was ended early. */
+  async notices(key: string): Promise<MaintenanceNotices> {
+    const { id } = await this.#found(key);
+    const [notices, ends] = await Promise.all([this.#notices.of(id), this.#notices.endsOf(id)]);
+    return {
+      notices: notices.map(({ receivedMs, announcedMs, schedule }) => ({
+        receivedAt: iso(receivedMs),
+        declaredAt: announcedMs === null ? null : iso(announcedMs),
+        schedule: schedule && { ...schedule, except: [...schedule.except] },
+      })),
+      ends: ends.map(({ endedMs, by, ...window }) => ({ ...windowView(window), endedAt: iso(endedMs), by })),
+    };
   }
 
   /** What a maintenance that is being written would do next. @throws Problem invalid-input */

@@ -35,7 +35,8 @@ const weekSchema = z
       z.ZodDefault<typeof openingsSchema>
     >,
   )
-  .describe('Hours of each day of the week; a day that is left out is closed');
+  .describe('Hours of each day of the week; a day that is left out is closed')
+  .meta({ 'x-form': 'week' });
 
 export const holidaysSchema = z.strictObject({
   country: z
@@ -55,7 +56,7 @@ export const calendarInputSchema = z.strictObject({
   name: z.string().trim().max(120).default('').describe('Name that people read; left out: the key'),
   timeZone: timeZoneSchema,
   week: weekSchema.prefault({}),
-  holidays: holidaysSchema.nullish().describe('Public holidays on which it is closed'),
+  holidays: holidaysSchema.nullish().describe('Public holidays on which it is closed').meta({ 'x-form': 'holidays' }),
   exceptions: z
     .array(calendarExceptionSchema)
     .max(2_000)
@@ -67,7 +68,8 @@ export const calendarInputSchema = z.strictObject({
           addIssue({ code: 'custom', path: [index, 'date'], message: `names ${date} twice` });
       }
     })
-    .describe('Dates with hours of their own'),
+    .describe('Dates with hours of their own')
+    .meta({ 'x-form': 'exceptions' }),
 });
 export type CalendarInput = z.infer<typeof calendarInputSchema>;
 

@@ -30,7 +30,8 @@ const maintenanceFieldsSchema = z.strictObject({
     .string()
     .max(500)
     .nullish()
-    .describe('How it recurs (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=SU; left out: once'),
+    .describe('How it recurs (RFC 5545 RRULE), such as FREQ=WEEKLY;BYDAY=SU; left out: once')
+    .meta({ 'x-form': 'recurrence' }),
   except: setOf(dateSchema, 500).default([]).describe('Dates on which it does not take place'),
   announced: z.iso
     .datetime({ offset: true })
@@ -112,3 +113,20 @@ export const serviceMaintenanceSchema = z.object({
   ),
 });
 export type ServiceMaintenance = z.infer<typeof serviceMaintenanceSchema>;
+
+/** What was announced of a maintenance and when the server learnt of it, and what of it was ended early; newest first. */
+export const maintenanceNoticesSchema = z.object({
+  notices: z.array(
+    z.object({
+      receivedAt: z.iso.datetime(),
+      /** When the customer was told, by the claim of the provider. */
+      declaredAt: z.iso.datetime().nullable(),
+      /** From then on; null where it was deleted. */
+      schedule: maintenanceSchema
+        .pick({ start: true, timeZone: true, durationMs: true, repeat: true, except: true })
+        .nullable(),
+    }),
+  ),
+  ends: z.array(maintenanceWindowSchema.extend({ endedAt: z.iso.datetime(), by: z.string() })),
+});
+export type MaintenanceNotices = z.infer<typeof maintenanceNoticesSchema>;

@@ -22,6 +22,16 @@ beforeAll(async () => {
   }
   const web = { kind: 'http', every: '1s', timeout: '1s', locations: ['hq'], config: { url: target.url } };
   await troth.put('probes/service-1.web', web);
+  const week = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, ['08:00-18:00']]));
+  const exceptions = [
+    { date: `${thisYear}-12-24`, hours: ['08:00-12:00'], name: 'Christmas Eve' },
+    { date: `${thisYear}-12-31`, hours: [] },
+  ];
+  const holidays = { country: 'DE', region: 'BE' };
+  await troth.put('calendars/office', { name: 'Office hours', timeZone: 'Europe/Berlin', week, holidays, exceptions });
+  const hourly = { timeZone: 'UTC', duration: '50m', repeat: 'FREQ=HOURLY' };
+  const start = new Date(Date.now() - 600_000).toISOString().slice(0, 16);
+  await troth.put('maintenance/patching', { ...hourly, name: 'Patching', services: ['service-1'], start });
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
@@ -29,6 +39,8 @@ afterAll(async () => {
   await troth.end();
   await target.close();
 });
+
+const thisYear = new Date().getUTCFullYear();
 
 interface Violation {
   id: string;
@@ -247,6 +259,57 @@ const pages: {
       await page.locator('[data-phase=connect]').waitFor();
       for (const summary of await page.locator('summary').all()) await summary.click();
       for (const add of await page.getByRole('button', { name: 'Add', exact: true }).all()) await add.click();
+    },
+  },
+  { name: 'calendars', path: '/calendars', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  {
+    name: 'a calendar with its year',
+    path: '/calendars/office',
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-kind=shut]').first().waitFor();
+      await page.getByText(/by the clock/).waitFor();
+    },
+  },
+  {
+    name: 'importing exceptions',
+    path: '/calendars/office',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Import iCalendar' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Choose a file' }).waitFor();
+    },
+  },
+  {
+    name: 'the form of a calendar',
+    path: '/calendars/office/edit',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByLabel('Monday', { exact: true }).fill('late');
+      await page.getByLabel('Country').locator('option').nth(5).waitFor({ state: 'attached' });
+      await page.locator('.form-fault').first().waitFor();
+    },
+  },
+  {
+    name: 'maintenance',
+    path: '/maintenance',
+    role: 'admin',
+    shown: (page) => page.getByRole('table', { name: /Running now|Coming/ }).waitFor(),
+  },
+  {
+    name: 'a maintenance',
+    path: '/maintenance/patching',
+    role: 'admin',
+    shown: (page) => page.getByRole('list', { name: 'Windows that run or come' }).waitFor(),
+  },
+  {
+    name: 'the form of a maintenance',
+    path: '/maintenance/patching/edit',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByLabel('How it recurs').selectOption('Weekly');
+      await page.getByLabel('Ends').selectOption('on a date');
+      await page.getByRole('list', { name: 'Next windows' }).waitFor();
     },
   },
   {

@@ -3,12 +3,14 @@ import type { z } from 'zod';
 import { kindSchemas, probeKinds } from '../../../probes/registry.ts';
 import { tokenInputSchema, userInputSchema } from '../../../server/contract/access.ts';
 import { boardInputSchema } from '../../../server/contract/boards.ts';
+import { calendarInputSchema } from '../../../server/contract/calendars.ts';
 import {
   locationInputSchema,
   probeInputSchema,
   serviceInputSchema,
   teamInputSchema,
 } from '../../../server/contract/catalog.ts';
+import { maintenanceInputSchema } from '../../../server/contract/maintenance.ts';
 import { jsonSchemaOf, type JsonSchema } from '../../../server/contract/schema-fields.ts';
 import { blankOf, isDefault, optionOf, withField, withGroupField } from '../../../client/model/form-value.ts';
 import { fieldOf, type GroupField, type SchemaField } from '../../../client/model/schema-field.ts';
@@ -21,14 +23,20 @@ const inputs: Record<string, z.ZodType> = {
   user: userInputSchema,
   token: tokenInputSchema,
   board: boardInputSchema,
+  calendar: calendarInputSchema,
+  maintenance: maintenanceInputSchema,
 };
 const schemas: [string, JsonSchema][] = [
   ...Object.entries(inputs).map(([name, schema]): [string, JsonSchema] => [name, jsonSchemaOf(schema)]),
   ...kindSchemas().map(({ kind, schema }): [string, JsonSchema] => [`config of ${kind}`, schema as JsonSchema]),
 ];
 
+/** What is drawn as one whole, with all that is in it. */
+const wholes = ['week', 'exceptions', 'holidays'];
+
 /** Paths of everything that a schema names, whatever way it says so. */
 function propertiesOf(schema: JsonSchema, path = ''): string[] {
+  if (wholes.includes(String(schema['x-form']))) return [];
   const below = (name: string) => (path ? `${path}.${name}` : name);
   const { properties = {}, items, additionalProperties, anyOf = [], oneOf = [] } = schema;
   const everywhere = [items, additionalProperties].filter((one) => typeof one === 'object');
@@ -169,6 +177,14 @@ describe('a field', () => {
     expect(fieldAt('team', 'description')).toMatchObject({ form: 'lines' });
     expect(fieldAt('team', 'email')).toMatchObject({ form: 'email' });
     expect(fieldAt('token', 'expiresAt')).toMatchObject({ form: 'instant' });
+  });
+
+  it('is a week, dates, holidays, a zone, a local time or a recurrence where its schema says so', () => {
+    expect(['week', 'exceptions', 'holidays'].map((name) => fieldAt('calendar', name).kind)).toEqual(wholes);
+    expect(fieldAt('calendar', 'timeZone')).toMatchObject({ kind: 'text', form: 'time-zone', isRequired: true });
+    expect(fieldAt('maintenance', 'start')).toMatchObject({ form: 'local-time', isRequired: true });
+    expect(fieldAt('maintenance', 'repeat')).toMatchObject({ form: 'recurrence', isRequired: false });
+    expect(fieldAt('maintenance', 'except')).toMatchObject({ kind: 'words', item: { form: 'date' } });
   });
 
   it('offers the values of its schema, of whatever type', () => {

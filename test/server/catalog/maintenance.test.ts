@@ -282,6 +282,26 @@ describe('a window that runs', () => {
   });
 });
 
+describe('the notices of a maintenance', () => {
+  it('are listed with what each announced, the newest first, and with who ended what early', async () => {
+    const start = local(minute() - 5 * minuteMs);
+    const once = { services: ['mail'], start, timeZone: 'UTC', duration: '1h' };
+    await put('maintenance/told', { ...once, announced: '2026-02-20T09:00:00Z' });
+    await put('maintenance/told', { ...once, announced: '2026-02-20T09:00:00Z', duration: '2h' });
+    await call('POST', 'maintenance/told/end');
+    const { notices, ends } = (await get('maintenance/told/notices')).body;
+    const announced = { start, timeZone: 'UTC', repeat: null, except: [] };
+    expect(notices).toMatchObject([
+      { declaredAt: '2026-02-20T09:00:00.000Z', schedule: { ...announced, durationMs: 2 * hourMs } },
+      { declaredAt: '2026-02-20T09:00:00.000Z', schedule: { ...announced, durationMs: hourMs } },
+    ]);
+    expect(notices[0].receivedAt >= notices[1].receivedAt).toBe(true);
+    expect(ends).toMatchObject([{ from: `${start}:00.000Z`, by: expect.stringMatching(/./) }]);
+    expect(Date.parse(ends[0].to) - Date.parse(ends[0].from)).toBe(2 * hourMs);
+    expect((await get('maintenance/none/notices')).status).toBe(404);
+  });
+});
+
 describe('maintenance in the config file', () => {
   const file = `apiVersion: troth/v1
 teams:
