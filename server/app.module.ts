@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
+import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { MetricValuesModule } from './compliance/metric-values.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
@@ -12,6 +13,7 @@ import { ProbingModule } from './probing/probing.module.ts';
   imports: [
     AccessModule,
     CatalogModule,
+    AgreementsModule,
     InterchangeModule,
     ProbingModule,
     IncidentsModule,

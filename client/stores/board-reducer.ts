@@ -12,6 +12,8 @@ import type {
 export interface BoardState {
   readonly info: BoardInfo;
   readonly seq: number;
+  /** Number of the newest change of a service, its state or its past: to be seen again is none. */
+  readonly changedSeq: number;
   /** The server's time of the newest thing folded in. */
   readonly asOf: string;
   /** The begin of the newest minute that the latencies tell of. */
@@ -38,7 +40,7 @@ function rosterOf(services: ReadonlyMap<string, BoardService>): string[] {
 /** The board as the snapshot says it. */
 export function applySnapshot({ board, seq, asOf, minute, services, locations }: BoardSnapshot): BoardState {
   const byKey = new Map(services.map((service) => [service.key, service]));
-  return { info: board, seq, asOf, minute, services: byKey, roster: rosterOf(byKey), locations };
+  return { info: board, seq, changedSeq: seq, asOf, minute, services: byKey, roster: rosterOf(byKey), locations };
 }
 
 /**
@@ -65,6 +67,7 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
     state: {
       info: state.info,
       seq: delta.seq,
+      changedSeq: isNews && delta.changed.length + delta.removed.length > 0 ? delta.seq : state.changedSeq,
       asOf: delta.asOf > state.asOf ? delta.asOf : state.asOf,
       minute: figures?.minute ?? state.minute,
       services,

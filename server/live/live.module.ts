@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
+import { CatalogModule } from '../catalog/catalog.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
 import { BoardFigures } from './board-figures.service.ts';
 import { BoardFiguresRepository } from './board-figures.repository.ts';
@@ -13,7 +14,7 @@ import { BoardsService } from './boards.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
 @Module({
-  imports: [AccessModule, ProbingModule],
+  imports: [AccessModule, CatalogModule, ProbingModule],
   controllers: [BoardController, BoardsController],
   providers: [
     BoardRepository,

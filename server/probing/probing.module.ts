@@ -21,6 +21,7 @@ import { HistoryService } from './history.service.ts';
 import { HourCountsRepository } from './hour-counts.repository.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
+import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsController } from './measurements.controller.ts';
 import { MeasurementsRepository } from './measurements.repository.ts';
 import { MeasurementsService } from './measurements.service.ts';
@@ -119,6 +120,7 @@ const longestLagMs = 30_000;
     SubjectsService,
     SystemService,
     TimelinesService,
+    ImportedTimelinesService,
     TryProbeService,
     UpstreamRechecks,
     { provide: ADDRESS_GUARD, useFactory: probeGuard, inject: [ENVIRONMENT] },
