@@ -107,7 +107,7 @@ export const agreementDocumentSchema = z.object({
   status: z.enum(documentStatuses),
   /** What must be seen before anything else, such as that it is not signed; null where nothing must. */
   mark: z.string().nullable(),
-  /** Version, dates and parties in short. */
+  /** Version, status and dates in short. */
   facts: z.array(z.object({ term: z.string(), text: z.string() })),
   parts: z.array(documentPartSchema),
   /** What stands at the foot of every page: title, version and mark. */

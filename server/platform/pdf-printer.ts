@@ -13,7 +13,7 @@ export interface PdfLayout {
  * Height that a headline must leave from its top on for what it stands above, as a share of a page; else it moves to the
  * next. One of the first level may be followed by one of the second.
  */
-const headlineRooms = [0, 0.15, 0.1];
+const headlineRooms = [0, 0.1, 0.06];
 
 interface PdfNode {
   readonly id?: string;

@@ -3,7 +3,7 @@ import type { AgreementDocument, DocumentPart, DocumentStatus } from '../../cont
 import type { AgreementInput, AgreementKind } from '../../contract/agreements.ts';
 import type { PartDraft } from './blocks.ts';
 import { dateWords, dateWordsAt, dayBeforeWords } from './date-words.ts';
-import { teamName, type DocumentContext, type Source } from './document-context.ts';
+import type { DocumentContext, Source } from './document-context.ts';
 import { reviewPart, signaturesPart } from './parts/closing-parts.ts';
 import { consequencesPart } from './parts/consequences-part.ts';
 import { definitionsPart } from './parts/definitions-part.ts';
@@ -90,8 +90,6 @@ function factsOf(source: Source): AgreementDocument['facts'] {
   const { agreement, context } = source;
   const { from, to } = agreement.effective;
   return [
-    { term: 'Provider', text: teamName(source, agreement.provider) },
-    { term: 'Customer', text: teamName(source, agreement.customer) },
     { term: 'Version', text: context.version === null ? 'none yet' : String(context.version) },
     { term: 'Status', text: statusTexts[context.status] },
     { term: 'In force', text: `from ${dateWords(from)}${to == null ? '' : ` to ${dayBeforeWords(to)}`}` },

@@ -1,6 +1,6 @@
 /** The document as a PDF: A4, no letter smaller than 10 pt. */
 import type { AgreementDocument, DocumentPart } from '../../contract/agreement-document.ts';
-import type { PdfContent, PdfDefinition } from '../../platform/pdf-content.ts';
+import type { PdfColumn, PdfContent, PdfDefinition } from '../../platform/pdf-content.ts';
 import { printPdf } from '../../platform/pdf-printer.ts';
 import { blockContent, colours, plainLayout, type Figures } from './pdf-blocks.ts';
 
@@ -11,11 +11,15 @@ export const documentPdf = (document: AgreementDocument): Promise<Uint8Array> =>
 export const partId = (key: DocumentPart['key']): string => `part-${key}`;
 export const endId = 'end';
 
+/** Points. */
+const a4Width = 595.28;
+const side = 46;
+
 export function pdfDefinition(document: AgreementDocument): PdfDefinition {
   const figures: Figures = new Map(document.figures.map(({ objective, text }) => [objective, text]));
   return {
     pageSize: 'A4',
-    pageMargins: [56, 52, 56, 62],
+    pageMargins: [side, 40, side, 46],
     version: '1.7',
     language: 'en',
     displayTitle: true,
@@ -26,7 +30,7 @@ export function pdfDefinition(document: AgreementDocument): PdfDefinition {
       producer: 'Troth',
       creationDate: new Date(document.writtenAt),
     },
-    defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1.2, color: colours.ink },
+    defaultStyle: { font: 'Roboto', fontSize: 10, lineHeight: 1, color: colours.ink },
     content: [...headContent(document), ...document.parts.flatMap((part) => partContent(part, figures)), place(endId)],
     footer: footOf(document),
   };
@@ -39,32 +43,39 @@ function headContent({ kindText, title, mark, facts }: AgreementDocument): PdfCo
     ...(pairs[index * 2 + 1] ?? ['', '']),
   ]);
   return [
-    { text: kindText, bold: true, color: colours.quiet },
-    { text: title, fontSize: 20, bold: true, lineHeight: 1.1, margin: [0, 2, 0, 8] },
-    ...(mark === null ? [] : [markContent(mark)]),
+    {
+      columns: [
+        { width: '*', text: kindText, bold: true, color: colours.quiet, margin: [0, 3, 0, 0] },
+        ...(mark === null ? [] : [markContent(mark)]),
+      ],
+    },
+    { text: title, fontSize: 20, bold: true, margin: [0, 2, 0, 5] },
     { table: { widths: [56, '*', 56, '*'], body: rows }, layout: plainLayout },
   ];
 }
 
-const markContent = (mark: string): PdfContent => ({
+const markContent = (mark: string): PdfColumn => ({
+  width: 'auto',
   table: { widths: ['auto'], body: [[{ text: mark, bold: true, color: colours.warn, margin: [6, 2, 6, 1] }]] },
   layout: { hLineColor: () => colours.warn, vLineColor: () => colours.warn, fillColor: () => '#fff6e8' },
-  margin: [0, 0, 0, 9],
 });
 
 function partContent({ key, number, title, blocks }: DocumentPart, figures: Figures): PdfContent[] {
-  const head = (id: { id?: string }): PdfContent => ({
+  const head = (mark: { id?: string; headlineLevel?: 1 }): PdfContent => ({
     stack: [
       { text: `${number}   ${title}`, fontSize: 12, bold: true, outline: true },
-      { canvas: [{ type: 'line', x1: 0, y1: 1, x2: 483, y2: 1, lineWidth: 0.6, lineColor: colours.strong }] },
+      {
+        canvas: [
+          { type: 'line', x1: 0, y1: 1, x2: a4Width - 2 * side, y2: 1, lineWidth: 0.6, lineColor: colours.strong },
+        ],
+      },
     ],
-    headlineLevel: 1,
-    margin: [0, 9, 0, 6],
-    ...id,
+    margin: [0, 6, 0, 3],
+    ...mark,
   });
   const body = blocks.map((block) => blockContent(block, figures));
-  if (key !== 'signatures') return [head({ id: partId(key) }), ...body];
-  // Lines to sign on stay together, with the names under them.
+  if (key !== 'signatures') return [head({ id: partId(key), headlineLevel: 1 }), ...body];
+  // Lines to sign on stay together, with the names under them. What is kept whole must not ask for a break inside.
   return [place(partId(key)), { stack: [head({}), ...body], unbreakable: true }];
 }
 
@@ -83,5 +94,5 @@ const footOf =
     ],
     columnGap: 16,
     color: colours.quiet,
-    margin: [56, 16, 56, 0],
+    margin: [side, 14, side, 0],
   });

@@ -28,9 +28,9 @@ export type Figures = ReadonlyMap<string, string>;
 export function blockContent(block: DocumentBlock, figures: Figures): PdfContent {
   switch (block.kind) {
     case 'heading':
-      return { text: block.text, bold: true, headlineLevel: 2, margin: [0, 5, 0, 2] };
+      return { text: block.text, bold: true, headlineLevel: 2, margin: [0, 3, 0, 2] };
     case 'paragraph':
-      return { text: boundRuns(block.text, block.objective, figures), margin: [0, 0, 0, 5] };
+      return { text: boundRuns(block.text, block.objective, figures), margin: [0, 0, 0, 4] };
     case 'text':
       return block.lines.map(lineContent);
     case 'definitions':
@@ -56,8 +56,8 @@ const ruled: PdfTableLayout = {
   vLineWidth: () => 0,
   paddingLeft: () => 0,
   paddingRight: () => 8,
-  paddingTop: () => 2.5,
-  paddingBottom: () => 2.5,
+  paddingTop: () => 2,
+  paddingBottom: () => 2,
 };
 /** Without rules, for terms and what they mean. */
 export const plainLayout: PdfTableLayout = {
@@ -66,13 +66,13 @@ export const plainLayout: PdfTableLayout = {
   paddingLeft: () => 0,
   paddingRight: () => 8,
   paddingTop: () => 0,
-  paddingBottom: () => 3,
+  paddingBottom: () => 2,
 };
 
 function definitionsContent({ items }: BlockOf<'definitions'>, figures: Figures): PdfContent {
   return {
     table: {
-      widths: [112, '*'],
+      widths: [96, '*'],
       dontBreakRows: items.every(({ text }) => text.length < mostUnsplit),
       body: items.map(({ term, text, objective }) => [
         { text: term, bold: true, color: colours.quiet },
@@ -98,7 +98,7 @@ function tableContent({ columns, rows }: BlockOf<'table'>, figures: Figures): Pd
       body: [head, ...rows.map((cells) => cells.map((cell) => cellContent(cell, figures)))],
     },
     layout: ruled,
-    margin: [0, 0, 0, 7],
+    margin: [0, 0, 0, 5],
   };
 }
 
@@ -119,7 +119,7 @@ function lineContent({ role, depth, marker, runs }: TextLine): PdfContent {
           { width: indentPt + 4, text: marker ?? '' },
           { width: '*', text },
         ],
-        margin: [Math.max(0, left - indentPt), 0, 0, 2],
+        margin: [Math.max(0, left - indentPt), 0, 0, 1],
       };
     case 'heading':
       return { text, bold: true, headlineLevel: 2, margin: [left, 4, 0, 2] };
@@ -128,7 +128,7 @@ function lineContent({ role, depth, marker, runs }: TextLine): PdfContent {
     case 'code':
       return { text, preserveLeadingSpaces: true, margin: [left + indentPt, 0, 0, 5] };
     case 'paragraph':
-      return { text, margin: [left, 0, 0, 5] };
+      return { text, margin: [left, 0, 0, 4] };
   }
 }
 
@@ -155,7 +155,7 @@ function signatoryContent({ name, role, state, isSigned }: DocumentSignatory): P
   const isNamed = name !== '';
   return {
     stack: [
-      { text: state, color: isSigned ? colours.ink : colours.warn, margin: [0, 26, 0, 2] },
+      { text: state, color: isSigned ? colours.ink : colours.warn, margin: [0, 18, 0, 2] },
       { canvas: [{ type: 'line', x1: 0, y1: 0, x2: 220, y2: 0, lineWidth: 0.8, lineColor: colours.ink }] },
       { text: isNamed ? name : 'Name', bold: isNamed, margin: [0, 3, 0, 0] },
       { text: isNamed ? role : 'Role, date', color: colours.quiet },

@@ -90,7 +90,7 @@ function decisions(source: Source, hasConsequences: boolean): DocumentBlock[] {
   const { arbiter } = source.agreement;
   const decides = arbiter ? teamName(source, arbiter) : null;
   const accepted =
-    'The provider accepts what follows; only the customer may waive it, with a reason. Consequences wait while a figure is unproven or disputed.';
+    'The provider accepts what follows; only the customer may waive it, with a reason. Consequences wait while a figure is disputed.';
   const corrected = `Either party may propose to correct a figure, with a reason; the other approves or rejects it${
     decides ? '. What is not answered within ten working days goes to the arbiter' : ''
   }.`;

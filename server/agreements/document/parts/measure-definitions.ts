@@ -37,7 +37,7 @@ const success = define(
 );
 const latency = define(
   'Latency',
-  'The share of successful checks in eligible time that were answered within the threshold, each counted exactly.',
+  'Successful checks answered within the threshold ÷ successful checks in eligible time.',
 );
 const metric = define(
   'Reported value',
@@ -67,7 +67,7 @@ function clocks(source: Source, objectives: readonly ObjectiveInput[]): Definiti
     ...(has('resolution') ? [resolution(source)] : []),
     define(
       'In time',
-      'A case counts in the period in which it is decided: when its clock stops or its time runs out, whichever comes first.',
+      'A case counts in the period in which its clock stops or its time runs out, whichever comes first.',
     ),
   ];
 }
@@ -108,7 +108,7 @@ function recoveries(objectives: readonly ObjectiveInput[]): Definition[] {
       ? [
           define(
             'Age of backup or drill',
-            'Time since the last backup or drill that reported success. Agreed time in which it is older than promised is bad time.',
+            'Time since the last backup or drill that reported success. Eligible time in which it is older than promised is bad time.',
           ),
         ]
       : []),

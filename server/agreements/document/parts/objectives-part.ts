@@ -13,20 +13,24 @@ import { coveredServices, objectivesOf, serviceName, servicesOf, type Source } f
 
 export function objectivesPart(source: Source): PartDraft {
   const others = objectivesOf(source).filter(([, objective]) => !isClocked(objective));
-  const { timeZone, period } = source.agreement;
-  const span = period.startsWith('rolling') ? `the last ${periodNoun(period)}` : `each calendar ${period}`;
   return {
     key: 'objectives',
     title: 'Objectives',
     blocks: [
-      paragraph(`The provider promises the customer, judged over ${span} (${timeZone}):`),
+      paragraph(`The provider promises the customer, ${spanWords(source)}:`),
       ...table(
-        { Objective: 5, Covers: 5, Target: 6 },
+        { Objective: 5, Covers: 5, Target: 7 },
         others.map(([key, objective]) => objectiveRow(source, key, objective)),
       ),
       ...clockGroups(source).flatMap((group) => matrix(source, group)),
     ],
   };
+}
+
+function spanWords({ agreement: { period, timeZone } }: Source): string {
+  return period.startsWith('rolling')
+    ? `judged over the last ${periodNoun(period)} up to the present, by the clock of ${timeZone}`
+    : `judged over each calendar ${period} by the clock of ${timeZone}, at its real length where the clocks change`;
 }
 
 function objectiveRow(source: Source, key: string, objective: ObjectiveInput): DocumentCell[] {

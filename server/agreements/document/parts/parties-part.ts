@@ -36,6 +36,6 @@ function signatories(source: Source) {
     const people = source.agreement.parties[side].signatories.map(({ name, role }) =>
       role ? `${name} (${role})` : name,
     );
-    return people.length > 0 ? [define(`Signing for the ${side}`, listWords(people))] : [];
+    return people.length > 0 ? [define(`Signs as ${side}`, listWords(people))] : [];
   });
 }

@@ -5,12 +5,8 @@ import { textOf, type Source } from '../document-context.ts';
 import { markdownBlocks } from '../markdown-blocks.ts';
 import { hasClocks } from './hours-part.ts';
 
-const impacts = [
-  'Impact 1: the whole organisation, or a process it cannot do without',
-  'Impact 2: a team, a site or many users',
-  'Impact 3: single users',
-];
-const urgencies = ['Urgency 1: work stops', 'Urgency 2: work is hindered', 'Urgency 3: work goes on'];
+const impacts = ['1: the whole organisation', '2: a team or a site', '3: single users'];
+const urgencies = ['1: stopped', '2: hindered', '3: minor'];
 
 export function severitiesPart(source: Source): PartDraft {
   const reporting = markdownBlocks(textOf(source, 'reporting'));
@@ -28,12 +24,12 @@ export function severitiesPart(source: Source): PartDraft {
 
 function severityTable({ agreement }: Source): DocumentBlock[] {
   return [
-    paragraph('Impact and urgency together give the severity, 1 the most severe. To override it needs a reason.'),
+    paragraph('Impact and urgency give the severity, 1 the most severe; to set another one needs a reason.'),
     ...table(
-      { Impact: 6, ...Object.fromEntries(urgencies.map((urgency) => [urgency, 4])) },
+      { 'Severity of': 7, ...Object.fromEntries(urgencies.map((urgency) => [`Urgency ${urgency}`, 5])) },
       agreement.severities.map((row, index) => [
-        cell(impacts[index] ?? ''),
-        ...row.map((one) => cell(`Severity ${one}`)),
+        cell(`Impact ${impacts[index]}`),
+        ...row.map((one) => cell(String(one))),
       ]),
     ),
   ];

@@ -36,10 +36,9 @@ export const applicationTemplate = template(
     texts: {
       purpose:
         'The customer does its daily work with this application. This agreement says how reliably it is there, how fast it answers, and how soon help comes.',
-      leftOut: '- Devices and home networks of the users\n- Content that users enter\n- Test environments',
+      leftOut: 'Devices and home networks of the users, content that users enter, and test environments.',
       maintenance: 'Maintenance is planned outside the customer’s busy days.',
-      reporting:
-        'Incidents of severity 1 are reported by phone, all others through the service desk. A report says what was done, what was expected, what happened, and how many are affected.',
+      reporting: 'Severity 1 by phone, all else through the service desk, with what happened and how many it affects.',
       duties:
         '- Name a key user who can be reached during service hours.\n- Tell the provider four weeks ahead of anything that will multiply the use.\n- Help to test changes and new releases.',
       exceptions:

@@ -47,8 +47,7 @@ export const helpDeskTemplate = template(
     texts: {
       purpose:
         'The help desk is the one place to turn to with trouble and wishes. This agreement says how soon it answers and helps.',
-      leftOut:
-        '- Private devices\n- Training and consulting\n- Projects and purchases above the limits of the service catalogue',
+      leftOut: 'Private devices, training and consulting, projects, and purchases beyond the service catalogue.',
       reporting: 'By phone, e-mail or portal during support hours. Severity 1 is reported by phone.',
       duties:
         '- Use the one place, not known colleagues.\n- Answer questions within two working days; until then the case waits.\n- Say when a case is solved.',

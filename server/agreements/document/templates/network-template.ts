@@ -22,30 +22,27 @@ export const networkTemplate = template(
       actions: [
         {
           objective: 'core',
-          action: 'Cause analysis within five working days, shared with every team that builds on it',
+          action: 'Cause analysis within five working days',
         },
         {
           objective: 'core',
           repeated: { misses: 2, of: 3 },
-          action: 'Improvement plan, with the means that it needs named to the head of IT',
+          action: 'Improvement plan, reported to the head of IT',
         },
       ],
     },
     texts: {
       purpose:
         'The customer builds services for the whole organisation on this network. What is promised here is what its own agreements rest on.',
-      leftOut: '- Access lines of carriers, which have contracts of their own\n- Equipment that the customer connects',
-      maintenance:
-        'Work on the core is done in the agreed windows, one of two redundant parts at a time. Urgent security changes may come with shorter notice; they count.',
-      reporting:
-        'By phone to the network on-call, at any hour for severity 1. The provider tells of its own accord about outages that it sees first.',
+      leftOut: 'Access lines of carriers, which have contracts of their own, and equipment that the customer connects.',
+      maintenance: 'Work on the core is done in the agreed windows, one of two redundant parts at a time.',
+      reporting: 'By phone to the network on-call, at any hour. The provider tells of outages that it sees first.',
       duties:
-        '- Connect services to both redundant parts.\n- Report planned loads above 50 % of a link two weeks ahead.\n- Keep a contact for cut-overs.',
+        '- Connect services to both redundant parts.\n- Report planned loads above 50 % of a link two weeks ahead.',
       workload: 'The promises hold up to a load of 70 % of each link, as a mean over five minutes.',
       continuity:
-        'Configurations are saved after every change. Spare parts for the core are on site; failover is rehearsed twice a year.',
-      termination:
-        'This agreement holds as long as the customer builds on the network; either party may ask for changes at each review.',
+        'Configurations are saved after every change; failover to the redundant part is rehearsed twice a year.',
+      termination: 'It holds as long as the customer builds on the network; changes are agreed at the reviews.',
     },
     review: { every: 'quarter' },
   },

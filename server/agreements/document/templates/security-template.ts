@@ -35,23 +35,20 @@ export const securityTemplate = template(
       actions: [
         { objective: 'recovery', action: 'Report to the head of the organisation within ten working days' },
         { objective: 'drill', action: 'The drill is repeated within four weeks' },
-        { objective: 'backup', action: 'Cause is found and removed, and a restore shown, within five working days' },
+        { objective: 'backup', action: 'A restore is shown within five working days' },
       ],
     },
     texts: {
       purpose:
         'When an attack succeeds, time decides. This agreement says how soon the provider answers, contains and restores, and how both know that it works before it is needed.',
-      leftOut: '- Legal advice and talks with attackers\n- Claims against third parties',
+      leftOut: 'Legal advice, talks with attackers, and claims against third parties.',
       definitions:
         'A *security incident* is an event that harms the confidentiality, integrity or availability of a covered service, or is likely to.',
-      reporting:
-        'By phone to the security on-call, at any hour, before anything else. Nothing is switched off or deleted unless the on-call says so.',
+      reporting: 'By phone to the security on-call, at any hour, before anything else.',
       duties:
         '- Report suspicion at once; nobody is blamed for a false alarm.\n- Name two people who may decide to take a service off the network.\n- Take part in a drill every quarter.',
       continuity:
         'Services are restored in the order of their tier, from backups that no account of daily work can change. A service returns to the network only after both parties agree that it is clean. A written account follows within ten working days.',
-      exceptions:
-        'Where an authority secures evidence, clocks of the affected services stop by a correction that both approve.',
       termination: 'This agreement ends only when another one takes its place.',
     },
     review: { every: 'quarter' },

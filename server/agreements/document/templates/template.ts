@@ -11,6 +11,11 @@ export const places = {
   arbiter: 'arbiter-team',
 } as const;
 
+const parties = {
+  provider: { contacts: ['Service desk: phone, e-mail'], escalation: ['Team lead: name, phone', 'Head: name, phone'] },
+  customer: { contacts: ['Key user: name, phone'], escalation: ['Head: name, phone'] },
+};
+
 type Draft = Omit<z.input<typeof agreementInputSchema>, 'provider' | 'customer' | 'effective' | 'timeZone'>;
 
 /** A template from its differences to what all of them have. */
@@ -23,6 +28,7 @@ export const template = (key: string, name: string, summary: string, draft: Draf
     customer: places.customer,
     effective: { from: '2026-01-01' },
     timeZone: 'UTC',
+    parties,
     ...draft,
   }),
 });
