@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: [...elsewhere, ...whole],
+          // To load the server takes longer than most files run: they share it, and put back what they change of it.
+          isolate: false,
           maxWorkers: Math.max(2, availableParallelism()),
           sequence: { groupOrder: 0 },
         },

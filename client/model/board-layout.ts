@@ -3,6 +3,8 @@
  * pixels; pure arithmetic, so that every size from a phone to a wall can be tested.
  */
 
+import type { BoardService } from '../../server/contract/live.ts';
+
 /** What a tile has room for, from everything to its mark alone. */
 export const densities = ['full', 'roomy', 'compact', 'line', 'mark'] as const;
 export type Density = (typeof densities)[number];
@@ -38,6 +40,8 @@ const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number;
   compact: { wide: 10.5, namesWide: 13, high: 3.2, leastPx: 11 },
   line: { wide: 7, namesWide: 12, high: 2, leastPx: 11 },
 };
+/** A line of a full tile mostly holds this much of a name. */
+const lineCharacters = 16;
 const largestFontPx = 52;
 /** A tile this many times as high as its font has room for two lines of its name, and then for two of its reason. */
 const nameTwiceFrom = 8.3;
@@ -57,10 +61,22 @@ const zoneLabelPx = 26;
 export const gapPx = (count: number): number => (count > 400 ? 3 : count > 120 ? 4 : 8);
 
 /** Lines that the name and the reason of a service together have on the full tiles of a grid; the name has more first. */
-export function wordLines({ rows, columns, fontPx, heightPx }: TileGrid): 2 | 3 | 4 {
-  const gap = gapPx(rows * columns);
-  const high = ((heightPx + gap) / rows - gap) / fontPx;
+export function wordLines(grid: TileGrid): 2 | 3 | 4 {
+  const high = tileHeight(grid) / grid.fontPx;
   return high >= bothTwiceFrom ? 4 : high >= nameTwiceFrom ? 3 : 2;
+}
+
+function tileHeight({ rows, columns, heightPx }: TileGrid): number {
+  const gap = gapPx(rows * columns);
+  return (heightPx + gap) / rows - gap;
+}
+
+/** The grid in smaller letters, where a long name has a reason beside it and would else have one line. */
+export function fitNames(grid: TileGrid, services: readonly Pick<BoardService, 'name' | 'reason'>[]): TileGrid {
+  const isCut = services.some(({ name, reason }) => reason !== null && name.length > lineCharacters);
+  const fontPx = tileHeight(grid) / nameTwiceFrom;
+  const isBetter = grid.density === 'full' && isCut && fontPx >= needs.full.leastPx && fontPx < grid.fontPx;
+  return isBetter ? { ...grid, fontPx } : grid;
 }
 
 interface Fit {

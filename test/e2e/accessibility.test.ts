@@ -76,10 +76,10 @@ async function violationsOf(page: Page, tags = standards): Promise<Violation[]> 
  * the tiles of a wall but one, says so with a tabindex of -1.
  */
 async function unreachedByTab(page: Page): Promise<string[]> {
-  const total = (await page.evaluate(markUsable)) as number;
+  const { usable, stops } = (await page.evaluate(markUsable)) as { usable: number; stops: number };
   const reached = new Set<string>();
   const signless: string[] = [];
-  for (let press = 0; press < total + 10; press++) {
+  for (let press = 0; press < stops + 10 && reached.size < usable; press++) {
     await page.keyboard.press('Tab');
     const { mark, sign } = (await page.evaluate(focused)) as { mark: string | null; sign: boolean };
     if (mark === null) continue;
@@ -92,7 +92,7 @@ async function unreachedByTab(page: Page): Promise<string[]> {
 
 const allUsable = `[...document.querySelectorAll('[data-usable]')].map((element) => element.getAttribute('data-usable'))`;
 
-/** Runs in the page: names everything that can be used and is in sight, and counts it. */
+/** Runs in the page: names everything that can be used and is in sight, and counts it and the stops of Tab on it. */
 const markUsable = `(() => {
   const dialog = document.querySelector('dialog:modal');
   const usable = [...(dialog ?? document).querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
@@ -106,7 +106,8 @@ const markUsable = `(() => {
     element.setAttribute('data-usable', index + ' ' + element.outerHTML.replace(/\\s+/g, ' ').slice(0, 120)),
   );
   // The parts of a date are stops of their own.
-  return usable.length + 8 * usable.filter(({ type }) => type?.startsWith('date')).length;
+  const stops = usable.length + 8 * usable.filter(({ type }) => type?.startsWith('date')).length;
+  return { usable: usable.length, stops };
 })()`;
 
 /** Runs in the page: what has the focus, and whether it, or what holds it, looks otherwise than without it. */
@@ -127,7 +128,8 @@ const focused = `(async () => {
   };
   const withFocus = looks();
   element.blur();
-  await new Promise((done) => setTimeout(done, 30));
+  // Nothing moves here: it looks as it does as soon as what is drawn by script had its turn.
+  await new Promise((done) => setTimeout(done));
   const without = looks();
   element.focus();
   return { mark, sign: withFocus !== without };

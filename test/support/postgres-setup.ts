@@ -15,6 +15,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let cluster: Promise<Cluster> | undefined;
   const answers = createServer((request, response) => {
     const name = request.url!.slice(1);
+    // Files ask seldom: a connection that is kept would be closed while the next one sends its request.
+    response.setHeader('Connection', 'close');
     const done = (cluster ??= startCluster()).then((one) => {
       if (request.method === 'DELETE') return one.drop(name);
       return name === 'empty' ? one.createEmpty() : one.create();

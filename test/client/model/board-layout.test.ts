@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BoardLayout, gapPx, layoutBoard, type TileGrid, wordLines } from '../../../client/model/board-layout.ts';
+import {
+  type BoardLayout,
+  fitNames,
+  gapPx,
+  layoutBoard,
+  type TileGrid,
+  wordLines,
+} from '../../../client/model/board-layout.ts';
+import { boardService } from '../board-service.ts';
 
 const screens = [
   { width: 768, height: 900 },
@@ -63,6 +71,18 @@ describe('the layout of a board', () => {
     const { trouble } = layoutBoard(3, 997, screens[1]!);
     expect(trouble).toMatchObject({ density: 'full' });
     expect(wordLines(trouble!)).toBe(2);
+  });
+
+  it('takes smaller letters where a long name has a reason beside it, as long as they can be read', () => {
+    const { rest } = layoutBoard(3, 0, screens[1]!);
+    const [long, short] = [boardService({ name: 'Donaudampfschifffahrt' }), boardService()];
+    const down = { state: 'down', reason: 'Connection refused' } as const;
+    const named = fitNames(rest!, [short, { ...long, ...down }]);
+    expect([wordLines(rest!), wordLines(named)]).toEqual([2, 3]);
+    expect(named).toEqual({ ...rest, fontPx: named.fontPx });
+    expect(fitNames(rest!, [long, { ...short, ...down }])).toBe(rest);
+    const small = { columns: 20, rows: 10, density: 'full', fontPx: 13, heightPx: 936 } as const;
+    expect(fitNames(small, [{ ...long, ...down }])).toBe(small);
   });
 
   it('gives names a second line before reasons, where tiles are high enough', () => {
