@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
+import { AgreementDocumentsService } from './agreement-documents.service.ts';
+import { AgreementTemplatesController } from './agreement-templates.controller.ts';
 import { AgreementsController } from './agreements.controller.ts';
 import { AgreementsDocumentService } from './agreements-document.service.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
@@ -9,8 +11,8 @@ import { AgreementsService } from './agreements.service.ts';
 /** What teams promise each other, draft and in force. */
 @Module({
   imports: [AccessModule, CatalogModule],
-  controllers: [AgreementsController],
-  providers: [AgreementsService, AgreementsDocumentService, AgreementsRepository],
-  exports: [AgreementsService, AgreementsDocumentService],
+  controllers: [AgreementsController, AgreementTemplatesController],
+  providers: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService, AgreementsRepository],
+  exports: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService],
 })
 export class AgreementsModule {}

@@ -3,6 +3,7 @@ import { AgreementsModule } from '../agreements/agreements.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
+import { AgreementDocumentsController } from './agreement-documents.controller.ts';
 import { ComplianceController } from './compliance.controller.ts';
 import { ComplianceService } from './compliance.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
@@ -12,7 +13,7 @@ import { ServiceLinesService } from './service-lines.service.ts';
 /** How agreements stand against what was measured, and why. */
 @Module({
   imports: [AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
-  controllers: [ComplianceController],
+  controllers: [AgreementDocumentsController, ComplianceController],
   providers: [ComplianceService, EvaluationService, ServiceLinesService],
   exports: [ComplianceService],
 })

@@ -1,5 +1,5 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
-import type { ObjectiveInput } from '../contract/agreements.ts';
+import { promiseText } from '../agreements/agreements.service.ts';
 import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { lengthText } from '../domain/length-text.ts';
@@ -97,35 +97,6 @@ function withoutUpstream({ objective, time, shares }: Evaluated): ObjectiveResul
   const attained = ratioOf(time.measuredMs - time.badMs + othersMs, time.measuredMs);
   return { attained: ratioView(attained), met: compareRatios(attained, ratioOfPercent(objective.target)) >= 0 };
 }
-
-export function promiseText(objective: ObjectiveInput): string {
-  const share = (target: string | null | undefined, allowMisses: number | null | undefined): string =>
-    target == null ? `all but ${allowMisses}` : `${target} %`;
-  switch (objective.type) {
-    case 'availability':
-    case 'success':
-      return `${objective.target} %`;
-    case 'latency':
-      return `${objective.target} % within ${shortMs(objective.threshold)}`;
-    case 'outage':
-      if (objective.longest != null) return `no outage longer than ${lengthText(objective.longest)}`;
-      if (objective.atMost != null) return `at most ${objective.atMost} outages`;
-      if (objective.meanRestore != null) return `restored within ${lengthText(objective.meanRestore)} on average`;
-      return `${lengthText(objective.meanBetween!)} between outages on average`;
-    case 'response':
-    case 'resolution':
-      return `${share(objective.target, objective.allowMisses)} within ${lengthText(objective.within)}`;
-    case 'recovery':
-      if (objective.within == null) return `never older than ${lengthText(objective.maxAge!)}`;
-      return `${share(objective.target, objective.allowMisses)} within ${lengthText(objective.within)}`;
-    case 'metric': {
-      const unit = objective.unit ? ` ${objective.unit}` : '';
-      return objective.atLeast == null ? `at most ${objective.atMost}${unit}` : `at least ${objective.atLeast}${unit}`;
-    }
-  }
-}
-
-const shortMs = (ms: number): string => (ms < 1_000 ? `${ms} ms` : lengthText(ms));
 
 /** What the figures mean, as one would say it. */
 export function sentenceOf(result: Evaluated): string {

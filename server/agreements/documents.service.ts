@@ -1,0 +1,5 @@
+/** Renderers of the document of an agreement, for the features above. */
+export { documentHtml } from './document/document-html.ts';
+export { documentLength } from './document/document-length.ts';
+export { documentMarkdown } from './document/document-markdown.ts';
+export { documentPdf } from './document/document-pdf.ts';
