@@ -37,7 +37,7 @@ export const kindTexts: Record<AgreementKind, string> = {
   UC: 'Underpinning contract (UC)',
 };
 
-export const statusTexts: Record<DocumentStatus, string> = {
+const statusTexts: Record<DocumentStatus, string> = {
   draft: 'Draft',
   proposed: 'Proposed',
   returned: 'Returned with comments',

@@ -5,7 +5,7 @@ import { listWords } from './blocks.ts';
 import { endId, partId, pdfDefinition } from './document-pdf.ts';
 
 /** A document of more A4 pages than this cannot be proposed. */
-export const mostPages = 5;
+const mostPages = 5;
 /** Beyond this its authors are warned. */
 const pagesThatAreRead = 3;
 /** More than a page of nothing but text holds. */
