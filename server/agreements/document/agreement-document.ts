@@ -37,7 +37,7 @@ export const kindTexts: Record<AgreementKind, string> = {
   UC: 'Underpinning contract (UC)',
 };
 
-export const statusTexts: Record<DocumentStatus, string> = {
+const statusTexts: Record<DocumentStatus, string> = {
   draft: 'Draft',
   proposed: 'Proposed',
   returned: 'Returned with comments',
@@ -48,6 +48,9 @@ export const statusTexts: Record<DocumentStatus, string> = {
   ended: 'Ended',
   declared: 'Declared, not signed',
 };
+
+/** Letters of the title at the foot of a page. */
+const mostAtFoot = 60;
 
 /** What has to be seen first, on every page. */
 const marks: Record<DocumentStatus, string | null> = {
@@ -77,7 +80,7 @@ export function agreementDocument(agreement: AgreementInput, context: DocumentCo
     mark,
     facts: factsOf(source),
     parts: numbered(writers.map((write) => write(source))),
-    foot: [title, versionText, ...(mark === null ? [] : [mark])].join(' · '),
+    foot: [shortened(title), versionText, ...(mark === null ? [] : [mark])].join(' · '),
     writtenAt,
     figures: Object.keys(objectives).flatMap((objective) => {
       const text = figures?.get(objective);
@@ -85,6 +88,9 @@ export function agreementDocument(agreement: AgreementInput, context: DocumentCo
     }),
   };
 }
+
+/** At the foot of a page the mark must have its place, however long the title is. */
+const shortened = (title: string): string => (title.length > mostAtFoot ? `${title.slice(0, mostAtFoot - 1)}…` : title);
 
 function factsOf(source: Source): AgreementDocument['facts'] {
   const { agreement, context } = source;

@@ -1,5 +1,5 @@
 /** Short ways to write blocks. */
-import type { BoundText, DocumentBlock, DocumentCell, DocumentPart } from '../../contract/agreement-document.ts';
+import type { DocumentBlock, DocumentCell, DocumentPart } from '../../contract/agreement-document.ts';
 
 /** A part before it has its number. */
 export type PartDraft = Omit<DocumentPart, 'number'>;
@@ -26,8 +26,6 @@ export const line = (text: string, objective: string | null = null): DocumentCel
 /** Text that says more about what stands above it in its cell; none for an empty text. */
 export const note = (text: string): DocumentCell => (text === '' ? [] : [{ text, objective: null, isNote: true }]);
 export const cell = (text: string): DocumentCell => [line(text)];
-export const boundCell = ({ text, objective }: BoundText): DocumentCell => [line(text, objective)];
-
 /** A table by its columns, each with how wide it is in proportion; none without a row. */
 export function table(columns: Readonly<Record<string, number>>, rows: DocumentCell[][]): DocumentBlock[] {
   if (rows.length === 0) return [];

@@ -108,7 +108,10 @@ function tableHtml({ columns, rows }: BlockOf<'table'>, figures: Figures): strin
       ({ title, share }) => `<th scope="col" class="w${Math.round((share * 20) / whole) * 5}">${escaped(title)}</th>`,
     )
     .join('');
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cellHtml(cell, figures)}</td>`).join('')}</tr>`);
+  const body = rows.map(
+    (cells) =>
+      `<tr>${cells.map((cell, index) => `<td data-title="${escaped(columns[index]?.title ?? '')}">${cellHtml(cell, figures)}</td>`).join('')}</tr>`,
+  );
   return `<table><thead><tr>${head}</tr></thead>\n<tbody>${body.join('\n')}</tbody></table>`;
 }
 

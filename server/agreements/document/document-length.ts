@@ -5,14 +5,19 @@ import { listWords } from './blocks.ts';
 import { endId, partId, pdfDefinition } from './document-pdf.ts';
 
 /** A document of more A4 pages than this cannot be proposed. */
-export const mostPages = 5;
+const mostPages = 5;
 /** Beyond this its authors are warned. */
 const pagesThatAreRead = 3;
+/** More than a page of nothing but text holds. */
+const lettersOfFullPage = 8_000;
+const mostLettersLaidOut = 100_000;
 /** So many parts are named as the longest. */
 const named = 3;
 
-/** Lays the document out as it is printed. */
+/** Lays the document out as it is printed; one that is far too long is only counted, so that it costs nothing. */
 export async function documentLength(document: AgreementDocument): Promise<DocumentLength> {
+  const letters = textsIn(document.parts).length;
+  if (letters > mostLettersLaidOut) return countedLength(document, letters);
   const { pages, places } = await layOutPdf(pdfDefinition(document));
   const starts = [...document.parts.map(({ key }) => places.get(partId(key)) ?? 0), places.get(endId) ?? pages];
   const parts = document.parts.map(({ key, title }, index) => ({
@@ -24,6 +29,23 @@ export async function documentLength(document: AgreementDocument): Promise<Docum
   return { pages, verdict, message: messageOf(verdict, pages, parts), parts, unprintable: unprintableOf(document) };
 }
 
+/** At least so long: as if every page were full. */
+function countedLength(document: AgreementDocument, letters: number): DocumentLength {
+  const pages = Math.ceil(letters / lettersOfFullPage);
+  const parts = document.parts.map(({ key, title, blocks }) => ({
+    key,
+    title,
+    pages: Math.round((textsIn(blocks).length / lettersOfFullPage) * 100) / 100,
+  }));
+  return {
+    pages,
+    verdict: 'too-long',
+    message: messageOf('too-long', pages, parts),
+    parts,
+    unprintable: unprintableOf(document),
+  };
+}
+
 function messageOf(verdict: DocumentLength['verdict'], pages: number, parts: DocumentLength['parts']): string | null {
   if (verdict === 'fits') return null;
   const longest = parts
@@ -33,7 +55,7 @@ function messageOf(verdict: DocumentLength['verdict'], pages: number, parts: Doc
   const limit =
     verdict === 'too-long'
       ? `It has ${pages} pages, and ${mostPages} is the most that can be proposed.`
-      : `It has ${pages} pages; ${pagesThatAreRead} are read, more seldom are.`;
+      : `It has ${pages} pages; people read ${pagesThatAreRead}.`;
   return `${limit} The longest parts, in pages: ${listWords(longest)}.`;
 }
 

@@ -118,7 +118,8 @@ function lineText({ role, depth, marker, runs }: TextLine): string {
 function runText({ text, marks, href }: TextRun): string {
   if (marks.includes('code')) return codeText(text);
   const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
-  const words = inner.split('\n').map(escaped).join('\\\n');
+  // An exclamation mark before a link would make a picture of it.
+  const words = inner.split('\n').map(escaped).join('\\\n').replace(/!$/, '\\!');
   const marked = marks.reduce((one, mark) => (mark === 'strong' ? `**${one}**` : `*${one}*`), words);
   const linked =
     href === null || words === '' ? marked : `[${marked}](<${href.replace(/[<>\s]/g, encodeURIComponent)}>)`;

@@ -2,7 +2,16 @@
 import type { AgreementDocument, DocumentPart } from '../../contract/agreement-document.ts';
 import type { PdfColumn, PdfContent, PdfDefinition } from '../../platform/pdf-content.ts';
 import { printPdf } from '../../platform/pdf-printer.ts';
-import { blockContent, colours, plainLayout, type Figures } from './pdf-blocks.ts';
+import {
+  blockContent,
+  breakable,
+  cellGap,
+  colours,
+  plainLayout,
+  sideMargin,
+  textWidth,
+  type Figures,
+} from './pdf-blocks.ts';
 
 /** Prints the document. The same document gives the same bytes. */
 export const documentPdf = (document: AgreementDocument): Promise<Uint8Array> => printPdf(pdfDefinition(document));
@@ -12,14 +21,16 @@ export const partId = (key: DocumentPart['key']): string => `part-${key}`;
 export const endId = 'end';
 
 /** Points. */
-const a4Width = 595.28;
-const side = 46;
+const factWidths = [46, 240, 46];
+const pageWidth = 70;
+const footGap = 16;
+const sum = (widths: readonly number[]): number => widths.reduce((all, one) => all + one, 0);
 
 export function pdfDefinition(document: AgreementDocument): PdfDefinition {
   const figures: Figures = new Map(document.figures.map(({ objective, text }) => [objective, text]));
   return {
     pageSize: 'A4',
-    pageMargins: [side, 40, side, 46],
+    pageMargins: [sideMargin, 40, sideMargin, 46],
     version: '1.7',
     language: 'en',
     displayTitle: true,
@@ -49,8 +60,8 @@ function headContent({ kindText, title, mark, facts }: AgreementDocument): PdfCo
         ...(mark === null ? [] : [markContent(mark)]),
       ],
     },
-    { text: title, fontSize: 20, bold: true, margin: [0, 2, 0, 5] },
-    { table: { widths: [56, '*', 56, '*'], body: rows }, layout: plainLayout },
+    { text: breakable(title), fontSize: 20, bold: true, margin: [0, 2, 0, 5] },
+    { table: { widths: [...factWidths, textWidth - sum(factWidths) - 4 * cellGap], body: rows }, layout: plainLayout },
   ];
 }
 
@@ -65,9 +76,7 @@ function partContent({ key, number, title, blocks }: DocumentPart, figures: Figu
     stack: [
       { text: `${number}   ${title}`, fontSize: 12, bold: true, outline: true },
       {
-        canvas: [
-          { type: 'line', x1: 0, y1: 1, x2: a4Width - 2 * side, y2: 1, lineWidth: 0.6, lineColor: colours.strong },
-        ],
+        canvas: [{ type: 'line', x1: 0, y1: 1, x2: textWidth, y2: 1, lineWidth: 0.6, lineColor: colours.strong }],
       },
     ],
     margin: [0, 6, 0, 3],
@@ -89,10 +98,10 @@ const footOf =
   ({ foot }: AgreementDocument): PdfDefinition['footer'] =>
   (page, pages) => ({
     columns: [
-      { width: '*', text: foot },
-      { width: 80, text: `Page ${page} of ${pages}`, alignment: 'right' },
+      { width: textWidth - pageWidth - footGap, text: breakable(foot) },
+      { width: pageWidth, text: `Page ${page} of ${pages}`, alignment: 'right' },
     ],
-    columnGap: 16,
+    columnGap: footGap,
     color: colours.quiet,
-    margin: [side, 14, side, 0],
+    margin: [sideMargin, 14, sideMargin, 0],
   });

@@ -9,7 +9,7 @@ const widths = Array.from({ length: 20 }, (_, index) => `.w${(index + 1) * 5}{wi
 
 /** The style of the page; `foot` stands at the foot of each printed sheet beside its number. */
 export const documentStyle = (foot: string): string => `
-@page{size:A4;margin:20mm 20mm 22mm;
+@page{size:A4;margin:15mm 16mm 18mm;
 @bottom-left{content:${cssText(foot)};font:10pt sans-serif;color:#555;width:80%}
 @bottom-right{content:"Page " counter(page) " of " counter(pages);font:10pt sans-serif;color:#555}}
 *{box-sizing:border-box}
@@ -49,6 +49,8 @@ code{font-size:.95em}
 .signatures .line{border-bottom:.3mm solid #1a1f26;padding:8mm 0 1mm;margin-bottom:1mm;color:#7a4100}
 .signatures .line.signed{color:#1a1f26}
 ${widths}
-@media (max-width:600px){.facts,.signatures{grid-template-columns:1fr}.terms div{grid-template-columns:1fr;gap:0}table{table-layout:auto}}
-@media print{main{max-width:none;padding:0}section#signatures{break-inside:avoid}}
+@media screen and (max-width:600px){.facts,.signatures{grid-template-columns:1fr}.terms div{grid-template-columns:1fr;gap:0}
+thead{display:none}table,tbody,tr,td{display:block;width:100%}tr{border-bottom:.2mm solid #d5dbe3;padding:1mm 0}td{border:0;padding:.6mm 0}
+td::before{content:attr(data-title);display:block;color:#4a5563;font-weight:600}}
+@media print{main{max-width:none;padding:0}body,h3,h4{font-size:10pt;line-height:1.25}h2{margin-top:4mm;font-size:12pt}h1,p,dl,table,ul,ol{margin-bottom:1.4mm}th,td{padding:.8mm 3mm .8mm 0}.terms div{margin-bottom:.6mm}section#signatures{break-inside:avoid}}
 `;

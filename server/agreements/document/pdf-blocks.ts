@@ -23,6 +23,17 @@ export const colours = {
 const mostUnsplit = 400;
 const indentPt = 14;
 
+/**
+ * Points. Every width is given: one that is left to pdfmake grows with the longest word in it, beyond the page.
+ */
+const a4Width = 595.28;
+export const sideMargin = 46;
+export const textWidth = a4Width - 2 * sideMargin;
+/** Beside every cell of a table; it is no part of the width of its column. */
+export const cellGap = 8;
+const termWidth = 96;
+const signaturesGap = 36;
+
 export type Figures = ReadonlyMap<string, string>;
 
 export function blockContent(block: DocumentBlock, figures: Figures): PdfContent {
@@ -42,10 +53,13 @@ export function blockContent(block: DocumentBlock, figures: Figures): PdfContent
   }
 }
 
+/** A word without an end may be broken every so many letters: to find the place by measuring takes seconds. */
+export const breakable = (text: string): string => text.replace(/\S{40}/gu, '$&\u200b');
+
 /** A number stays with its unit. */
 function boundRuns(text: string, objective: string | null, figures: Figures): PdfContent {
   const figure = objective === null ? undefined : figures.get(objective);
-  const words = text.replace(/(\d) (?=[\p{L}%])/gu, '$1\u00a0');
+  const words = breakable(text).replace(/(\d) (?=[\p{L}%])/gu, '$1\u00a0');
   return figure === undefined ? words : [words, { text: `  now ${figure}`, color: colours.link }];
 }
 
@@ -55,7 +69,7 @@ const ruled: PdfTableLayout = {
   hLineColor: (index, { table }) => (index === table.headerRows ? colours.strong : colours.rule),
   vLineWidth: () => 0,
   paddingLeft: () => 0,
-  paddingRight: () => 8,
+  paddingRight: () => cellGap,
   paddingTop: () => 2,
   paddingBottom: () => 2,
 };
@@ -64,7 +78,7 @@ export const plainLayout: PdfTableLayout = {
   hLineWidth: () => 0,
   vLineWidth: () => 0,
   paddingLeft: () => 0,
-  paddingRight: () => 8,
+  paddingRight: () => cellGap,
   paddingTop: () => 0,
   paddingBottom: () => 2,
 };
@@ -72,7 +86,7 @@ export const plainLayout: PdfTableLayout = {
 function definitionsContent({ items }: BlockOf<'definitions'>, figures: Figures): PdfContent {
   return {
     table: {
-      widths: [96, '*'],
+      widths: [termWidth, textWidth - termWidth - 2 * cellGap],
       dontBreakRows: items.every(({ text }) => text.length < mostUnsplit),
       body: items.map(({ term, text, objective }) => [
         { text: term, bold: true, color: colours.quiet },
@@ -117,7 +131,7 @@ function lineContent({ role, depth, marker, runs }: TextLine): PdfContent {
       return {
         columns: [
           { width: indentPt + 4, text: marker ?? '' },
-          { width: '*', text },
+          { width: textWidth - left - 4, text },
         ],
         margin: [Math.max(0, left - indentPt), 0, 0, 1],
       };
@@ -134,7 +148,7 @@ function lineContent({ role, depth, marker, runs }: TextLine): PdfContent {
 
 function runContent({ text, marks, href }: TextRun): PdfContent {
   return {
-    text,
+    text: breakable(text),
     ...(marks.includes('strong') ? { bold: true } : {}),
     ...(marks.includes('emphasis') ? { italics: true } : {}),
     ...(marks.includes('code') ? { background: '#eef1f5' } : {}),
@@ -144,11 +158,12 @@ function runContent({ text, marks, href }: TextRun): PdfContent {
 
 /** Side by side, a line each to sign on. */
 function signaturesContent({ parties }: BlockOf<'signatures'>): PdfContent {
+  const width = (textWidth - signaturesGap) / 2;
   const columns: PdfColumn[] = parties.map(({ side, team, people }) => ({
-    width: '*',
-    stack: [{ text: side, bold: true }, team, ...people.map(signatoryContent)],
+    width,
+    stack: [{ text: side, bold: true }, breakable(team), ...people.map(signatoryContent)],
   }));
-  return { columns, columnGap: 36 };
+  return { columns, columnGap: signaturesGap };
 }
 
 function signatoryContent({ name, role, state, isSigned }: DocumentSignatory): PdfContent {

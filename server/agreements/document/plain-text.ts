@@ -4,9 +4,7 @@
  * Characters that are not seen and change what is: controls, and the marks that turn the direction of what follows
  * (CVE-2021-42574). Who signs must read what is written.
  */
-const unseen =
-  // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const unseen = /(?![\t\n])\p{Cc}|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 /** A copy of a value in which every text is without characters that are not seen. */
 export function readable<Value>(value: Value): Value {

@@ -3,7 +3,7 @@ import type { DocumentBlock, DocumentCell } from '../../../contract/agreement-do
 import { objectiveTitle, perPeriod } from '../../../contract/objective-words.ts';
 import { amountOf } from '../../../domain/consequences.ts';
 import { ratioOfPercent } from '../../../domain/ratio.ts';
-import { cell, heading, line, paragraph, table, type PartDraft } from '../blocks.ts';
+import { cell, heading, paragraph, table, type PartDraft } from '../blocks.ts';
 import { teamName, textOf, type Source } from '../document-context.ts';
 import { markdownBlocks } from '../markdown-blocks.ts';
 
@@ -24,7 +24,7 @@ export function consequencesPart(source: Source): PartDraft {
 
 const nameCell = ({ agreement }: Source, key: string): DocumentCell => {
   const objective = agreement.objectives[key];
-  return [line(objective ? objectiveTitle(key, objective) : key, key)];
+  return cell(objective ? objectiveTitle(key, objective) : key);
 };
 
 function actions(source: Source): DocumentBlock[] {

@@ -81,5 +81,5 @@ function coverageDefinition({ agreement: { counting } }: Source): Definition {
 
 const roundingDefinition = define(
   'Rounding',
-  'Figures are compared exactly; in print, what was attained and coverage are rounded down.',
+  'Comparison is exact; in print, attained shares and coverage are rounded down.',
 );

@@ -57,7 +57,7 @@ function maintenanceWords({ agreement: { counting, period } }: Source): Definiti
   const none = maintenanceAllowance === 0;
   const limit = maintenanceAllowance ? `, up to ${lengthWords(maintenanceAllowance)} ${perPeriod(period)}` : '';
   const text = none
-    ? 'Maintenance is not excused: what it takes away from the service counts.'
-    : `Not counted where it was announced ${notice}${limit}. The notice counts from its receipt; what overruns the window counts in full.`;
-  return define('Planned maintenance', text);
+    ? 'Planned maintenance is not excused: what it takes from the service counts.'
+    : `Not counted where announced ${notice}${limit}. Notice counts from its receipt; an overrun counts in full.`;
+  return define('Maintenance', text);
 }

@@ -65,10 +65,7 @@ function clocks(source: Source, objectives: readonly ObjectiveInput[]): Definiti
   return [
     ...(has('response') ? [response] : []),
     ...(has('resolution') ? [resolution(source)] : []),
-    define(
-      'In time',
-      'A case counts in the period in which its clock stops or its time runs out, whichever comes first.',
-    ),
+    define('In time', 'A case counts in the period in which its clock stops or its time runs out, whichever is first.'),
   ];
 }
 

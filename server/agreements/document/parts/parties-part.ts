@@ -10,7 +10,7 @@ export function partiesPart(source: Source): PartDraft {
     cell(source.agreement.parties[side].escalation.map((one, index) => `${index + 1}. ${one}`).join('\n')),
   ]);
   const hasPeople = rows.some(([, , contacts, escalation]) => contacts?.[0]?.text || escalation?.[0]?.text);
-  const columns = hasPeople ? { Party: 2, Team: 5, Contacts: 5, 'Escalation, in turn': 5 } : { Party: 1, Team: 5 };
+  const columns = hasPeople ? { Party: 3, Team: 5, Contacts: 6, 'Escalation, in turn': 6 } : { Party: 3, Team: 17 };
   const width = Object.keys(columns).length;
   return {
     key: 'parties',
