@@ -18,6 +18,9 @@ export interface BoardView {
   keys: ComputedRef<readonly string[]>;
 }
 
+const restLabel = (services: readonly BoardService[]): string =>
+  services[0]?.maintenance ? 'In maintenance, and as expected' : 'As expected';
+
 /** The services of the board after its filter, in order, in the grids that fill an area. */
 export function useBoardView(width: Ref<number>, height: Ref<number>): BoardView {
   const live = useLiveStore();
@@ -42,7 +45,7 @@ export function useBoardView(width: Ref<number>, height: Ref<number>): BoardView
     if (grids.trouble && grids.rest) {
       return [
         { name: 'trouble', label: 'Needs attention', services: trouble, grid: grids.trouble },
-        { name: 'rest', label: 'As expected', services: rest, grid: grids.rest },
+        { name: 'rest', label: restLabel(rest), services: rest, grid: grids.rest },
       ];
     }
     return grids.rest ? [{ name: 'all', label: 'Services', services: [...trouble, ...rest], grid: grids.rest }] : [];

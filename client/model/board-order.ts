@@ -14,7 +14,7 @@ export interface BoardFilter {
 export interface OrderedBoard {
   /** Down first, then suspect, degraded and unknown; inside a kind by name. */
   trouble: readonly BoardService[];
-  /** Up, then unmonitored. */
+  /** What planned maintenance is at work on, in the same order; then up, then unmonitored. */
   rest: readonly BoardService[];
 }
 
@@ -40,10 +40,16 @@ export function orderBoard(
     (service) => (kinds.size === 0 || kinds.has(tileKind(service))) && (words.length === 0 || isFound(service, words)),
   );
   if (order === 'fixed') return { trouble: [], rest: found };
-  const groups = groupBy(found, tileKind);
-  const inOrder = (wanted: (kind: TileKind) => boolean): BoardService[] =>
-    tileKinds.filter(wanted).flatMap((kind) => groups.get(kind) ?? []);
-  return { trouble: inOrder(isTrouble), rest: inOrder((kind) => !isTrouble(kind)) };
+  const inOrder = (services: readonly BoardService[], wanted: (kind: TileKind) => boolean): BoardService[] => {
+    const groups = groupBy(services, tileKind);
+    return tileKinds.filter(wanted).flatMap((kind) => groups.get(kind) ?? []);
+  };
+  const planned = found.filter(({ maintenance }) => maintenance !== null);
+  const others = found.filter(({ maintenance }) => maintenance === null);
+  return {
+    trouble: inOrder(others, isTrouble),
+    rest: [...inOrder(planned, () => true), ...inOrder(others, (kind) => !isTrouble(kind))],
+  };
 }
 
 /** How many services are of each kind. */

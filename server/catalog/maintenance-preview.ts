@@ -65,10 +65,10 @@ function isAfterGap(at: Temporal.ZonedDateTime): boolean {
   return before.offsetNanoseconds < at.offsetNanoseconds;
 }
 
-/** Whether a window begins at another time than the first; where a rule sets times of its own, nobody can tell. */
+/** Whether a window begins at another time of day than the first; of a rule that names times of its own nobody can tell. */
 const isMoved = (local: Temporal.PlainDateTime, start: string, repeat: string | null): boolean =>
-  /BYHOUR|BYMINUTE|HOURLY|MINUTELY/i.test(repeat ?? '') ||
-  !local.toString().startsWith(`${local.toPlainDate()}T${start.slice(11)}`);
+  !/BYHOUR|BYMINUTE|HOURLY|MINUTELY/i.test(repeat ?? '') &&
+  local.toPlainTime().toString({ smallestUnit: 'minute' }) !== start.slice(11);
 
 function isRepeated(local: Temporal.PlainDateTime, zone: string): boolean {
   const [first, second] = (['earlier', 'later'] as const).map((disambiguation) =>

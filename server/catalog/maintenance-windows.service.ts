@@ -4,7 +4,7 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { dayMs } from '../domain/durations.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { noticedWindows, type NoticedWindow } from '../domain/maintenance-windows.ts';
-import { horizonMs, Recurrence } from '../domain/recurrence.ts';
+import { firstStartMs, horizonMs, Recurrence } from '../domain/recurrence.ts';
 import { subtract, unionOf, within, type Span } from '../domain/spans.ts';
 import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
@@ -128,9 +128,10 @@ export class MaintenanceWindows {
         before.dependents !== after.dependents ||
         before.announcedMs !== after.announcedMs);
     const nowMs = this.nowMs();
-    const ends = notices.flatMap(({ schedule }) => (schedule ? [horizonMs(schedule, nowMs)] : []));
-    const endMs = ends.reduce((latest, one) => Math.max(latest, one), nowMs);
-    for (let fromMs = nowMs - reachBackMs; fromMs < endMs; fromMs += searchStepMs) {
+    const schedules = notices.flatMap(({ schedule }) => schedule ?? []);
+    const beginMs = Math.min(...schedules.map(firstStartMs));
+    const endMs = Math.max(...schedules.map((schedule) => horizonMs(schedule, nowMs)));
+    for (let fromMs = Math.max(nowMs - reachBackMs, beginMs); fromMs < endMs; fromMs += searchStepMs) {
       const [old, fresh] = [before, after].map((notice) =>
         notice ? within(this.#windows(notice, fromMs, fromMs + searchStepMs), fromMs, fromMs + searchStepMs) : [],
       ) as [Span[], Span[]];

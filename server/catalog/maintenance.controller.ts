@@ -127,7 +127,7 @@ export class MaintenanceController {
   }
 
   @Get('services/:key/maintenance')
-  @Operation('Lists the windows of maintenance of a service that touch a span, with when they were announced')
+  @Operation('Lists the windows of maintenance of a service over a span, and when they were announced')
   @ApiOkResponse({ standardSchema: serviceMaintenanceSchema })
   ofService(
     @Param('key', { schema: keySchema }) key: string,

@@ -14,6 +14,7 @@ const languages = ['en'];
 const dayHours = 24;
 let library: typeof Holidays | undefined;
 let directory: Holidays | undefined;
+let everywhere: HolidayCountries | undefined;
 const places = new Map<string, Holidays>();
 const years = new Map<string, ReadonlyMap<string, string>>();
 
@@ -51,10 +52,10 @@ function regionsOf(country: string): HolidayCountries['countries'][number]['regi
   ]);
 }
 
-/** Everything that can be asked for. */
+/** Everything that can be asked for; put together once. */
 export function holidayCountries(): HolidayCountries {
   const countries = Object.entries(known().getCountries('en'));
-  return { countries: countries.map(([code, name]) => ({ code, name, regions: regionsOf(code) })) };
+  return (everywhere ??= { countries: countries.map(([code, name]) => ({ code, name, regions: regionsOf(code) })) });
 }
 
 /**

@@ -26,10 +26,14 @@ const rarestYears = 41;
 /** Far more than any rule needs that `readRule` lets pass. */
 const mostIterations = 2_000_000;
 
+/** When a schedule begins, epoch ms; no window is earlier. */
+export const firstStartMs = ({ start, timeZone }: Schedule): number =>
+  instantOf(Temporal.PlainDateTime.from(start), timeZone);
+
 /** How far ahead a schedule is followed: 13 months from now, or from its start where that is later. */
-export function horizonMs({ start, timeZone }: Schedule, nowMs: number): number {
-  const fromMs = Math.max(Math.floor(nowMs), instantOf(Temporal.PlainDateTime.from(start), timeZone));
-  const from = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(timeZone);
+export function horizonMs(schedule: Schedule, nowMs: number): number {
+  const fromMs = Math.max(Math.floor(nowMs), firstStartMs(schedule));
+  const from = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(schedule.timeZone);
   return from.add({ months: horizonMonths }).epochMilliseconds;
 }
 
@@ -79,7 +83,7 @@ export class Recurrence {
     this.#schedule = schedule;
     this.#rule = schedule.repeat === null ? null : readRule(schedule.repeat).rule;
     this.#first = Temporal.PlainDateTime.from(schedule.start);
-    this.#firstMs = instantOf(this.#first, schedule.timeZone);
+    this.#firstMs = firstStartMs(schedule);
     this.#except = new Set(schedule.except);
   }
 

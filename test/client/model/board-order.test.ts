@@ -27,6 +27,23 @@ describe('the order of a board', () => {
     ]);
   });
 
+  it('puts planned maintenance behind trouble and before the rest, whatever its state', () => {
+    const maintenance = { key: 'patch', name: 'Patch', until: '2026-03-01T14:00:00.000Z' };
+    const { trouble, rest } = orderBoard(
+      [
+        boardService({ key: 'fine' }),
+        boardService({ key: 'worked-on', maintenance }),
+        boardService({ key: 'off', state: 'down', maintenance }),
+        boardService({ key: 'broken', state: 'down' }),
+      ],
+      all,
+    );
+    expect([trouble, rest].map((group) => group.map(({ key }) => key))).toEqual([
+      ['broken'],
+      ['off', 'worked-on', 'fine'],
+    ]);
+  });
+
   it('counts each service once, as what it looks like', () => {
     expect(countKinds(services)).toEqual({ down: 2, suspect: 1, degraded: 1, unknown: 1, up: 2, unmonitored: 1 });
   });

@@ -36,7 +36,15 @@ const stateOf = (key: string): string | undefined => store.board?.services.get(k
 beforeEach(async () => {
   resyncs = 0;
   const now = new Date().toISOString();
-  snapshot = { board: boardInfo, seq: 1, asOf: now, minute: now, services: [boardService()], locations: [], maintenance: [] };
+  snapshot = {
+    board: boardInfo,
+    seq: 1,
+    asOf: now,
+    minute: now,
+    services: [boardService()],
+    locations: [],
+    maintenance: [],
+  };
   http = createServer();
   sockets = new Server(http, { serveClient: false });
   live = sockets.of('/live');
