@@ -99,7 +99,7 @@ describe('the year of a calendar', () => {
     );
     expect(await day(page, '2026-03-29').getAttribute('title')).toContain('Clocks go forward, the day has 23 h');
     await day(page, '2026-12-28').hover();
-    await page.getByText('Closed by an exception: Stocktaking · closed').waitFor();
+    await page.getByText('Closed by an exception: Stocktaking · closed', { exact: true }).waitFor();
     expect(await page.locator('[data-date]').count()).toBe(365);
   });
 
