@@ -288,6 +288,7 @@ const pages: {
     role: 'admin',
     shown: async (page) => {
       await page.getByLabel('Monday', { exact: true }).fill('late');
+      await page.keyboard.press('Tab');
       await page.getByLabel('Country').locator('option').nth(5).waitFor({ state: 'attached' });
       await page.locator('.form-fault').first().waitFor();
     },
