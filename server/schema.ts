@@ -1,6 +1,8 @@
 import { ApiTokenEntity } from './access/api-token.entity.ts';
 import { UserEntity } from './access/user.entity.ts';
+import { CalendarEntity } from './catalog/calendar.entity.ts';
 import { LocationEntity } from './catalog/location.entity.ts';
+import { MaintenanceEntity } from './catalog/maintenance.entity.ts';
 import { ProbeEntity } from './catalog/probe.entity.ts';
 import { ServiceEntity } from './catalog/service.entity.ts';
 import { TeamEntity } from './catalog/team.entity.ts';
@@ -13,11 +15,24 @@ import { DirtyMarks1760000000005 } from './migrations/1760000000005-dirty-marks.
 import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
 import { Upkeep1760000000008 } from './migrations/1760000000008-upkeep.ts';
 import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
+import { Calendars1760000000010 } from './migrations/1760000000010-calendars.ts';
+import { Agreements1760000000011 } from './migrations/1760000000011-agreements.ts';
+import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
 export const schema: Schema = {
-  entities: [TeamEntity, LocationEntity, ServiceEntity, ProbeEntity, UserEntity, ApiTokenEntity, BoardEntity],
+  entities: [
+    TeamEntity,
+    LocationEntity,
+    CalendarEntity,
+    ServiceEntity,
+    ProbeEntity,
+    MaintenanceEntity,
+    UserEntity,
+    ApiTokenEntity,
+    BoardEntity,
+  ],
   migrations: [
     Catalog1760000000001,
     Access1760000000002,
@@ -27,5 +42,8 @@ export const schema: Schema = {
     Boards1760000000006,
     Upkeep1760000000008,
     Changes1760000000009,
+    Calendars1760000000010,
+    Agreements1760000000011,
+    Incidents1760000000012,
   ],
 };

@@ -1,30 +1,19 @@
-import { isDeepStrictEqual } from 'node:util';
+import { differences, type FieldChange, type Fields } from '../domain/differences.ts';
 import {
-  locationFields,
-  probeFields,
-  probeKey,
-  serviceFields,
-  teamFields,
-  type Fields,
-  type LocationDraft,
-  type ProbeDraft,
-  type ServiceDraft,
-  type StoredLocation,
-  type StoredProbe,
-  type StoredService,
-  type StoredTeam,
-  type TeamDraft,
-} from './definitions.ts';
-import { hideSecrets, valueAt } from './probe-secrets.ts';
+  catalogKinds,
+  kindsInOrder,
+  shownProbeFields,
+  storedOf,
+  type CatalogDrafts,
+  type CatalogKind,
+  type CatalogState,
+  type DraftOf,
+  type StoredOf,
+} from './catalog-kinds.ts';
+import { probeFields, probeKey, type ProbeDraft, type StoredProbe } from './definitions.ts';
+import { valueAt } from './probe-secrets.ts';
 
-/** One field that differs, `from` and `to` as people write them; secrets are hidden. */
-export interface FieldChange {
-  path: readonly string[];
-  from: unknown;
-  to: unknown;
-}
-
-export interface ChangeOf<Kind, Stored, Draft> {
+export interface ChangeOf<Kind extends CatalogKind> {
   kind: Kind;
   /** `payroll`, or `payroll.login` for a probe. */
   key: string;
@@ -32,94 +21,59 @@ export interface ChangeOf<Kind, Stored, Draft> {
   action: 'create' | 'update' | 'adopt' | 'delete';
   /** What differs; empty for a thing that is new or goes. */
   fields: readonly FieldChange[];
-  stored: Stored | undefined;
-  draft: Draft | undefined;
+  stored: StoredOf<Kind> | undefined;
+  draft: DraftOf<Kind> | undefined;
 }
-export type TeamChange = ChangeOf<'team', StoredTeam, TeamDraft>;
-export type LocationChange = ChangeOf<'location', StoredLocation, LocationDraft>;
-export type ServiceChange = ChangeOf<'service', StoredService, ServiceDraft>;
-export type ProbeChange = ChangeOf<'probe', StoredProbe, ProbeDraft>;
-export type CatalogChange = TeamChange | LocationChange | ServiceChange | ProbeChange;
+export type CatalogChange = { [Kind in CatalogKind]: ChangeOf<Kind> }[CatalogKind];
 
 /** Whether a thing is different afterwards, and not only in other hands. */
 export const isMaterial = ({ action, fields }: CatalogChange): boolean => action !== 'adopt' || fields.length > 0;
-
-/** Things by key; probes by `payroll.login`. */
-export interface CatalogState {
-  teams: ReadonlyMap<string, StoredTeam>;
-  locations: ReadonlyMap<string, StoredLocation>;
-  services: ReadonlyMap<string, StoredService>;
-  probes: ReadonlyMap<string, StoredProbe>;
-}
-
-/** Things as they shall be; what is not named stays. */
-export interface CatalogDrafts {
-  teams: readonly TeamDraft[];
-  locations: readonly LocationDraft[];
-  services: readonly ServiceDraft[];
-  probes: readonly ProbeDraft[];
-}
 
 type OpenConfig = (probe: StoredProbe) => ProbeDraft['config'];
 
 /** What has to change so that every draft is what is stored. In order of kind, then of the drafts. */
 export function draftChanges(state: CatalogState, drafts: CatalogDrafts, openConfig: OpenConfig): CatalogChange[] {
-  return [
-    ...drafts.teams.flatMap((draft) => changeOf('team', state.teams.get(draft.key), draft, teamFields)),
-    ...drafts.locations.flatMap((draft) => changeOf('location', state.locations.get(draft.key), draft, locationFields)),
-    ...drafts.services.flatMap((draft) => changeOf('service', state.services.get(draft.key), draft, serviceFields)),
-    ...drafts.probes.flatMap((draft) => probeChange(state.probes.get(probeKey(draft)), draft, openConfig)),
-  ] as CatalogChange[];
+  return kindsInOrder.flatMap((kind) =>
+    kind === 'probe'
+      ? drafts.probes.flatMap((draft) => probeChange(state.probes.get(probeKey(draft)), draft, openConfig))
+      : drafts[catalogKinds[kind].section].flatMap((draft) => changeOf(kind, state, draft as ManagedDraft)),
+  );
 }
 
 /** What goes because the file made it once, or owns its service, and names it no more. */
 export function prunedChanges(state: CatalogState, drafts: CatalogDrafts): CatalogChange[] {
-  const gone = <Kind extends CatalogChange['kind'], Stored>(
-    kind: Kind,
-    stored: ReadonlyMap<string, Stored>,
-    stays: (key: string, one: Stored) => boolean,
-  ) => [...stored].filter(([key, one]) => !stays(key, one)).map(([key, one]) => deletion(kind, key, one));
-  const named = (things: readonly { key: string }[]) => new Set(things.map(({ key }) => key));
-  const teams = named(drafts.teams);
-  const locations = named(drafts.locations);
-  const services = named(drafts.services);
+  const services = new Set(drafts.services.map(({ key }) => key));
   const probes = new Set(drafts.probes.map(probeKey));
-  return [
-    ...gone('probe', state.probes, (key, { service }) => !services.has(service) || probes.has(key)),
-    ...gone('service', state.services, (key, { managedBy }) => managedBy !== 'file' || services.has(key)),
-    ...gone('location', state.locations, (key, { managedBy }) => managedBy !== 'file' || locations.has(key)),
-    ...gone('team', state.teams, (key, { managedBy }) => managedBy !== 'file' || teams.has(key)),
-  ] as CatalogChange[];
+  return kindsInOrder.toReversed().flatMap((kind) => {
+    if (kind === 'probe') {
+      const gone = [...state.probes].filter(([key, { service }]) => services.has(service) && !probes.has(key));
+      return gone.map(([key, stored]) => deletion('probe', key, stored));
+    }
+    const named = new Set((drafts[catalogKinds[kind].section] as readonly ManagedDraft[]).map(({ key }) => key));
+    const gone = [...storedOf(state, kind)].filter(([key, { managedBy }]) => managedBy === 'file' && !named.has(key));
+    return gone.map(([key, stored]) => deletion(kind, key, stored));
+  });
 }
 
-export const deletion = <Kind, Stored>(kind: Kind, key: string, stored: Stored): ChangeOf<Kind, Stored, never> => ({
-  kind,
-  key,
-  action: 'delete',
-  fields: [],
-  stored,
-  draft: undefined,
-});
+export const deletion = (kind: CatalogKind, key: string, stored: StoredOf<CatalogKind>): CatalogChange =>
+  ({ kind, key, action: 'delete', fields: [], stored, draft: undefined }) as CatalogChange;
 
-interface Managed {
-  key: string;
-  managedBy: 'file' | null;
-}
+type ManagedKind = Exclude<CatalogKind, 'probe'>;
+type ManagedDraft = DraftOf<ManagedKind>;
 
-function changeOf<Kind, Draft extends Managed, Stored extends Draft>(
-  kind: Kind,
-  stored: Stored | undefined,
-  draft: Draft,
-  fieldsOf: (thing: Draft) => Fields,
-): ChangeOf<Kind, Stored, Draft>[] {
-  if (!stored) return [{ kind, key: draft.key, action: 'create', fields: [], stored, draft }];
+function changeOf(kind: ManagedKind, state: CatalogState, draft: ManagedDraft): CatalogChange[] {
+  const stored = storedOf(state, kind).get(draft.key) as StoredOf<ManagedKind> | undefined;
+  const change = (action: CatalogChange['action'], fields: readonly FieldChange[]) =>
+    ({ kind, key: draft.key, action, fields, stored, draft }) as CatalogChange;
+  if (!stored) return [change('create', [])];
+  const fieldsOf = catalogKinds[kind].fieldsOf as (thing: ManagedDraft) => Fields;
   const fields = differences(fieldsOf(stored), fieldsOf(draft));
   const adopts = stored.managedBy !== draft.managedBy;
   if (!adopts && fields.length === 0) return [];
-  return [{ kind, key: draft.key, action: adopts ? 'adopt' : 'update', fields, stored, draft }];
+  return [change(adopts ? 'adopt' : 'update', fields)];
 }
 
-function probeChange(stored: StoredProbe | undefined, draft: ProbeDraft, openConfig: OpenConfig): ProbeChange[] {
+function probeChange(stored: StoredProbe | undefined, draft: ProbeDraft, openConfig: OpenConfig): CatalogChange[] {
   const key = probeKey(draft);
   if (!stored) return [{ kind: 'probe', key, action: 'create', fields: [], stored, draft }];
   const before = { ...stored, config: openConfig(stored) };
@@ -131,21 +85,3 @@ function probeChange(stored: StoredProbe | undefined, draft: ProbeDraft, openCon
   }));
   return fields.length === 0 ? [] : [{ kind: 'probe', key, action: 'update', fields, stored, draft }];
 }
-
-/** A probe's fields with its secrets hidden. */
-export const shownProbeFields = (probe: ProbeDraft): Fields =>
-  probeFields({ ...probe, config: hideSecrets(probe.kind, probe.config) });
-
-/** The fields of two maps that differ, as deep as both sides are maps; lists are compared whole. */
-export function differences(from: Fields, to: Fields, above: readonly string[] = []): FieldChange[] {
-  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-  return names.flatMap((name) => {
-    const path = [...above, name];
-    const [before, after] = [from[name] ?? null, to[name] ?? null];
-    if (isFields(before) && isFields(after)) return differences(before, after, path);
-    return isDeepStrictEqual(before, after) ? [] : [{ path, from: before, to: after }];
-  });
-}
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

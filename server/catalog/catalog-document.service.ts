@@ -1,24 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { InputIssue } from '../contract/input-issues.ts';
-import {
-  draftChanges,
-  prunedChanges,
-  type CatalogChange,
-  type CatalogState,
-  type FieldChange,
-} from './catalog-difference.ts';
-import { catalogIssues, type PathOf } from './catalog-rules.ts';
+import { draftChanges, prunedChanges, type CatalogChange } from './catalog-difference.ts';
+import { catalogKinds, type CatalogState, type DocumentSection } from './catalog-kinds.ts';
+import { namesOf, type CatalogNames } from './catalog-names.ts';
+import { catalogIssues, type NamedKeys, type PathOf } from './catalog-rules.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import { documentOf, type Placeholder } from './document-writer.ts';
 import { catalogSections, readDocument, type CatalogDocument } from './document-reader.ts';
 
-export { catalogSections, type CatalogChange, type CatalogDocument, type FieldChange };
+export { catalogSections, type CatalogChange, type CatalogDocument };
 
 export interface DocumentPlan {
   changes: readonly CatalogChange[];
   /** What is wrong with the document; with any of these nothing can be applied. */
   issues: readonly InputIssue[];
+  /** What there is once it is applied: what refers to the catalog in other sections of the file is checked against it. */
+  names: CatalogNames;
 }
 
 export interface DocumentOptions {
@@ -42,17 +40,18 @@ export class CatalogDocumentService {
     return this.#compare(await this.#catalog.state('all'), document, options);
   }
 
-  /** Makes the catalog what the document says, all or nothing; with issues, nothing. Two at once come one after the other. */
-  apply(document: CatalogDocument, options: DocumentOptions): Promise<DocumentPlan> {
-    return this.#writer.exclusively(async () => {
-      const plan = this.#compare(await this.#catalog.state('all'), document, options);
-      if (plan.issues.length === 0) await this.#writer.write(plan.changes);
-      return plan;
-    });
+  /** One writer at a time, in a transaction: what was planned in it still holds when it is written. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writer.exclusively(work);
+  }
+
+  /** Carries out what was planned; call it inside `exclusively`. */
+  write(changes: readonly CatalogChange[]): Promise<void> {
+    return this.#writer.write(changes);
   }
 
   /** The whole catalog as a document. */
-  async export(placeholder: Placeholder): Promise<Required<CatalogDocument>> {
+  async export(placeholder: Placeholder): Promise<CatalogDocument> {
     const state = await this.#catalog.state('all');
     const probes = [...state.probes.values()].map((probe) => ({ ...probe, config: this.#catalog.openConfig(probe) }));
     return documentOf({ ...state, probes }, placeholder);
@@ -67,17 +66,17 @@ export class CatalogDocumentService {
     const changes = draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe));
     return {
       changes: [...changes, ...deletions],
-      issues: [...issues, ...catalogIssues(state, drafts, deletions, pathOf, named)],
+      names: namesOf(state, [...changes, ...deletions]),
+      issues: [...issues, ...catalogIssues(state, { drafts, deletions, uses: [] }, pathOf, named)],
     };
   }
 }
 
 const pathOf: PathOf = (kind, key) => {
   const [service = '', probe = ''] = key.split('.');
-  return kind === 'probe' ? ['services', service, 'probes', probe] : [`${kind}s`, key];
+  return kind === 'probe' ? ['services', service, 'probes', probe] : [catalogKinds[kind].section, key];
 };
 
 /** What is named but cannot be read is wrong, not gone. */
-function isNamed({ kind, key }: CatalogChange, named: Record<keyof CatalogDocument, readonly string[]>): boolean {
-  return kind === 'probe' ? false : named[`${kind}s`].includes(key);
-}
+const isNamed = ({ kind, key }: CatalogChange, named: NamedKeys): boolean =>
+  kind !== 'probe' && named[catalogKinds[kind].section as DocumentSection].includes(key);

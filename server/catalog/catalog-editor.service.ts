@@ -5,13 +5,18 @@ import { assertUnchanged, Problem } from '../platform/problem.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import type { ServiceChange } from '../contract/service-bulk.ts';
 import { bulkChanged, bulkFaults } from './bulk-change.ts';
+import { deletion, draftChanges } from './catalog-difference.ts';
 import {
-  deletion,
-  draftChanges,
-  type CatalogChange,
+  catalogKinds,
+  draftsOf,
+  ownersOf,
+  storedOf,
   type CatalogDrafts,
+  type CatalogKind,
   type CatalogState,
-} from './catalog-difference.ts';
+  type StoredOf,
+} from './catalog-kinds.ts';
+import { CatalogReferences } from './catalog-references.service.ts';
 import { catalogIssues, type PathOf } from './catalog-rules.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
@@ -22,21 +27,15 @@ import { notFound } from './not-found.ts';
 
 /** One thing that is edited by itself. */
 export interface Edited {
-  kind: CatalogChange['kind'];
+  kind: CatalogKind;
   key: string;
-  /** All things of its kind, by key. */
-  among(state: CatalogState): ReadonlyMap<string, CatalogChange['stored']>;
-  managedBy(state: CatalogState): ManagedBy;
-  /** The team whose it is; null where it is no team's, undefined where it has still to be made. */
-  owner(state: CatalogState): string | null | undefined;
 }
 export interface Edit extends Edited {
   /** What the writer believes is there; undefined where that does not matter. */
   expect: PutQuery['expect'];
-  read(state: CatalogState): Reading<Partial<CatalogDrafts>>;
+  /** `managedBy` is what the thing stays managed by. */
+  read(state: CatalogState, managedBy: ManagedBy): Reading<Partial<CatalogDrafts>>;
 }
-
-const nothing: CatalogDrafts = { teams: [], locations: [], services: [], probes: [] };
 
 /** Changes one thing at a time for people and programs: checks rights and rules, then writes. */
 @Injectable()
@@ -44,11 +43,13 @@ export class CatalogEditor {
   readonly #catalog: CatalogService;
   readonly #writer: CatalogWriter;
   readonly #access: AccessService;
+  readonly #references: CatalogReferences;
 
-  constructor(catalog: CatalogService, writer: CatalogWriter, access: AccessService) {
+  constructor(catalog: CatalogService, writer: CatalogWriter, access: AccessService, references: CatalogReferences) {
     this.#catalog = catalog;
     this.#writer = writer;
     this.#access = access;
+    this.#references = references;
   }
 
   /** Makes a thing what the input says; the same input again changes nothing. Answers whether it is new. */
@@ -57,14 +58,14 @@ export class CatalogEditor {
       const state = await this.#catalog.state(probesOf(edit));
       this.#assertMayChange(edit, state);
       assertAsExpected(edit, state);
-      const { draft, issues } = edit.read(state);
+      const { draft, issues } = edit.read(state, catalogKinds[edit.kind].managedBy(state, edit.key));
       if (draft === undefined) throw invalidInput(issues);
-      const drafts = { ...nothing, ...draft };
-      const faults = catalogIssues(state, drafts, [], () => []);
+      const drafts = draftsOf(draft);
+      const faults = catalogIssues(state, { drafts }, () => []);
       if (faults.length > 0) throw invalidInput(faults);
-      for (const { owner } of drafts.services) this.#access.assertMayChange(owner);
+      for (const owner of ownersOf(drafts, state)) this.#access.assertMayChange(owner);
       await this.#writer.write(draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe)));
-      return !edit.among(state).has(edit.key);
+      return !storedOf(state, edit.kind).has(edit.key);
     });
   }
 
@@ -73,13 +74,13 @@ export class CatalogEditor {
     return this.#writer.exclusively(async () => {
       const state = await this.#catalog.state([]);
       const { drafts: made, issues, placeOf } = read((key) => state.services.has(key));
-      const drafts = { ...nothing, ...made };
+      const drafts = draftsOf(made);
       const pathOf: PathOf = (kind, key) => {
         const [service = '', probe = ''] = key.split('.');
         const path = ['services', String(placeOf.get(service))];
         return kind === 'probe' ? [...path, 'probes', probe] : path;
       };
-      const faults = [...issues, ...catalogIssues(state, drafts, [], pathOf)];
+      const faults = [...issues, ...catalogIssues(state, { drafts }, pathOf)];
       if (faults.length > 0) throw invalidInput(faults);
       for (const { owner } of drafts.services) this.#access.assertMayChange(owner);
       await this.#writer.write(draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe)));
@@ -93,13 +94,15 @@ export class CatalogEditor {
       const { kind, key } = edited;
       // Probes of any service may run at a location.
       const state = await this.#catalog.state(kind === 'location' ? 'all' : probesOf(edited));
-      const existing = edited.among(state);
-      if (!existing.has(key)) throw notFound(kind, key, [...existing.keys()]);
+      const existing = storedOf(state, kind);
+      const stored = existing.get(key);
+      if (!stored) throw notFound(kind, key, [...existing.keys()]);
       this.#assertMayChange(edited, state);
-      const change = deletion(kind, key, existing.get(key)) as CatalogChange;
-      const faults = catalogIssues(state, nothing, [change], () => []);
+      const deletions = [deletion(kind, key, stored)];
+      const uses = await this.#references.usesOf(deletions);
+      const faults = catalogIssues(state, { deletions, uses }, () => []);
       if (faults.length > 0) throw new Problem('in-use', faults.map(({ message }) => message).join('; '));
-      await this.#writer.write([change]);
+      await this.#writer.write(deletions);
     });
   }
 
@@ -113,24 +116,40 @@ export class CatalogEditor {
       const problem = bulkFaults(keys, change, state.services, (owner) => this.#access.mayChange(owner));
       if (problem) throw problem;
       const services = keys.map((key) => bulkChanged(state.services.get(key)!, change));
-      const changes = draftChanges(state, { ...nothing, services }, (probe) => this.#catalog.openConfig(probe));
+      const changes = draftChanges(state, draftsOf({ services }), (probe) => this.#catalog.openConfig(probe));
       await this.#writer.write(changes);
       return changes.map(({ key }) => key);
     });
   }
 
+  /** Does something with a thing that is no change of its definition, and so allowed where the file manages it too. @throws Problem not-found */
+  act(edited: Edited, work: (stored: StoredOf<CatalogKind>) => Promise<void>): Promise<void> {
+    return this.#writer.exclusively(async () => {
+      const { kind, key } = edited;
+      const state = await this.#catalog.state(probesOf(edited));
+      const existing = storedOf(state, kind);
+      const stored = existing.get(key);
+      if (!stored) throw notFound(kind, key, [...existing.keys()]);
+      this.#assertOwner(edited, state);
+      await work(stored);
+    });
+  }
+
+  #assertOwner({ kind, key }: Edited, state: CatalogState): void {
+    for (const owner of catalogKinds[kind].owners(state, key)) this.#access.assertMayChange(owner);
+  }
+
   #assertMayChange(edited: Edited, state: CatalogState): void {
-    const owner = edited.owner(state);
-    if (owner !== undefined) this.#access.assertMayChange(owner);
-    if (edited.managedBy(state) === 'file') {
+    this.#assertOwner(edited, state);
+    if (catalogKinds[edited.kind].managedBy(state, edited.key) === 'file') {
       throw new Problem('managed-by-file', `The config file manages ${edited.kind} "${edited.key}": change it there`);
     }
   }
 }
 
 /** @throws Problem changed-meanwhile */
-function assertAsExpected({ kind, key, expect, among }: Edit, state: CatalogState): void {
-  assertUnchanged(expect, among(state).get(key)?.updatedAt, `${kind} "${key}"`);
+function assertAsExpected({ kind, key, expect }: Edit, state: CatalogState): void {
+  assertUnchanged(expect, storedOf(state, kind).get(key)?.updatedAt, `${kind} "${key}"`);
 }
 
 /** The service whose probes have to be known. */

@@ -1,92 +1,108 @@
 import type { InputIssue } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { findCycles } from '../domain/dependency-graph.ts';
-import type { CatalogChange, CatalogDrafts, CatalogState } from './catalog-difference.ts';
+import type { CatalogChange } from './catalog-difference.ts';
+import {
+  catalogKinds,
+  draftsOf,
+  kindsInOrder,
+  type CatalogDrafts,
+  type CatalogKind,
+  type CatalogSection,
+  type CatalogState,
+  type DocumentSection,
+} from './catalog-kinds.ts';
 import { probeKey } from './definitions.ts';
+import type { OutsideUse } from './catalog-references.service.ts';
 
 /** The path of a thing in the input: `services.payroll` in a file, nothing where the input is that thing. */
-export type PathOf = (kind: CatalogChange['kind'], key: string) => readonly string[];
+export type PathOf = (kind: CatalogKind, key: string) => readonly string[];
 
-/** Who refers to what, as it will be after a change. */
-interface Outlook {
-  teams: ReadonlySet<string>;
-  locations: ReadonlySet<string>;
-  services: ReadonlyMap<string, { owner: string; dependsOn: readonly string[] }>;
-  probes: ReadonlyMap<string, { service: string; locations: readonly string[] }>;
+/** Keys of things that an input names although they cannot be read: references to them are no further fault. */
+export type NamedKeys = Readonly<Record<DocumentSection, readonly string[]>>;
+
+/** What somebody wants to do with the catalog. */
+export interface Intent {
+  drafts?: CatalogDrafts;
+  deletions?: readonly CatalogChange[];
+  /** What outside of the catalog uses things that shall go. */
+  uses?: readonly OutsideUse[];
 }
 
-/**
- * Faults between things: references to nothing, cycles, and deletions of what is still used. `named` are keys of things
- * that the input names although they cannot be read: references to them are no further fault.
- */
+/** Who refers to what, as it will be after a change. */
+type Outlook = {
+  [Section in CatalogSection]: ReadonlyMap<string, CatalogDrafts[Section][number]>;
+};
+
+/** Faults between things: references to nothing, cycles, and deletions of what is still used. */
 export function catalogIssues(
   state: CatalogState,
-  drafts: CatalogDrafts,
-  deletions: readonly CatalogChange[],
+  { drafts = draftsOf(), deletions = [], uses = [] }: Intent,
   pathOf: PathOf,
-  named: Record<'teams' | 'locations' | 'services', readonly string[]> = { teams: [], locations: [], services: [] },
+  named: NamedKeys | null = null,
 ): InputIssue[] {
   const outlook = outlookOf(state, drafts, deletions);
-  const find = referenceFinder({
-    team: new Set([...outlook.teams, ...named.teams]),
-    location: new Set([...outlook.locations, ...named.locations]),
-    service: new Set([...outlook.services.keys(), ...named.services]),
+  return [
+    ...referenceIssues(drafts, outlook, pathOf, named),
+    ...cycleIssues(drafts, outlook, pathOf),
+    ...deletions.flatMap((change) => usedIssues(change, outlook, uses, pathOf)),
+  ];
+}
+
+function referenceIssues(
+  drafts: CatalogDrafts,
+  outlook: Outlook,
+  pathOf: PathOf,
+  named: NamedKeys | null,
+): InputIssue[] {
+  const find = referenceFinder((kind: ReferredKind) => {
+    const { section } = catalogKinds[kind];
+    return new Set([...outlook[section].keys(), ...(named?.[section] ?? [])]);
   });
   for (const { key, owner, dependsOn } of drafts.services) {
     const path = pathOf('service', key);
     find.check('team', owner, [...path, 'owner']);
-    for (const [at, upstream] of dependsOn.entries())
-      find.check('service', upstream, [...path, 'dependsOn', String(at)]);
+    find.checkAll('service', dependsOn, [...path, 'dependsOn']);
   }
-  for (const probe of drafts.probes) {
-    const path = [...pathOf('probe', probeKey(probe)), 'locations'];
-    for (const [at, location] of probe.locations.entries()) find.check('location', location, [...path, String(at)]);
-  }
-  return [
-    ...find.issues,
-    ...cycleIssues(drafts, outlook, pathOf),
-    ...deletions.flatMap((change) => usedIssues(change, outlook, pathOf)),
-  ];
+  for (const probe of drafts.probes)
+    find.checkAll('location', probe.locations, [...pathOf('probe', probeKey(probe)), 'locations']);
+  for (const { key, services } of drafts.maintenance)
+    find.checkAll('service', services, [...pathOf('maintenance', key), 'services']);
+  return find.issues;
 }
+
+type ReferredKind = 'team' | 'location' | 'service';
 
 /** To look for the nearest key costs a walk over all of them: beyond this many faults they are only told. */
 const suggestionsAtMost = 100;
 
-function referenceFinder<Kind extends string>(existing: Record<Kind, ReadonlySet<string>>) {
+function referenceFinder(existing: (kind: ReferredKind) => ReadonlySet<string>) {
   const issues: InputIssue[] = [];
-  const check = (kind: Kind, key: string, path: readonly string[]): void => {
-    if (existing[kind].has(key)) return;
-    const hint = issues.length < suggestionsAtMost ? suggestion(key, [...existing[kind]]) : '';
+  const known = new Map<ReferredKind, ReadonlySet<string>>();
+  const check = (kind: ReferredKind, key: string, path: readonly string[]): void => {
+    const keys = known.get(kind) ?? existing(kind);
+    known.set(kind, keys);
+    if (keys.has(key)) return;
+    const hint = issues.length < suggestionsAtMost ? suggestion(key, [...keys]) : '';
     issues.push({ path, message: `there is no ${kind} "${key}"${hint}` });
   };
-  return { check, issues };
+  const checkAll = (kind: ReferredKind, keys: readonly string[], path: readonly string[]): void => {
+    for (const [at, key] of keys.entries()) check(kind, key, [...path, String(at)]);
+  };
+  return { check, checkAll, issues };
 }
 
 function outlookOf(state: CatalogState, drafts: CatalogDrafts, deletions: readonly CatalogChange[]): Outlook {
-  const gone = (kind: CatalogChange['kind']) =>
-    new Set(deletions.filter((change) => change.kind === kind).map(({ key }) => key));
-  const after = <Stored, Draft>(
-    kind: CatalogChange['kind'],
-    stored: ReadonlyMap<string, Stored>,
-    wanted: readonly (readonly [string, Draft])[],
-  ) => {
-    const deleted = gone(kind);
-    return new Map<string, Stored | Draft>([...[...stored].filter(([key]) => !deleted.has(key)), ...wanted]);
+  const after = (kind: CatalogKind) => {
+    const { section, keyOf } = catalogKinds[kind];
+    const deleted = new Set(deletions.filter((change) => change.kind === kind).map(({ key }) => key));
+    const kept = [...state[section]].filter(([key]) => !deleted.has(key));
+    const wanted = drafts[section].map((draft) => [(keyOf as (one: typeof draft) => string)(draft), draft] as const);
+    return [section, new Map<string, unknown>([...kept, ...wanted])] as const;
   };
-  const byKey = <Thing extends { key: string }>(things: readonly Thing[]) =>
-    things.map((thing) => [thing.key, thing] as const);
-  const services = after('service', state.services, byKey(drafts.services));
-  const probes = after(
-    'probe',
-    state.probes,
-    drafts.probes.map((probe) => [probeKey(probe), probe] as const),
-  );
-  return {
-    teams: new Set(after('team', state.teams, byKey(drafts.teams)).keys()),
-    locations: new Set(after('location', state.locations, byKey(drafts.locations)).keys()),
-    services,
-    probes: new Map([...probes].filter(([, { service }]) => services.has(service))),
-  };
+  const outlook = Object.fromEntries(kindsInOrder.map(after)) as unknown as Outlook;
+  const probes = [...outlook.probes].filter(([, { service }]) => outlook.services.has(service));
+  return { ...outlook, probes: new Map(probes) };
 }
 
 function cycleIssues(drafts: CatalogDrafts, { services }: Outlook, pathOf: PathOf): InputIssue[] {
@@ -106,24 +122,43 @@ function cycleIssues(drafts: CatalogDrafts, { services }: Outlook, pathOf: PathO
   });
 }
 
+/** Keys of what in the catalog keeps a thing of a kind from going, and how it does. */
+const usersInside: Partial<Record<CatalogKind, { verb: string; find(key: string, outlook: Outlook): string[] }>> = {
+  team: {
+    verb: 'provides',
+    find: (key, { services }) => keysWhere(services, ({ owner }) => owner === key),
+  },
+  location: {
+    verb: 'is used by',
+    find: (key, { probes }) => keysWhere(probes, ({ locations }) => locations.includes(key)),
+  },
+  service: {
+    verb: 'is all that is worked on by maintenance',
+    find: (key, { maintenance, services }) =>
+      keysWhere(
+        maintenance,
+        (one) => one.services.includes(key) && one.services.every((other) => !services.has(other)),
+      ),
+  },
+};
+
+const keysWhere = <Thing>(things: ReadonlyMap<string, Thing>, holds: (thing: Thing) => boolean): string[] =>
+  [...things].filter(([, thing]) => holds(thing)).map(([key]) => key);
+
 /** What still uses a thing that shall go. */
-function usedIssues(change: CatalogChange, { services, probes }: Outlook, pathOf: PathOf): InputIssue[] {
-  const issue = (what: string, users: readonly string[]): InputIssue[] =>
+function usedIssues(
+  { kind, key }: CatalogChange,
+  outlook: Outlook,
+  uses: readonly OutsideUse[],
+  pathOf: PathOf,
+): InputIssue[] {
+  const issue = (verb: string, users: readonly string[]): InputIssue[] =>
     users.length === 0
       ? []
-      : [{ path: pathOf(change.kind, change.key), message: `cannot be deleted: ${what} ${enumerate(users)}` }];
-  switch (change.kind) {
-    case 'team': {
-      const owned = [...services].filter(([, { owner }]) => owner === change.key).map(([key]) => key);
-      return issue(`team "${change.key}" provides`, owned);
-    }
-    case 'location': {
-      const used = [...probes].filter(([, { locations }]) => locations.includes(change.key)).map(([key]) => key);
-      return issue(`location "${change.key}" is used by`, used);
-    }
-    default:
-      return [];
-  }
+      : [{ path: pathOf(kind, key), message: `cannot be deleted: ${kind} "${key}" ${verb} ${enumerate(users)}` }];
+  const inside = usersInside[kind];
+  const outside = uses.filter((use) => use.kind === kind && use.key === key).map(({ by }) => by);
+  return [...(inside ? issue(inside.verb, inside.find(key, outlook)) : []), ...issue('is used by', outside)];
 }
 
 const shownAtMost = 5;

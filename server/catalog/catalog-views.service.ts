@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Calendar } from '../contract/calendars.ts';
+import type { Maintenance } from '../contract/maintenance.ts';
 import type { Location, Probe, Service, Team } from '../contract/catalog.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -7,7 +9,9 @@ import {
   probeKey,
   type ManagedBy,
   type ServiceDefinition,
+  type StoredCalendar,
   type StoredLocation,
+  type StoredMaintenance,
   type StoredProbe,
   type StoredTeam,
 } from './definitions.ts';
@@ -23,6 +27,30 @@ export const locationView = ({ key, name, description, managedBy, updatedAt }: S
   ...{ key, name, description, managedBy },
   mayChange: mayChange(null, managedBy),
   updatedAt: updatedAt.toISOString(),
+});
+
+export const calendarView = ({ id: _id, updatedAt, ...calendar }: StoredCalendar): Calendar => ({
+  ...calendar,
+  mayChange: mayChange(null, calendar.managedBy),
+  updatedAt: updatedAt.toISOString(),
+});
+
+/** What of a maintenance does not follow from the present. */
+export const maintenanceView = (one: StoredMaintenance): Omit<Maintenance, 'running' | 'next'> => ({
+  key: one.key,
+  name: one.name,
+  note: one.note,
+  services: [...one.services],
+  dependents: one.dependents,
+  start: one.start,
+  timeZone: one.timeZone,
+  durationMs: one.durationMs,
+  repeat: one.repeat,
+  except: [...one.except],
+  announced: one.announcedAt?.toISOString() ?? null,
+  managedBy: one.managedBy,
+  mayChange: one.owners.every((owner) => mayChange(owner, one.managedBy)),
+  updatedAt: one.updatedAt.toISOString(),
 });
 
 /** Things as the caller may see them: no secret, and push addresses for those alone who may change the probe. */

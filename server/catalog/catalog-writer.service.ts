@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type AuditRecord } from '../access/audit.service.ts';
+import type { Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
-import { isMaterial, shownProbeFields, type CatalogChange } from './catalog-difference.ts';
+import { isMaterial, type CatalogChange } from './catalog-difference.ts';
+import { catalogKinds } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
-import { locationFields, serviceFields, teamFields, type Fields } from './definitions.ts';
+import { MaintenanceWindows } from './maintenance-windows.service.ts';
 
 /** Carries out changes that were found valid. */
 @Injectable()
@@ -13,12 +15,20 @@ export class CatalogWriter {
   readonly #catalog: CatalogService;
   readonly #audit: AuditService;
   readonly #events: EventBus;
+  readonly #maintenance: MaintenanceWindows;
 
-  constructor(repository: CatalogRepository, catalog: CatalogService, audit: AuditService, events: EventBus) {
+  constructor(
+    repository: CatalogRepository,
+    catalog: CatalogService,
+    audit: AuditService,
+    events: EventBus,
+    maintenance: MaintenanceWindows,
+  ) {
     this.#repository = repository;
     this.#catalog = catalog;
     this.#audit = audit;
     this.#events = events;
+    this.#maintenance = maintenance;
   }
 
   /** Runs one writer at a time, in a transaction: reads of the catalog inside still hold when they are written. */
@@ -33,6 +43,7 @@ export class CatalogWriter {
     await this.#audit.recordAll(changes.map(toRecord));
     const locationsChanged = changes.some((change) => change.kind === 'location' && isMaterial(change));
     await this.#events.publish('catalog.changed', { serviceIds, locationsChanged });
+    await this.#maintenance.publish(changes.filter(({ kind }) => kind === 'maintenance').map(({ key }) => key));
   }
 
   #sealed(change: CatalogChange): CatalogChange {
@@ -54,15 +65,5 @@ const changedFields = (fields: CatalogChange['fields']) =>
 
 /** The fields of a new thing, secrets hidden. */
 function shownFields({ kind, draft }: CatalogChange): Fields | undefined {
-  if (!draft) return undefined;
-  switch (kind) {
-    case 'team':
-      return teamFields(draft);
-    case 'location':
-      return locationFields(draft);
-    case 'service':
-      return serviceFields(draft);
-    case 'probe':
-      return shownProbeFields(draft);
-  }
+  return draft && (catalogKinds[kind].fieldsOf as (thing: typeof draft) => Fields)(draft);
 }

@@ -1,33 +1,36 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
-import type { CatalogChange, CatalogState, ChangeOf } from './catalog-difference.ts';
+import type { CatalogChange } from './catalog-difference.ts';
+import { kindsInOrder, type CatalogKind, type CatalogState, type DraftOf, type StoredOf } from './catalog-kinds.ts';
 import { probeKey } from './definitions.ts';
-import { LocationsRepository } from './locations.repository.ts';
-import { ProbesRepository } from './probes.repository.ts';
-import { ServicesRepository } from './services.repository.ts';
-import { TeamsRepository } from './teams.repository.ts';
+import type { ProbesRepository } from './probes.repository.ts';
+import type { ServicesRepository } from './services.repository.ts';
+
+/** What the storage of every kind can do; each of it takes a handful of statements, however many the things. */
+export interface KindRepository<Kind extends CatalogKind> {
+  insert(drafts: readonly DraftOf<Kind>[]): Promise<void>;
+  update(drafts: readonly (DraftOf<Kind> & { id: number })[]): Promise<void>;
+  delete(ids: readonly number[]): Promise<void>;
+  /** Brings back the thing of a key that was deleted last. Answers whether there was one. */
+  restore(key: string): Promise<boolean>;
+}
+type Listing<Kind extends CatalogKind> = KindRepository<Kind> & { all(): Promise<StoredOf<Kind>[]> };
+
+export type KindRepositories = {
+  [Kind in Exclude<CatalogKind, 'service' | 'probe'>]: Listing<Kind>;
+} & { service: ServicesRepository; probe: ProbesRepository };
+/** Nest's token for the storage of all kinds. */
+export const KIND_REPOSITORIES = Symbol('kind-repositories');
 
 /** The catalog as a whole. */
 @Injectable()
 export class CatalogRepository {
   readonly #database: Database;
-  readonly #teams: TeamsRepository;
-  readonly #locations: LocationsRepository;
-  readonly #services: ServicesRepository;
-  readonly #probes: ProbesRepository;
+  readonly #kinds: KindRepositories;
 
-  constructor(
-    database: Database,
-    teams: TeamsRepository,
-    locations: LocationsRepository,
-    services: ServicesRepository,
-    probes: ProbesRepository,
-  ) {
+  constructor(database: Database, @Inject(KIND_REPOSITORIES) kinds: KindRepositories) {
     this.#database = database;
-    this.#teams = teams;
-    this.#locations = locations;
-    this.#services = services;
-    this.#probes = probes;
+    this.#kinds = kinds;
   }
 
   /** One writer of the catalog at a time, in a transaction: what was checked still holds when it is written. */
@@ -40,79 +43,49 @@ export class CatalogRepository {
 
   /** Everything, or with the probes of the named services alone. */
   async state(probesOf: readonly string[] | 'all'): Promise<CatalogState> {
-    const teams = await this.#teams.all();
-    const locations = await this.#locations.all();
-    const services = await this.#services.find();
+    const services = await this.#kinds.service.find();
     const ids =
       probesOf === 'all' ? undefined : services.filter(({ key }) => probesOf.includes(key)).map(({ id }) => id);
-    const probes = ids?.length === 0 ? [] : await this.#probes.find(ids);
+    const probes = ids?.length === 0 ? [] : await this.#kinds.probe.find(ids);
     return {
-      teams: byKey(teams),
-      locations: byKey(locations),
+      teams: byKey(await this.#kinds.team.all()),
+      locations: byKey(await this.#kinds.location.all()),
+      calendars: byKey(await this.#kinds.calendar.all()),
       services: byKey(services),
       probes: new Map(probes.map((probe) => [probeKey(probe), probe])),
+      maintenance: byKey(await this.#kinds.maintenance.all()),
     };
   }
 
-  /** A handful of statements however many the changes. Answers the ids of the services that are now different. */
+  /**
+   * Deletes first, what may be referred to last; then writes, what may be referred to first. A handful of statements
+   * however many the changes. Answers the ids of the services that are now different.
+   */
   async write(changes: readonly CatalogChange[]): Promise<number[]> {
-    const teams = sorted(changes.filter((change) => change.kind === 'team'));
-    const locations = sorted(changes.filter((change) => change.kind === 'location'));
-    const services = sorted(changes.filter((change) => change.kind === 'service'));
-    const probes = sorted(changes.filter((change) => change.kind === 'probe'));
-    await this.#save(this.#teams, teams);
-    await this.#save(this.#locations, locations);
-    if (probes.deleted.length > 0) await this.#probes.delete(probes.deleted);
-    if (services.deleted.length > 0) await this.#services.delete(services.deleted);
-    await this.#save(this.#services, services);
-    await this.#save(this.#probes, probes);
-    if (locations.deleted.length > 0) await this.#locations.delete(locations.deleted);
-    if (teams.deleted.length > 0) await this.#teams.delete(teams.deleted);
-    return this.#services.affectedBy(changes);
+    for (const kind of kindsInOrder.toReversed()) {
+      const ids = ofKind(changes, kind).flatMap(({ stored, draft }) => (stored && !draft ? [stored.id] : []));
+      if (ids.length > 0) await this.#kinds[kind].delete(ids);
+    }
+    for (const kind of kindsInOrder) await this.#save(kind, ofKind(changes, kind));
+    return this.#kinds.service.affectedBy(changes);
   }
 
   /** Brings back the thing of a key that was deleted last, a service with its probes. Answers whether there was one. */
-  restore(kind: CatalogChange['kind'], key: string): Promise<boolean> {
-    const [service = '', probe = ''] = key.split('.');
-    switch (kind) {
-      case 'team':
-        return this.#teams.restore(key);
-      case 'location':
-        return this.#locations.restore(key);
-      case 'service':
-        return this.#services.restore(key);
-      case 'probe':
-        return this.#probes.restore({ service, key: probe });
-    }
+  restore(kind: CatalogKind, key: string): Promise<boolean> {
+    return this.#kinds[kind].restore(key);
   }
 
-  async #save<Draft>(
-    repository: {
-      insert(drafts: readonly Draft[]): Promise<void>;
-      update(drafts: readonly (Draft & { id: number })[]): Promise<void>;
-    },
-    { created, updated }: Sorted<Draft>,
-  ): Promise<void> {
+  async #save(kind: CatalogKind, changes: readonly CatalogChange[]): Promise<void> {
+    const repository = this.#kinds[kind] as KindRepository<CatalogKind>;
+    const created = changes.flatMap(({ stored, draft }) => (draft && !stored ? [draft] : []));
+    const updated = changes.flatMap(({ stored, draft }) => (draft && stored ? [{ ...draft, id: stored.id }] : []));
     if (created.length > 0) await repository.insert(created);
     if (updated.length > 0) await repository.update(updated);
   }
 }
 
-interface Sorted<Draft> {
-  created: Draft[];
-  updated: (Draft & { id: number })[];
-  deleted: number[];
-}
-
-function sorted<Stored extends { id: number }, Draft>(
-  changes: readonly ChangeOf<unknown, Stored, Draft>[],
-): Sorted<Draft> {
-  return {
-    created: changes.flatMap(({ stored, draft }) => (draft && !stored ? [draft] : [])),
-    updated: changes.flatMap(({ stored, draft }) => (draft && stored ? [{ ...draft, id: stored.id }] : [])),
-    deleted: changes.flatMap(({ stored, draft }) => (stored && !draft ? [stored.id] : [])),
-  };
-}
+const ofKind = (changes: readonly CatalogChange[], kind: CatalogKind): CatalogChange[] =>
+  changes.filter((change) => change.kind === kind);
 
 const byKey = <Thing extends { key: string }>(things: readonly Thing[]): Map<string, Thing> =>
   new Map(things.map((thing) => [thing.key, thing]));

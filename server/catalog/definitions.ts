@@ -1,7 +1,10 @@
 /** Catalog things as they are wanted (drafts) and as they are stored; references are keys. */
 import { durationText } from '../../probes/support/duration.ts';
-import { writtenConfig } from './probe-kinds.ts';
+import type { CalendarInput } from '../contract/calendars.ts';
 import type { categories, probeRoles } from '../contract/catalog.ts';
+import type { Fields } from '../domain/differences.ts';
+import type { Schedule } from '../domain/recurrence.ts';
+import { writtenConfig } from './probe-kinds.ts';
 
 export type ManagedBy = 'file' | null;
 
@@ -20,6 +23,21 @@ export interface TeamDraft extends LocationDraft {
   email: string | null;
 }
 export interface StoredTeam extends TeamDraft {
+  id: number;
+  updatedAt: Date;
+}
+
+export interface CalendarDraft {
+  key: string;
+  name: string;
+  timeZone: string;
+  week: CalendarInput['week'];
+  holidays: { country: string; region: string | null } | null;
+  /** In order of date. */
+  exceptions: CalendarInput['exceptions'];
+  managedBy: ManagedBy;
+}
+export interface StoredCalendar extends CalendarDraft {
   id: number;
   updatedAt: Date;
 }
@@ -82,6 +100,25 @@ export interface StoredProbe extends ProbeDraft {
   updatedAt: Date;
 }
 
+export interface MaintenanceDraft extends Schedule {
+  key: string;
+  name: string;
+  note: string;
+  /** Keys; their order means nothing. */
+  services: readonly string[];
+  dependents: boolean;
+  announcedAt: Date | null;
+  managedBy: ManagedBy;
+}
+export interface StoredMaintenance extends MaintenanceDraft {
+  id: number;
+  /** Ids of `services`, in the same order. */
+  serviceIds: readonly number[];
+  /** Teams of the services. */
+  owners: readonly string[];
+  updatedAt: Date;
+}
+
 /** A service with all its probes. */
 export interface ServiceDefinition extends StoredService {
   probes: readonly StoredProbe[];
@@ -96,12 +133,17 @@ export function withProbes(services: readonly StoredService[], probes: readonly 
 /** `payroll.login`: a probe's key outside its service. */
 export const probeKey = ({ service, key }: { service: string; key: string }): string => `${service}.${key}`;
 
-/** What people edit of a thing, in the words of the config file: for differences, the audit trail and exports. */
-export type Fields = Readonly<Record<string, unknown>>;
-
 export const locationFields = ({ name, description }: LocationDraft): Fields => ({ name, description });
 
 export const teamFields = ({ name, email, description }: TeamDraft): Fields => ({ name, email, description });
+
+export const calendarFields = ({ name, timeZone, week, holidays, exceptions }: CalendarDraft): Fields => ({
+  name,
+  timeZone,
+  week,
+  holidays: holidays && { country: holidays.country, ...(holidays.region ? { region: holidays.region } : {}) },
+  exceptions: exceptions.map(({ date, hours, name: what }) => ({ date, hours, ...(what ? { name: what } : {}) })),
+});
 
 export const serviceFields = (service: ServiceDraft): Fields => ({
   name: service.name,
@@ -113,6 +155,19 @@ export const serviceFields = (service: ServiceDraft): Fields => ({
   paused: service.paused,
   atLeast: service.atLeast,
   dependsOn: service.dependsOn.toSorted(),
+});
+
+export const maintenanceFields = (maintenance: MaintenanceDraft): Fields => ({
+  name: maintenance.name,
+  note: maintenance.note,
+  services: maintenance.services.toSorted(),
+  dependents: maintenance.dependents,
+  start: maintenance.start,
+  timeZone: maintenance.timeZone,
+  duration: durationText(maintenance.durationMs),
+  repeat: maintenance.repeat,
+  except: maintenance.except.toSorted(),
+  announced: maintenance.announcedAt?.toISOString().replace('.000Z', 'Z') ?? null,
 });
 
 export const probeFields = (probe: ProbeDraft): Fields => ({

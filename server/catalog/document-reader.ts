@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { keySchema, serviceInputSchema } from '../contract/catalog.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
 import type { JsonSchema } from '../contract/schema-fields.ts';
-import type { CatalogDrafts } from './catalog-difference.ts';
-import type { LocationDraft, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
+import type { CatalogDrafts, DocumentSection } from './catalog-kinds.ts';
+import type { NamedKeys } from './catalog-rules.ts';
 import {
   isRecord,
+  readCalendar,
   readLocation,
+  readMaintenance,
   readProbe,
   readService,
   readTeam,
@@ -15,19 +17,29 @@ import {
 } from './draft-parser.ts';
 
 /** The catalog's sections of a config file as they were written, not checked yet. */
-export interface CatalogDocument {
-  teams?: unknown;
-  locations?: unknown;
-  services?: unknown;
-}
-export const catalogSections = ['teams', 'locations', 'services'] as const satisfies (keyof CatalogDocument)[];
+export type CatalogDocument = Partial<Record<DocumentSection, unknown>>;
+export const catalogSections = [
+  'teams',
+  'locations',
+  'calendars',
+  'services',
+  'maintenance',
+] as const satisfies DocumentSection[];
 
 export interface DocumentReading {
   drafts: CatalogDrafts;
   /** Keys of all things that are named, those included that cannot be read. */
-  named: Record<(typeof catalogSections)[number], string[]>;
+  named: NamedKeys;
   issues: readonly InputIssue[];
 }
+
+/** How a thing of a section is read where it stands alone. */
+const readers = {
+  teams: readTeam,
+  locations: readLocation,
+  calendars: readCalendar,
+  maintenance: readMaintenance,
+} as const;
 
 /** Reads every thing by itself, so that all faults are found at once. `known` tells the stored probe of `payroll.login`. */
 export function readDocument(document: CatalogDocument, known: (probe: string) => KnownProbe): DocumentReading {
@@ -36,30 +48,36 @@ export function readDocument(document: CatalogDocument, known: (probe: string) =
     issues.push(...found);
     return draft === undefined ? [] : [draft];
   };
-  const teams = entries(document.teams, ['teams'], issues);
-  const locations = entries(document.locations, ['locations'], issues);
-  const services = entries(document.services, ['services'], issues);
-  const drafts: { [Kind in keyof CatalogDrafts]: CatalogDrafts[Kind][number][] } = {
-    teams: teams.flatMap(([key, input]): TeamDraft[] => keep(readTeam(input, key, ['teams', key], 'file'))),
-    locations: locations.flatMap(([key, input]): LocationDraft[] =>
-      keep(readLocation(input, key, ['locations', key], 'file')),
-    ),
-    services: [],
-    probes: [],
+  const sections = Object.fromEntries(
+    catalogSections.map((section) => [section, entries(document[section], [section], issues)]),
+  ) as Record<DocumentSection, [string, unknown][]>;
+  const readAll = <Section extends keyof typeof readers>(section: Section) =>
+    sections[section].flatMap(([key, input]) =>
+      keep(readers[section](input, key, [section, key], 'file') as Reading<CatalogDrafts[Section][number]>),
+    );
+  const drafts = {
+    teams: readAll('teams'),
+    locations: readAll('locations'),
+    calendars: readAll('calendars'),
+    services: [] as CatalogDrafts['services'][number][],
+    probes: [] as CatalogDrafts['probes'][number][],
+    maintenance: readAll('maintenance'),
   };
-  for (const [key, input] of services) {
+  for (const [key, input] of sections.services) {
     const path = ['services', key];
     const { probes, own } = splitService(input);
-    drafts.services.push(...keep<ServiceDraft>(readService(own, key, path, 'file', serviceJsonSchema)));
+    drafts.services.push(...keep(readService(own, key, path, 'file', serviceJsonSchema)));
     const named = entries(probes, [...path, 'probes'], issues);
     issues.push(...atLeastIssues(own, named, path));
     for (const [name, probe] of named) {
       const draft = readProbe(probe, { service: key, key: name }, [...path, 'probes', name], known(`${key}.${name}`));
-      drafts.probes.push(...keep<ProbeDraft>(draft));
+      drafts.probes.push(...keep(draft));
     }
   }
-  const keys = (things: readonly (readonly [string, unknown])[]) => things.map(([key]) => key);
-  return { drafts, named: { teams: keys(teams), locations: keys(locations), services: keys(services) }, issues };
+  const named = Object.fromEntries(
+    catalogSections.map((section) => [section, sections[section].map(([key]) => key)]),
+  ) as Record<DocumentSection, string[]>;
+  return { drafts, named, issues };
 }
 
 /** The things of a section; one that is left out or empty has none. */

@@ -1,14 +1,18 @@
 import { secretPaths } from '../../probes/registry.ts';
 import { durationText } from '../../probes/support/duration.ts';
+import { calendarInputSchema } from '../contract/calendars.ts';
+import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from '../contract/catalog.ts';
-import { differences, type CatalogState } from './catalog-difference.ts';
+import { concise, type Fields } from '../domain/differences.ts';
+import type { CatalogState } from './catalog-kinds.ts';
 import {
+  calendarFields,
+  maintenanceFields,
   locationFields,
   probeFields,
   probeKey,
   serviceFields,
   teamFields,
-  type Fields,
   type ProbeDraft,
 } from './definitions.ts';
 import type { CatalogDocument } from './document-reader.ts';
@@ -20,7 +24,17 @@ export type Placeholder = (probe: string, path: readonly string[]) => unknown;
 
 const { name: _team, ...teamDefaults } = teamInputSchema.parse({ name: 'x' });
 const { name: _location, ...locationDefaults } = locationInputSchema.parse({ name: 'x' });
+const { timeZone: _zone, ...calendarDefaults } = calendarInputSchema.parse({ timeZone: 'UTC' });
 const { name: _service, owner: _owner, ...serviceDefaults } = serviceInputSchema.parse({ name: 'x', owner: 'x' });
+const {
+  name: _name,
+  note,
+  dependents,
+  except,
+} = maintenanceInputSchema.parse({
+  ...{ services: ['x'], start: '2026-01-01T00:00', timeZone: 'UTC', duration: '1h' },
+});
+const maintenanceDefaults = { name: _name, note, dependents, except };
 const { kind: _kind, config: _config, ...probeParsed } = probeInputSchema.parse({ kind: 'x' });
 const probeDefaults = {
   ...probeParsed,
@@ -29,9 +43,16 @@ const probeDefaults = {
 
 /** The catalog as people would write it: without what is filled in anyway, placeholders for secrets. Configs are open. */
 export function documentOf(
-  { teams, locations, services, probes }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
+  {
+    teams,
+    locations,
+    calendars,
+    services,
+    probes,
+    maintenance,
+  }: Omit<CatalogState, 'probes'> & { probes: readonly ProbeDraft[] },
   placeholder: Placeholder,
-): Required<CatalogDocument> {
+): CatalogDocument {
   const probesOf = new Map<string, [string, Fields][]>([...services.keys()].map((key) => [key, []]));
   const criticals = new Map<string, number>();
   for (const probe of probes) {
@@ -41,10 +62,12 @@ export function documentOf(
   return {
     teams: mapped(teams, (team) => concise(teamFields(team), teamDefaults)),
     locations: mapped(locations, (location) => concise(locationFields(location), locationDefaults)),
+    ...someOf('calendars', calendars, (calendar) => concise(calendarFields(calendar), calendarDefaults)),
     services: mapped(services, (service) => ({
       ...concise(serviceFields({ ...service, atLeast: meantAtLeast(service, criticals) }), serviceDefaults),
       ...(probesOf.get(service.key)!.length > 0 ? { probes: Object.fromEntries(probesOf.get(service.key)!) } : {}),
     })),
+    ...someOf('maintenance', maintenance, (one) => concise(maintenanceFields(one), maintenanceDefaults)),
   };
 }
 
@@ -59,6 +82,13 @@ function meantAtLeast(
 const mapped = <Thing>(things: ReadonlyMap<string, Thing>, write: (thing: Thing) => Fields): Record<string, Fields> =>
   Object.fromEntries([...things].map(([key, thing]) => [key, write(thing)]));
 
+/** A section that is left out where it would be empty. */
+const someOf = <Thing>(
+  section: keyof CatalogDocument,
+  things: ReadonlyMap<string, Thing>,
+  write: (thing: Thing) => Fields,
+): CatalogDocument => (things.size > 0 ? { [section]: mapped(things, write) } : {});
+
 function conciseProbe(probe: ProbeDraft, placeholder: Placeholder): Fields {
   const { config: _open, ...fields } = concise(probeFields(probe), probeDefaults);
   const written = writtenConfig(probe.kind, conciseConfig(probe.kind, probe.config));
@@ -67,18 +97,4 @@ function conciseProbe(probe: ProbeDraft, placeholder: Placeholder): Fields {
     written,
   ) as Fields;
   return Object.keys(config).length > 0 ? { ...fields, config } : fields;
-}
-
-/** The fields that differ from what is filled in, in their own order. */
-function concise(fields: Fields, defaults: Fields): Fields {
-  const kept: Record<string, unknown> = {};
-  for (const { path, to } of differences(defaults, fields)) {
-    const last = path.length - 1;
-    const inner = path.slice(0, last).reduce<Record<string, unknown>>((at, name) => {
-      at[name] ??= {};
-      return at[name] as Record<string, unknown>;
-    }, kept);
-    inner[path[last]!] = to;
-  }
-  return Object.fromEntries(Object.keys(fields).flatMap((name) => (name in kept ? [[name, kept[name]]] : [])));
 }

@@ -9,12 +9,24 @@ import {
   teamInputSchema,
   type ProbeInput,
 } from '../contract/catalog.ts';
+import { calendarInputSchema } from '../contract/calendars.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
 import type { JsonSchema } from '../contract/schema-fields.ts';
+import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { quoted, suggestion } from '../contract/suggestion.ts';
-import type { LocationDraft, ManagedBy, ProbeDraft, ServiceDraft, TeamDraft } from './definitions.ts';
+import { ruleFault } from '../domain/recurrence.ts';
+import type {
+  CalendarDraft,
+  LocationDraft,
+  MaintenanceDraft,
+  ManagedBy,
+  ProbeDraft,
+  ServiceDraft,
+  TeamDraft,
+} from './definitions.ts';
 import { configSchema, findKind } from './probe-kinds.ts';
 import { keepSecrets, strayedSecrets } from './probe-secrets.ts';
+import { holidayFault } from './public-holidays.ts';
 
 /** A thing that could be read, or what is wrong with it. */
 export interface Reading<Draft> {
@@ -55,6 +67,46 @@ export const readLocation = (input: unknown, key: string, path: readonly string[
     description,
     managedBy,
   }));
+
+/** Reads a calendar; whether there are such holidays is known here alone. */
+export function readCalendar(
+  input: unknown,
+  key: string,
+  path: readonly string[],
+  managedBy: ManagedBy,
+): Reading<CalendarDraft> {
+  const { draft, issues } = read(calendarInputSchema, input, path, ({ holidays, exceptions, ...rest }) => ({
+    ...{ key, ...rest, managedBy },
+    holidays: holidays ? { country: holidays.country, region: holidays.region ?? null } : null,
+    exceptions: exceptions.toSorted((a, b) => (a.date < b.date ? -1 : 1)),
+  }));
+  const fault = draft?.holidays ? holidayFault(draft.holidays) : null;
+  if (!fault) return { draft, issues };
+  return { draft: undefined, issues: [{ path: [...path, 'holidays', fault.field], message: fault.message }] };
+}
+
+/** Reads a maintenance; what its rule comes to is only found out by following it. */
+export function readMaintenance(
+  input: unknown,
+  key: string,
+  path: readonly string[],
+  managedBy: ManagedBy,
+): Reading<MaintenanceDraft> {
+  const { draft, issues } = read(
+    maintenanceInputSchema,
+    input,
+    path,
+    ({ duration, repeat = null, announced = null, ...rest }): MaintenanceDraft => ({
+      ...{ key, ...rest, repeat, managedBy },
+      durationMs: duration,
+      announcedAt: announced === null ? null : new Date(announced),
+    }),
+  );
+  const fault = draft ? ruleFault(draft) : null;
+  return fault === null
+    ? { draft, issues }
+    : { draft: undefined, issues: [{ path: [...path, 'repeat'], message: fault }] };
+}
 
 export const readService = (
   input: unknown,

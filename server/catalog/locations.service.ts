@@ -8,13 +8,7 @@ import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { LocationsRepository } from './locations.repository.ts';
 
-const edited = (key: string): Edited => ({
-  kind: 'location',
-  key,
-  among: ({ locations }) => locations,
-  managedBy: ({ locations }) => locations.get(key)?.managedBy ?? null,
-  owner: () => null,
-});
+const edited = (key: string): Edited => ({ kind: 'location', key });
 
 @Injectable()
 export class LocationsService {
@@ -38,12 +32,11 @@ export class LocationsService {
 
   /** Answers whether the location is new. */
   put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
-    const edit = edited(key);
     return this.#editor.put({
-      ...edit,
+      ...edited(key),
       expect,
-      read: (state) =>
-        mapReading(readLocation(input, key, [], edit.managedBy(state)), (draft) => ({ locations: [draft] })),
+      read: (_state, managedBy) =>
+        mapReading(readLocation(input, key, [], managedBy), (draft) => ({ locations: [draft] })),
     });
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { keySchema } from '../contract/catalog.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
-import type { CatalogDrafts } from './catalog-difference.ts';
+import type { CatalogDrafts } from './catalog-kinds.ts';
 import { isRecord, readProbe, readService, type Reading } from './draft-parser.ts';
 
 /** Services that were read from a list, and where in it each stands. */

@@ -135,13 +135,13 @@ export class ProbesRepository {
   }
 
   /** Brings back the probe of a name that was deleted last. Answers whether there was one. */
-  async restore({ service, key }: { service: string; key: string }): Promise<boolean> {
+  async restore(name: string): Promise<boolean> {
     const rows = await this.#database.query(
       `with back as (update probes set deleted_at = null where id = (
          select p.id from probes p join services s on s.id = p.service_id and s.deleted_at is null
          where s.key = $1 and p.key = $2 and p.deleted_at is not null order by p.deleted_at desc limit 1) returning id)
        select id from back`,
-      [service, key],
+      name.split('.'),
     );
     return rows.length > 0;
   }

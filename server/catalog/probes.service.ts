@@ -20,13 +20,7 @@ export interface ProbeName {
   key: string;
 }
 
-const edited = ({ service, key }: ProbeName): Edited => ({
-  kind: 'probe',
-  key: `${service}.${key}`,
-  among: ({ probes }) => probes,
-  managedBy: ({ services }) => services.get(service)?.managedBy ?? null,
-  owner: ({ services }) => services.get(service)?.owner,
-});
+const edited = ({ service, key }: ProbeName): Edited => ({ kind: 'probe', key: `${service}.${key}` });
 
 @Injectable()
 export class ProbesService {

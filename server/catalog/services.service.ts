@@ -21,13 +21,7 @@ import { toPage } from './paging.ts';
 import { ProbesRepository } from './probes.repository.ts';
 import { ServicesRepository } from './services.repository.ts';
 
-const edited = (key: string): Edited => ({
-  kind: 'service',
-  key,
-  among: ({ services }) => services,
-  managedBy: ({ services }) => services.get(key)?.managedBy ?? null,
-  owner: ({ services }) => services.get(key)?.owner,
-});
+const edited = (key: string): Edited => ({ kind: 'service', key });
 
 /** The list alone: what is in it is read by itself, so that all its faults are told. */
 const listSchema = newServicesSchema.extend({ services: z.array(z.unknown()).min(1).max(500) });
@@ -68,12 +62,11 @@ export class ServicesService {
 
   /** Answers whether the service is new; its probes are put by themselves. */
   put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
-    const edit = edited(key);
     return this.#editor.put({
-      ...edit,
+      ...edited(key),
       expect,
-      read: (state) =>
-        mapReading(readService(input, key, [], edit.managedBy(state)), (draft) => ({ services: [draft] })),
+      read: (_state, managedBy) =>
+        mapReading(readService(input, key, [], managedBy), (draft) => ({ services: [draft] })),
     });
   }
 

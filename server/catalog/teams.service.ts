@@ -8,13 +8,7 @@ import { found } from './not-found.ts';
 import { toPage } from './paging.ts';
 import { TeamsRepository } from './teams.repository.ts';
 
-const edited = (key: string): Edited => ({
-  kind: 'team',
-  key,
-  among: ({ teams }) => teams,
-  managedBy: ({ teams }) => teams.get(key)?.managedBy ?? null,
-  owner: () => null,
-});
+const edited = (key: string): Edited => ({ kind: 'team', key });
 
 @Injectable()
 export class TeamsService {
@@ -38,11 +32,10 @@ export class TeamsService {
 
   /** Answers whether the team is new. */
   put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
-    const edit = edited(key);
     return this.#editor.put({
-      ...edit,
+      ...edited(key),
       expect,
-      read: (state) => mapReading(readTeam(input, key, [], edit.managedBy(state)), (draft) => ({ teams: [draft] })),
+      read: (_state, managedBy) => mapReading(readTeam(input, key, [], managedBy), (draft) => ({ teams: [draft] })),
     });
   }
 

@@ -71,6 +71,7 @@ export const calendarInputSchema = z.strictObject({
 });
 export type CalendarInput = z.infer<typeof calendarInputSchema>;
 
+/** A calendar as it is stored, with what the caller may do to it. */
 export const calendarSchema = calendarInputSchema.extend({
   key: keySchema,
   managedBy: z.enum(['file']).nullable(),
@@ -78,3 +79,91 @@ export const calendarSchema = calendarInputSchema.extend({
   updatedAt: z.iso.datetime(),
 });
 export type Calendar = z.infer<typeof calendarSchema>;
+
+const farthestSeconds = 50 * 366 * 86_400;
+export const workingTimeQuerySchema = z
+  .object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .superRefine(({ from, to }, { addIssue }) => {
+    const lengthMs = Date.parse(to) - Date.parse(from);
+    if (lengthMs < 0) addIssue({ code: 'custom', path: ['to'], message: 'must not be before from' });
+    if (lengthMs > farthestSeconds * 1_000)
+      addIssue({ code: 'custom', path: ['to'], message: 'must be at most 50 years after from' });
+  });
+export type WorkingTimeQuery = z.infer<typeof workingTimeQuerySchema>;
+
+/** Working time between two instants. */
+export const workingTimeSchema = z.object({ seconds: z.number() });
+export type WorkingTime = z.infer<typeof workingTimeSchema>;
+
+export const deadlineQuerySchema = z.object({
+  start: z.iso.datetime({ offset: true }),
+  seconds: z.coerce
+    .number()
+    .min(-farthestSeconds)
+    .max(farthestSeconds)
+    .describe('Working time that passes until then; negative: that passed before'),
+});
+export type DeadlineQuery = z.infer<typeof deadlineQuerySchema>;
+export const deadlineSchema = z.object({ at: z.iso.datetime() });
+export type Deadline = z.infer<typeof deadlineSchema>;
+
+export const calendarYearQuerySchema = z.object({
+  year: z.coerce.number().int().min(1970).max(2100).describe('A year of the time zone of the calendar'),
+});
+export type CalendarYearQuery = z.infer<typeof calendarYearQuerySchema>;
+
+export const calendarDaySchema = z.object({
+  date: z.iso.date(),
+  /** Openings by the wall clock, as they are written: `08:00-18:00`. */
+  hours: z.array(z.string()),
+  /** What gave the day its hours. */
+  kind: z.enum(['week', 'holiday', 'exception']),
+  /** Of the holiday or the exception; empty where it has none. */
+  name: z.string(),
+  /** How long the day really is, and how much of it is open. */
+  lengthSeconds: z.number(),
+  openSeconds: z.number(),
+  /** Whether the clocks go forward or back on that day. */
+  clockChange: z.enum(['forward', 'back']).nullable(),
+});
+export type CalendarDay = z.infer<typeof calendarDaySchema>;
+/** Every day of a year, for a view of it. */
+export const calendarYearSchema = z.object({
+  year: z.int(),
+  timeZone: z.string(),
+  openSeconds: z.number(),
+  days: z.array(calendarDaySchema),
+});
+export type CalendarYear = z.infer<typeof calendarYearSchema>;
+
+export const calendarImportQuerySchema = z.object({
+  preview: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('Whether it is only told what an import would do'),
+});
+export type CalendarImportQuery = z.infer<typeof calendarImportQuerySchema>;
+
+/** What an iCalendar file makes of the exceptions; those on other dates stay as they are. */
+export const calendarImportSchema = z.object({
+  applied: z.boolean(),
+  added: z.array(calendarExceptionSchema),
+  changed: z.array(z.object({ before: calendarExceptionSchema, after: calendarExceptionSchema })),
+  unchanged: z.int(),
+  /** Events that could not be used, and why. */
+  skipped: z.array(z.object({ event: z.string(), reason: z.string() })),
+});
+export type CalendarImport = z.infer<typeof calendarImportSchema>;
+
+/** Countries whose public holidays are known, with their states and regions. */
+export const holidayCountriesSchema = z.object({
+  countries: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      regions: z.array(z.object({ code: z.string(), name: z.string() })),
+    }),
+  ),
+});
+export type HolidayCountries = z.infer<typeof holidayCountriesSchema>;

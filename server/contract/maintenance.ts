@@ -1,12 +1,13 @@
 /** Planned maintenance on the wire and in the config file: windows, once or recurring, in which work is done. */
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
+import { scheduleFault } from '../domain/recurrence-rule.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
 import { keySchema, references, setOf } from './catalog.ts';
 
 const localTime = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/;
 
-export const maintenanceInputSchema = z.strictObject({
+const maintenanceFieldsSchema = z.strictObject({
   name: z.string().trim().max(120).default('').describe('What is done; left out: the key'),
   note: z
     .string()
@@ -36,6 +37,78 @@ export const maintenanceInputSchema = z.strictObject({
     .nullish()
     .describe('When the customer was told, where that was before it was entered here: a declared notice'),
 });
+export const maintenanceInputSchema = maintenanceFieldsSchema.superRefine(
+  ({ start, timeZone, repeat = null }, { addIssue }) => {
+    const fault = scheduleFault(start, timeZone, repeat);
+    if (fault) addIssue({ code: 'custom', path: [fault.field], message: fault.message });
+  },
+);
 export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
 
 export const maintenanceWindowSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
+
+/** A maintenance as it is stored; its duration in milliseconds, `announced` in UTC. */
+export const maintenanceSchema = maintenanceFieldsSchema.omit({ duration: true }).extend({
+  key: keySchema,
+  durationMs: z.int(),
+  repeat: z.string().nullable(),
+  announced: z.iso.datetime().nullable(),
+  /** The window that runs now, and the next one within the horizon of 13 months. */
+  running: maintenanceWindowSchema.nullable(),
+  next: maintenanceWindowSchema.nullable(),
+  managedBy: z.enum(['file']).nullable(),
+  mayChange: z.boolean(),
+  updatedAt: z.iso.datetime(),
+});
+export type Maintenance = z.infer<typeof maintenanceSchema>;
+
+const longestDays = 800;
+export const windowsQuerySchema = z
+  .object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) })
+  .superRefine(({ from, to }, { addIssue }) => {
+    const lengthMs = Date.parse(to) - Date.parse(from);
+    if (lengthMs <= 0) addIssue({ code: 'custom', path: ['to'], message: 'must be after from' });
+    if (lengthMs > longestDays * 86_400_000)
+      addIssue({ code: 'custom', path: ['to'], message: `must be at most ${longestDays} days after from` });
+  });
+export type WindowsQuery = z.infer<typeof windowsQuerySchema>;
+
+/** How many windows one answer holds at most. */
+export const mostWindows = 1_000;
+/** Windows that touch the asked span, whole, oldest first. */
+export const occurrencesSchema = z.object({ windows: z.array(maintenanceWindowSchema) });
+export type Occurrences = z.infer<typeof occurrencesSchema>;
+
+/** What a maintenance that is being written would do next, up to 20 windows that have not ended. */
+export const maintenancePreviewSchema = z.object({
+  windows: z.array(
+    maintenanceWindowSchema.extend({
+      /** What the wall clock shows at both ends, `2026-03-29T03:00`, and its offset from UTC then, `+02:00`. */
+      localFrom: z.string(),
+      localTo: z.string(),
+      offsetFrom: z.string(),
+      offsetTo: z.string(),
+      /** Whether the clock jumps over the wanted start, which is then the end of the jump, or shows it twice, of which the first counts. */
+      clockNote: z.enum(['skipped', 'repeated']).nullable(),
+    }),
+  ),
+  /** Whether more follow within the horizon. */
+  more: z.boolean(),
+});
+export type MaintenancePreview = z.infer<typeof maintenancePreviewSchema>;
+
+/** Maintenance of one service over a span: for the overlay of its timeline. */
+export const serviceMaintenanceSchema = z.object({
+  windows: z.array(
+    maintenanceWindowSchema.extend({
+      key: keySchema,
+      name: z.string(),
+      /** When the server learnt of it. */
+      receivedAt: z.iso.datetime(),
+      /** When the customer was told, by the claim of the provider. */
+      declaredAt: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+export type ServiceMaintenance = z.infer<typeof serviceMaintenanceSchema>;

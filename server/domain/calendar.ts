@@ -122,13 +122,14 @@ function layOut(calendar: Calendar, year: number): Year {
   const { timeZone: zone } = calendar;
   const holidays = calendar.holidays(year);
   const spans: Span[] = [];
-  let date = Temporal.PlainDate.from({ year, month: 1, day: 1 });
-  let startMs = startOfDayMs(date, zone);
-  while (date.year === year) {
-    const next = date.add({ days: 1 });
-    const endMs = startOfDayMs(next, zone);
-    for (const opening of openingsOf(calendar, holidays, date)) spans.push(spanOf(opening, date, zone, startMs, endMs));
-    [date, startMs] = [next, endMs];
+  let next: Temporal.PlainDate | undefined;
+  let nextMs = 0;
+  for (const date of datesToLayOut(calendar, year)) {
+    const startMs = next?.equals(date) ? nextMs : startOfDayMs(date, zone);
+    next = date.add({ days: 1 });
+    nextMs = startOfDayMs(next, zone);
+    for (const opening of openingsOf(calendar, holidays, date))
+      spans.push(spanOf(opening, date, zone, startMs, nextMs));
   }
   const merged = unionOf(spans);
   const before: number[] = [];
@@ -140,7 +141,19 @@ function layOut(calendar: Calendar, year: number): Year {
   return { spans: merged, before, totalMs };
 }
 
-function openingsOf(
+/** Every day of a year; where no day of the week has openings the exceptions alone, so that a search through years ends soon. */
+function* datesToLayOut({ week, exceptions }: Calendar, year: number): Generator<Temporal.PlainDate> {
+  if (weekdays.every((day) => week[day].length === 0)) {
+    const dates = [...exceptions.keys()].filter((date) => date.startsWith(`${year}-`));
+    for (const date of dates.sort()) yield Temporal.PlainDate.from(date);
+    return;
+  }
+  let date = Temporal.PlainDate.from({ year, month: 1, day: 1 });
+  for (; date.year === year; date = date.add({ days: 1 })) yield date;
+}
+
+/** The openings of a date: those of its exception, else none on a holiday, else those of its day of the week. */
+export function openingsOf(
   { week, exceptions }: Calendar,
   holidays: ReadonlySet<string>,
   date: Temporal.PlainDate,

@@ -9,13 +9,22 @@ const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/
 
 export const parseJson = express.json({ limit: jsonLimit });
 
+const readCalendar = express.text({ type: 'text/calendar', limit: jsonLimit });
 const readYaml = express.text({ type: yamlTypes, limit: yamlLimit });
 
-/** Hands YAML on as text; nobody who is not signed in makes us hold so much. */
-export function parseYaml(request: Request, response: Response, next: NextFunction): void {
-  if (currentActor().kind === 'anonymous') next();
-  else readYaml(request, response, next);
-}
+type Handler = (request: Request, response: Response, next: NextFunction) => void;
+/** Nobody who is not signed in makes us hold so much. */
+const forSignedIn =
+  (read: Handler): Handler =>
+  (request, response, next) => {
+    if (currentActor().kind === 'anonymous') next();
+    else read(request, response, next);
+  };
+
+/** Hands YAML on as text. */
+export const parseYaml = forSignedIn(readYaml);
+/** Hands iCalendar on as text. */
+export const parseCalendar = forSignedIn(readCalendar);
 
 /** A body of a type that no parser took is refused, not ignored. */
 export function refuseUnreadBody(request: Request, _response: Response, next: NextFunction): void {

@@ -119,6 +119,41 @@ const probe = (locations: string[]) =>
     );
   });
 
+const openings = fc.subarray(['00:00-06:30', '06:30-07:00', '08:00-18:00', '22:00-24:00']);
+const calendar = fc.record(
+  {
+    timeZone: fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'UTC'),
+    name: text,
+    week: fc.record({ mon: openings, sun: openings }, { requiredKeys: [] }),
+    holidays: fc.constantFrom({ country: 'DE', region: 'BE' }, { country: 'US' }),
+    exceptions: fc.uniqueArray(
+      fc.record(
+        { date: fc.constantFrom('2026-12-24', '2026-02-28', '2028-02-29'), hours: openings, name: text },
+        { requiredKeys: ['date', 'hours'] },
+      ),
+      { selector: ({ date }) => date },
+    ),
+  },
+  { requiredKeys: ['timeZone'] },
+);
+
+const maintenance = (services: string[]) =>
+  fc.record(
+    {
+      services: fc.subarray(services, { minLength: 1 }),
+      start: fc.constantFrom('2026-03-29T02:30', '2028-02-29T00:00'),
+      timeZone: fc.constantFrom('Europe/Berlin', 'UTC'),
+      duration: duration(60_000, 7 * 86_400_000),
+      name: text,
+      note: text,
+      dependents: fc.boolean(),
+      repeat: fc.constantFrom('FREQ=WEEKLY;BYDAY=SU', 'FREQ=MONTHLY;COUNT=3', 'rrule:freq=daily'),
+      except: fc.subarray(['2026-03-29', '2026-04-05', '2026-04-12']),
+      announced: fc.constantFrom('2026-02-20T09:00:00Z', '2026-02-20T10:00:00.500+01:00'),
+    },
+    { requiredKeys: ['services', 'start', 'timeZone', 'duration'] },
+  );
+
 const keys = (max: number) => fc.uniqueArray(key, { minLength: 1, maxLength: max });
 
 const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, services]) =>
@@ -128,6 +163,7 @@ const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, s
       fc.record({ name: text, email: fc.constantFrom(undefined, 'a@example.org'), description: optional(text) }),
     ),
     locations: mapOf(locations, () => fc.record({ name: text, description: optional(text) })),
+    calendars: optional(fc.dictionary(key, calendar, { maxKeys: 3 })),
     // Each may rest on those before it, so that there is no circle.
     services: mapOf(services, (index) =>
       fc
@@ -145,6 +181,7 @@ const document = fc.tuple(keys(2), keys(3), keys(5)).chain(([teams, locations, s
         })
         .map(askingForNoMoreThanThere),
     ),
+    maintenance: optional(fc.dictionary(key, maintenance(services), { maxKeys: 3 })),
   }),
 );
 
