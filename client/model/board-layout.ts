@@ -62,7 +62,8 @@ export const gapPx = (count: number): number => (count > 400 ? 3 : count > 120 ?
 
 /** Lines that the name and the reason of a service together have on the full tiles of a grid; the name has more first. */
 export function wordLines(grid: TileGrid): 2 | 3 | 4 {
-  const high = tileHeight(grid) / grid.fontPx;
+  // A font that was chosen for just this many lines is a division of binary fractions.
+  const high = tileHeight(grid) / grid.fontPx + 1e-6;
   return high >= bothTwiceFrom ? 4 : high >= nameTwiceFrom ? 3 : 2;
 }
 
