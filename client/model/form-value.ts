@@ -85,6 +85,7 @@ export const optionOf = ({ options }: UnionField, value: unknown): number =>
   options.findIndex((option) => isOf(option, value));
 
 function isOf(field: SchemaField, value: unknown): boolean {
+  if (value === undefined) return false;
   switch (field.kind) {
     case 'fixed':
       return isSame(field.value, value);
@@ -107,6 +108,14 @@ function isOf(field: SchemaField, value: unknown): boolean {
     default:
       return true;
   }
+}
+
+/** A value as another alternative: what both know of is kept. */
+export function asOption(option: SchemaField, value: unknown): unknown {
+  const blank = option.kind === 'number' ? 0 : blankOf(option);
+  if (option.kind !== 'group' || !isFields(value)) return blank;
+  const kept = option.fields.filter((one) => one.kind !== 'fixed' && isOf(one, value[one.name]));
+  return { ...Object.fromEntries(kept.map(({ name }) => [name, value[name]])), ...(blank as Fields) };
 }
 
 /** The value at a path; undefined where there is none. */
