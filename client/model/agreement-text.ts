@@ -27,7 +27,7 @@ export const objectiveName = ({ key, title }: Pick<ObjectiveResult, 'key' | 'tit
 
 type Upstream = Pick<ObjectiveResult, 'seconds' | 'upstream' | 'withoutUpstream'>;
 
-/** `4 min of the 14 min fell to Core network; without it the target would be kept.` */
+/** `Of the 14 min lost, 4 min fell to Core network; without that the target would be kept, at 99.9 %.` */
 export function upstreamTexts(
   { seconds, upstream, withoutUpstream }: Upstream,
   nameOf: (service: string) => string,
@@ -35,11 +35,13 @@ export function upstreamTexts(
   const length = (ofSeconds: number): string => lengthText(ofSeconds * 1_000);
   const counted = upstream.filter(({ excused }) => !excused);
   const excused = upstream.filter((share) => share.excused);
-  const shares = counted.map((share) => `${length(share.seconds)} to ${nameOf(share.service)}`);
+  const shares = counted.map(
+    (share, at) => `${length(share.seconds)} ${at === 0 ? 'fell ' : ''}to ${nameOf(share.service)}`,
+  );
   const texts: string[] = [];
   if (shares.length > 0) {
     const of = seconds ? `Of the ${length(seconds.bad)} lost, ` : '';
-    texts.push(`${of}${listOf(shares)} fell${withoutText(withoutUpstream)}.`);
+    texts.push(`${of}${listOf(shares)}${withoutText(withoutUpstream)}.`);
   }
   for (const share of excused)
     texts.push(`${length(share.seconds)} that fell to ${nameOf(share.service)} are excused, and not counted.`);
@@ -50,8 +52,8 @@ function withoutText(without: ObjectiveResult['withoutUpstream']): string {
   if (!without) return '';
   const figure = without.attained ? `, at ${without.attained.text}` : '';
   return without.met
-    ? `; without it the target would be kept${figure}`
-    : `; even without it the target is missed${figure}`;
+    ? `; without that the target would be kept${figure}`
+    : `; even without that the target would be missed${figure}`;
 }
 
 const listOf = (words: readonly string[]): string =>
