@@ -72,8 +72,9 @@ export function periodTitle(label: string): string {
   return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
 }
 
-/** What an agreement is judged over, in a word or two: `month`, `rolling 30 days`. */
+/** What an agreement is judged over: `each month`, `over the last 30 days`. */
 export function periodKindText(kind: PeriodKind | string): string {
   const [, days] = /^rolling-(\d+)d$/.exec(kind) ?? [];
-  return days === undefined ? kind : `rolling ${days} ${days === '1' ? 'day' : 'days'}`;
+  if (days === undefined) return `each ${kind}`;
+  return days === '1' ? 'over the last day' : `over the last ${days} days`;
 }

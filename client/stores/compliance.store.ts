@@ -10,7 +10,12 @@ export interface KnownCompliance {
   /** What was read last; null before the first answer. */
   readonly data: Compliance | null;
   readonly problem: ApiProblem | null;
+  /** When the agreement was changed last that this is about. */
+  readonly updatedAt: string;
 }
+
+/** An agreement as a list has it. */
+type Wanted = Readonly<Record<'key' | 'updatedAt', string>>;
 
 const mostInFlight = 6;
 /** Services may change at any moment: what is in sight is read again no more often than this. */
@@ -20,9 +25,9 @@ const everyMs = 10_000;
 export const useComplianceStore = defineStore('compliance', () => {
   const live = useLiveStore();
   const known = shallowReactive(new Map<string, KnownCompliance>());
-  /** How often each is in sight. */
-  const wanted = new Map<string, number>();
+  const wanted = new Map<string, string>();
   const waiting = new Set<string>();
+  /** What was read before a service changed. */
   const stale = new Set<string>();
   let inFlight = 0;
 
@@ -30,16 +35,17 @@ export const useComplianceStore = defineStore('compliance', () => {
     for (const key of waiting) {
       if (inFlight >= mostInFlight) return;
       waiting.delete(key);
-      if (wanted.has(key)) void read(key);
+      const updatedAt = wanted.get(key);
+      if (updatedAt !== undefined) void read(key, updatedAt);
     }
   }
-  async function read(key: string): Promise<void> {
+  async function read(key: string, updatedAt: string): Promise<void> {
     inFlight += 1;
     stale.delete(key);
     try {
-      known.set(key, { data: await request('compliance', { path: { key } }), problem: null });
+      known.set(key, { data: await request('compliance', { path: { key } }), problem: null, updatedAt });
     } catch (error) {
-      known.set(key, { data: known.get(key)?.data ?? null, problem: asProblem(error) });
+      known.set(key, { data: known.get(key)?.data ?? null, problem: asProblem(error), updatedAt });
     } finally {
       inFlight -= 1;
       next();
@@ -50,36 +56,28 @@ export const useComplianceStore = defineStore('compliance', () => {
     next();
   }
 
-  /** Keeps an agreement up to date for as long as it is in sight. @returns ends it */
-  function want(key: string): () => void {
-    wanted.set(key, (wanted.get(key) ?? 0) + 1);
-    if (!known.get(key)?.data || stale.has(key)) ask(key);
-    return () => {
-      const rest = (wanted.get(key) ?? 1) - 1;
-      if (rest > 0) wanted.set(key, rest);
-      else wanted.delete(key);
-    };
+  /** Keeps how an agreement stands up to date for as long as it is in sight. */
+  function want({ key, updatedAt }: Wanted): void {
+    wanted.set(key, updatedAt);
+    const before = known.get(key);
+    if (!before?.data || before.updatedAt !== updatedAt || stale.has(key)) ask(key);
   }
-  const again = useThrottleFn(() => wanted.forEach((_, key) => ask(key)), everyMs, true, false);
-  function onChange(): void {
-    for (const key of known.keys()) stale.add(key);
-    void again();
-  }
+  const askAgain = useThrottleFn(() => wanted.forEach((_, key) => ask(key)), everyMs, true, false);
 
   watch(
     () => live.board?.changedSeq,
     (now, before) => {
-      if (now !== undefined && before !== undefined) onChange();
+      if (now === undefined || before === undefined) return;
+      for (const key of known.keys()) stale.add(key);
+      void askAgain();
     },
   );
 
   return {
     known,
     want,
-    /** What an agreement says is another than it was: it is read anew when it is wanted next. */
-    forget: (key: string): void => {
-      known.delete(key);
-      if (wanted.has(key)) ask(key);
+    letGo: (key: string): void => {
+      wanted.delete(key);
     },
   };
 });

@@ -108,8 +108,8 @@ describe('the periods beside one', () => {
       'A span of its own',
     ]);
     expect(kindOfLabel('2026-13x')).toBeNull();
-    expect(periodKindText('rolling-1d')).toBe('rolling 1 day');
-    expect(periodKindText('month')).toBe('month');
+    expect(periodKindText('rolling-1d')).toBe('over the last day');
+    expect(periodKindText('month')).toBe('each month');
   });
 });
 
