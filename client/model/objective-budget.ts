@@ -35,11 +35,13 @@ function overText(over: number, textOf: (amount: number) => string): string {
   return text.startsWith('0 ') ? 'Just over' : `${text} over`;
 }
 
-/** The objective of which the smallest share is left; null where none has a budget. */
-export function tightest<Result extends Pick<ObjectiveResult, 'budget'>>(objectives: readonly Result[]): Result | null {
+/** The objective of which the smallest share is left; null where none has a budget of which anything is known. */
+export function tightest<Result extends Pick<ObjectiveResult, 'budget' | 'verdict'>>(
+  objectives: readonly Result[],
+): Result | null {
   let found: { objective: Result; share: number } | null = null;
   for (const objective of objectives) {
-    const left = budgetLeft(objective);
+    const left = objective.verdict === 'no-data' ? null : budgetLeft(objective);
     if (!left) continue;
     const share = left.isOver ? -1 : left.share;
     if (!found || share < found.share) found = { objective, share };

@@ -62,7 +62,7 @@ export const useComplianceStore = defineStore('compliance', () => {
     const before = known.get(key);
     if (!before?.data || before.updatedAt !== updatedAt || stale.has(key)) ask(key);
   }
-  const askAgain = useThrottleFn(() => wanted.forEach((_, key) => ask(key)), everyMs, true, false);
+  const askAgain = useThrottleFn(() => wanted.forEach((_, key) => ask(key)), everyMs, true);
 
   watch(
     () => live.board?.changedSeq,

@@ -55,10 +55,14 @@ describe('what is left of a budget', () => {
   });
 
   it('is scarcest where the smallest share is left, overspent first', () => {
-    const [half, tenth, over] = [inSeconds(100, 50, '0.5'), inEvents(10, 1, '0.9'), inSeconds(10, -1, '1.1')];
-    expect(tightest([half, tenth, { budget: none }])).toBe(tenth);
+    const judged = { verdict: 'on-track' as const };
+    const half = { ...judged, ...inSeconds(100, 50, '0.5') };
+    const tenth = { ...judged, ...inEvents(10, 1, '0.9') };
+    const over = { ...judged, ...inSeconds(10, -1, '1.1') };
+    const unknown = { verdict: 'no-data' as const, ...inEvents(0, 0, null) };
+    expect(tightest([half, tenth, unknown, { ...judged, budget: none }])).toBe(tenth);
     expect(tightest([half, over, tenth])).toBe(over);
-    expect(tightest([{ budget: none }])).toBeNull();
+    expect(tightest([unknown, { ...judged, budget: none }])).toBeNull();
   });
 });
 
