@@ -84,6 +84,14 @@ export function blankOf(field: SchemaField): unknown {
 export const optionOf = ({ options }: UnionField, value: unknown): number =>
   options.findIndex((option) => isOf(option, value));
 
+/** The property whose value tells alternatives apart, such as `type`; null where their shapes do. */
+export function tagOf({ options }: UnionField): string | null {
+  const fixed = options.map((option) =>
+    option.kind === 'group' ? option.fields.filter(({ kind }) => kind === 'fixed').map(({ name }) => name) : [],
+  );
+  return fixed[0]?.find((name) => fixed.every((names) => names.includes(name))) ?? null;
+}
+
 function isOf(field: SchemaField, value: unknown): boolean {
   if (value === undefined) return false;
   switch (field.kind) {

@@ -75,8 +75,6 @@ export interface GroupField extends FieldBase {
 export interface UnionField extends FieldBase {
   readonly kind: 'union';
   readonly options: readonly SchemaField[];
-  /** The property whose value tells the alternatives apart, such as `type`; null where their shapes do. */
-  readonly tag: string | null;
 }
 /** Whatever the schema leaves open, written as JSON. */
 export interface JsonField extends FieldBase {
@@ -146,8 +144,7 @@ class FieldReader {
     const list = options.find(({ type }) => type === 'array');
     const single = options.find(({ type }) => type === 'string');
     if (options.length === 2 && list && single) return this.#list(base, list);
-    const drawn = options.map((option) => this.#option(option));
-    return { ...base, kind: 'union', options: drawn, tag: tagOf(drawn) };
+    return { ...base, kind: 'union', options: options.map((option) => this.#option(option)) };
   }
 
   #option(schema: JsonSchema): SchemaField {
@@ -207,14 +204,6 @@ class FieldReader {
     const target = name === undefined ? undefined : this.#root.$defs?.[name];
     return target ? { ...target, ...schema } : schema;
   }
-}
-
-/** The property that is fixed to another value in each of some groups. */
-function tagOf(options: readonly SchemaField[]): string | null {
-  const fixed = options.map((option) =>
-    option.kind === 'group' ? option.fields.filter(({ kind }) => kind === 'fixed').map(({ name }) => name) : [],
-  );
-  return fixed[0]?.find((name) => fixed.every((names) => names.includes(name))) ?? null;
 }
 
 const optionTitles: Record<SchemaField['kind'], string> = {

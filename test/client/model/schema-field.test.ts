@@ -13,7 +13,15 @@ import {
 } from '../../../server/contract/catalog.ts';
 import { maintenanceInputSchema } from '../../../server/contract/maintenance.ts';
 import { jsonSchemaOf, type JsonSchema } from '../../../server/contract/schema-fields.ts';
-import { asOption, blankOf, isDefault, optionOf, withField, withGroupField } from '../../../client/model/form-value.ts';
+import {
+  asOption,
+  blankOf,
+  isDefault,
+  optionOf,
+  tagOf,
+  withField,
+  withGroupField,
+} from '../../../client/model/form-value.ts';
 import { fieldOf, type GroupField, type SchemaField, type UnionField } from '../../../client/model/schema-field.ts';
 
 const inputs: Record<string, z.ZodType> = {
@@ -246,7 +254,7 @@ describe('an objective of an agreement', () => {
   const option = (title: string): SchemaField => union.options.find((one) => one.title === title)!;
 
   it('is of one of several types, which its type tells apart', () => {
-    expect(union).toMatchObject({ kind: 'union', tag: 'type' });
+    expect(tagOf(union)).toBe('type');
     expect(union.options.map(({ title }) => title)).toEqual([
       'Availability',
       'Success',
