@@ -43,6 +43,8 @@ const recordRoutes = (
   },
 ];
 
+const agreementOf = ({ params }: RouteLocationNormalized) => ({ agreementKey: String(params['key']) });
+
 const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
 
 /** Makes or changes one maintenance; the services that a list names in the address are in the new one. */
@@ -117,6 +119,38 @@ const records: RouteRecordRaw[] = [
     name: 'calendar',
     component: () => import('./pages/CalendarPage.vue'),
     props: ({ params }) => ({ calendarKey: String(params['key']) }),
+  },
+  {
+    path: '/agreements',
+    name: 'agreements',
+    component: () => import('./pages/AgreementsPage.vue'),
+    meta: { title: 'Agreements' },
+  },
+  {
+    path: '/agreements/:key',
+    name: 'agreement',
+    component: () => import('./pages/AgreementPage.vue'),
+    props: agreementOf,
+  },
+  {
+    path: '/agreements/:key/objectives/:objective',
+    name: 'explanation',
+    component: () => import('./pages/ExplanationPage.vue'),
+    props: (to) => ({ ...agreementOf(to), objectiveKey: String(to.params['objective']) }),
+  },
+  {
+    path: '/new/agreements',
+    name: 'agreements-new',
+    component: () => import('./pages/AgreementFormPage.vue'),
+    meta: { needs: 'catalog:write' },
+    props: { recordKey: null },
+  },
+  {
+    path: '/agreements/:key/edit',
+    name: 'agreements-edit',
+    component: () => import('./pages/AgreementFormPage.vue'),
+    meta: { needs: 'catalog:write' },
+    props: ({ params }) => ({ recordKey: String(params['key']) }),
   },
   { path: '/teams', name: 'teams', component: () => import('./pages/TeamsPage.vue'), meta: { title: 'Teams' } },
   {

@@ -1,6 +1,7 @@
 /** Things that have a page to edit them: how each is read, written and taken away. */
 import type { z } from 'zod';
 import { type Permission, userInputSchema, userNameSchema } from '../../server/contract/access.ts';
+import { agreementInputSchema, type Agreement } from '../../server/contract/agreements.ts';
 import { boardInputSchema } from '../../server/contract/boards.ts';
 import { calendarInputSchema } from '../../server/contract/calendars.ts';
 import {
@@ -114,6 +115,33 @@ export const maintenance: Resource = {
   write: (key, body, expect) => request('putMaintenance', { path: { key }, body: body as never, query: { expect } }),
   remove: (key) => request('deleteMaintenance', { path: { key } }),
   restore: (key) => request('restoreMaintenance', { path: { key } }),
+};
+
+/** What is edited of an agreement is its draft; where it has none, what is in force. */
+const editedAgreement = ({ draft, document, updatedAt, mayChange, managedBy }: Agreement): StoredRecord => {
+  // Only a config file says of an agreement that it is in force.
+  const { status: _, ...written } = draft ?? document;
+  return { ...written, updatedAt, mayChange, managedBy };
+};
+
+export const agreements: Resource = {
+  ...catalogPart,
+  nameField: 'title',
+  word: 'agreement',
+  list: { title: 'Agreements', path: '/agreements' },
+  pageOf: (key) => `/agreements/${key}`,
+  input: agreementInputSchema,
+  initial: () => ({
+    kind: 'SLA',
+    effective: { from: new Date().toISOString().slice(0, 10) },
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    objectives: { availability: { type: 'availability', target: '99.9' } },
+  }),
+  read: async (key, signal) => editedAgreement(await request('agreement', { path: { key }, signal })),
+  write: async (key, body, expect) =>
+    editedAgreement(await request('putAgreement', { path: { key }, body: body as never, query: { expect } })),
+  remove: (key) => request('deleteAgreement', { path: { key } }),
+  restore: (key) => request('restoreAgreement', { path: { key } }),
 };
 
 /** The probes of one service, by their keys in it. */

@@ -13,6 +13,7 @@ import {
   userInputSchema,
   userSchema,
 } from '../../server/contract/access.ts';
+import { agreementInputSchema, agreementSchema, agreementSummarySchema } from '../../server/contract/agreements.ts';
 import {
   boardInputSchema,
   boardSchema,
@@ -43,6 +44,7 @@ import {
   teamInputSchema,
   teamSchema,
 } from '../../server/contract/catalog.ts';
+import { complianceSchema, explanationSchema } from '../../server/contract/compliance.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
   maintenanceInputSchema,
@@ -182,6 +184,13 @@ export const routes = {
   previewMaintenance: post('/api/v1/maintenance/preview', maintenanceInputSchema, maintenancePreviewSchema),
   endMaintenance: act('/api/v1/maintenance/:key/end', maintenanceSchema),
   serviceMaintenance: get('/api/v1/services/:key/maintenance', serviceMaintenanceSchema),
+  agreements: get('/api/v1/agreements', pageOf(agreementSummarySchema)),
+  agreement: get('/api/v1/agreements/:key', agreementSchema),
+  putAgreement: put('/api/v1/agreements/:key', agreementInputSchema, agreementSchema),
+  deleteAgreement: remove('/api/v1/agreements/:key'),
+  restoreAgreement: act('/api/v1/agreements/:key/restore', agreementSchema),
+  compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
+  explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

@@ -45,6 +45,8 @@ export function subjectPath({ kind, key }: AuditEntry['subject']): string | null
       return `/services/${encodeURIComponent(key)}`;
     case 'probe':
       return `/services/${encodeURIComponent(key.split('.')[0]!)}?probe=${encodeURIComponent(key)}`;
+    case 'agreement':
+      return `/agreements/${encodeURIComponent(key)}`;
     case 'config':
       return '/import';
     case 'team':

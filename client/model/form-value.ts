@@ -84,7 +84,16 @@ export function blankOf(field: SchemaField): unknown {
 export const optionOf = ({ options }: UnionField, value: unknown): number =>
   options.findIndex((option) => isOf(option, value));
 
+/** The property whose value tells alternatives apart, such as `type`; null where their shapes do. */
+export function tagOf({ options }: UnionField): string | null {
+  const fixed = options.map((option) =>
+    option.kind === 'group' ? option.fields.filter(({ kind }) => kind === 'fixed').map(({ name }) => name) : [],
+  );
+  return fixed[0]?.find((name) => fixed.every((names) => names.includes(name))) ?? null;
+}
+
 function isOf(field: SchemaField, value: unknown): boolean {
+  if (value === undefined) return false;
   switch (field.kind) {
     case 'fixed':
       return isSame(field.value, value);
@@ -107,6 +116,14 @@ function isOf(field: SchemaField, value: unknown): boolean {
     default:
       return true;
   }
+}
+
+/** A value as another alternative: what both know of is kept. */
+export function asOption(option: SchemaField, value: unknown): unknown {
+  const blank = option.kind === 'number' ? 0 : blankOf(option);
+  if (option.kind !== 'group' || !isFields(value)) return blank;
+  const kept = option.fields.filter((one) => one.kind !== 'fixed' && isOf(one, value[one.name]));
+  return { ...Object.fromEntries(kept.map(({ name }) => [name, value[name]])), ...(blank as Fields) };
 }
 
 /** The value at a path; undefined where there is none. */

@@ -4,24 +4,31 @@ import type { ServiceMaintenance } from '../../server/contract/maintenance.ts';
 import type { TimelineInterval } from '../../server/contract/probing.ts';
 import type { Span } from './span.ts';
 
-export interface StripPiece {
-  state: ServiceState;
+export interface StripPiece<State = ServiceState> {
+  state: State;
   start: number;
   end: number;
 }
 
 /** Urgency in which states cover one another where they are narrower than a pixel or two. */
 const layers: readonly ServiceState[] = ['unmonitored', 'up', 'unknown', 'degraded', 'down'];
+/** The same of what time counts as for an objective. */
+export const explainedLayers = ['unmonitored', 'up', 'excluded', 'unknown', 'degraded', 'down'] as const;
 
 /**
  * The pieces to draw, one over the other: everything but up is at least `least` wide, so that no outage is too short to
  * be seen, and the more urgent state lies on top. Touching pieces of one state are one piece.
  */
-export function stripPieces(intervals: readonly TimelineInterval[], span: Span, least: number): StripPiece[] {
+export function stripPieces<State extends string = ServiceState>(
+  intervals: readonly { readonly state: State; readonly from: string; readonly to: string }[],
+  span: Span,
+  least: number,
+  order: readonly State[] = layers as readonly string[] as readonly State[],
+): StripPiece<State>[] {
   const length = span.toMs - span.fromMs;
   const place = (at: string): number => Math.max(0, Math.min(1, (Date.parse(at) - span.fromMs) / length));
-  return layers.flatMap((state) => {
-    const pieces: StripPiece[] = [];
+  return order.flatMap((state) => {
+    const pieces: StripPiece<State>[] = [];
     for (const interval of intervals) {
       if (interval.state !== state) continue;
       const start = place(interval.from);

@@ -40,6 +40,7 @@ export function resultView(result: Evaluated, isUpstreamExcused: boolean): Objec
     target: 'target' in objective ? (objective.target ?? null) : null,
     services: [...result.services],
     attained: judgement.attained && ratioView(judgement.attained),
+    reached: result.reached,
     coverage: result.coverage && ratioView(result.coverage),
     verdict: judgement.verdict,
     unproven: !result.isProven,

@@ -213,7 +213,8 @@ export const consequencesSchema = z.strictObject({
       period: wholePercentSchema.nullish().describe('Percent of the base that all credits of a period come to at most'),
       year: wholePercentSchema.nullish().describe('Percent of the base that all credits of a year come to at most'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How much credits come to at most'),
   costCentres: z
     .strictObject({
       from: z.string().trim().max(60).describe('Cost centre of the provider'),
@@ -245,7 +246,13 @@ const partySchema = z.strictObject({
   contacts: z.array(z.string().trim().min(1).max(200)).max(10).default([]).describe('Who is reached, and how'),
   escalation: z.array(z.string().trim().min(1).max(200)).max(10).default([]).describe('Who is reached next, in turn'),
   signatories: z
-    .array(z.strictObject({ name: name.min(1), email: z.email(), role: name.default('') }))
+    .array(
+      z.strictObject({
+        name: name.min(1).describe('Name of the person'),
+        email: z.email().describe('Where the person is reached'),
+        role: name.default('').describe('What the person is to the party'),
+      }),
+    )
     .max(5)
     .default([])
     .describe('People who sign for the party'),
@@ -282,11 +289,15 @@ export const agreementInputSchema = z
         from: dateSchema.describe('First day on which it holds'),
         to: dateSchema.nullish().describe('First day on which it no longer holds; left out: until it is ended'),
       })
-      .refine(({ from, to }) => to == null || from < to, { path: ['to'], message: 'must be after the first day' }),
+      .refine(({ from, to }) => to == null || from < to, { path: ['to'], message: 'must be after the first day' })
+      .describe('When it holds'),
     timeZone: timeZoneSchema,
-    calendar: keySchema.nullish().describe('Service hours; left out: around the clock'),
+    calendar: keySchema.nullish().describe('Service hours; left out: around the clock').meta(references('calendars')),
     period: periodKindSchema.prefault('month'),
-    supportCalendar: keySchema.nullish().describe('Support hours, in which clocks run; left out: around the clock'),
+    supportCalendar: keySchema
+      .nullish()
+      .describe('Support hours, in which clocks run; left out: around the clock')
+      .meta(references('calendars')),
     status: z.literal('declared').nullish().describe('In a config file alone: in force without signatures'),
     services: setOf(keySchema.meta(references('services')), 200)
       .default([])
@@ -304,7 +315,8 @@ export const agreementInputSchema = z
     arbiter: keySchema.nullish().describe('The team that decides where the parties disagree').meta(references('teams')),
     review: z
       .strictObject({ every: z.enum(calendarPeriods).default('quarter').describe('How often the parties review it') })
-      .prefault({}),
+      .prefault({})
+      .describe('When the parties look at it together'),
     severities: z
       .array(z.array(z.int().min(1).max(5)).length(3))
       .length(3)
@@ -318,10 +330,13 @@ export const agreementInputSchema = z
       .default(['customer', 'appointment'])
       .describe('Reasons of waiting that stop the resolution clock'),
     parties: z
-      .strictObject({ provider: partySchema.prefault({}), customer: partySchema.prefault({}) })
+      .strictObject({
+        provider: partySchema.prefault({}).describe('People of the provider'),
+        customer: partySchema.prefault({}).describe('People of the customer'),
+      })
       .prefault({})
       .describe('People of both parties'),
-    texts: textsSchema.prefault({}),
+    texts: textsSchema.prefault({}).describe('Free text, Markdown'),
   })
   .superRefine(({ provider, customer, objectives, consequences }, { addIssue }) => {
     if (provider === customer)

@@ -64,8 +64,10 @@ export const objectiveResultSchema = z.object({
   /** As it was written, where it is a share. */
   target: z.string().nullable(),
   services: z.array(keySchema),
-  /** Null where nothing was measured. */
+  /** Null where nothing was measured, or what was is no share. */
   attained: ratio.nullable(),
+  /** What was reached, in words, where that says more than a share: `2 min`, `37`, `19 of 20 in time`. */
+  reached: z.string().nullable(),
   coverage: ratio.nullable(),
   verdict: z.enum(verdicts),
   /** Less of the time is known than the agreement wants: consequences wait. */

@@ -32,6 +32,15 @@ beforeAll(async () => {
   const hourly = { timeZone: 'UTC', duration: '50m', repeat: 'FREQ=HOURLY' };
   const start = new Date(Date.now() - 600_000).toISOString().slice(0, 16);
   await troth.put('maintenance/patching', { ...hourly, name: 'Patching', services: ['service-1'], start });
+  await troth.put('teams/hr', { name: 'Human Resources' });
+  await troth.put('agreements/hr-mail', {
+    ...{ kind: 'SLA', title: 'Mail for HR', provider: 'it', customer: 'hr', timeZone: 'UTC' },
+    effective: { from: '2026-01-01' },
+    objectives: {
+      availability: { type: 'availability', services: ['service-0'], target: '99.9' },
+      response: { type: 'response', services: ['service-0'], severity: 1, within: '15m', target: '95' },
+    },
+  });
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
@@ -367,6 +376,38 @@ const pages: {
       await page.getByLabel(/^Hosts, addresses and URLs/).fill(`${target.url}/new New\n10.0.0.0/24\n127.0.0.1:1`);
       await page.getByRole('button', { name: 'Propose probes' }).click();
       await page.getByText('2 of 2 tried').waitFor();
+    },
+  },
+  {
+    name: 'agreements',
+    path: '/agreements',
+    shown: (page) => page.locator('[data-verdict]').first().waitFor(),
+  },
+  {
+    name: 'agreements, none found',
+    path: '/agreements?text=nothing',
+    shown: (page) => page.getByText('No agreement matches').waitFor(),
+  },
+  {
+    name: 'scorecard of an agreement',
+    path: '/agreements/hr-mail',
+    shown: (page) => page.locator('[data-objective]').first().waitFor(),
+  },
+  {
+    name: 'what a figure is made of',
+    path: '/agreements/hr-mail/objectives/availability',
+    shown: (page) => page.locator('[data-class]').first().waitFor(),
+  },
+  {
+    name: 'everything of an agreement',
+    path: '/agreements/hr-mail/edit',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('group', { name: /^Objectives/ }).waitFor();
+      for (const summary of await page.locator('summary').all()) {
+        const isOpen = await summary.evaluate((element) => element.parentElement?.hasAttribute('open'));
+        if (!isOpen) await summary.click();
+      }
     },
   },
   { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },

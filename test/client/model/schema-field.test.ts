@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { kindSchemas, probeKinds } from '../../../probes/registry.ts';
 import { tokenInputSchema, userInputSchema } from '../../../server/contract/access.ts';
+import { agreementInputSchema } from '../../../server/contract/agreements.ts';
 import { boardInputSchema } from '../../../server/contract/boards.ts';
 import { calendarInputSchema } from '../../../server/contract/calendars.ts';
 import {
@@ -12,8 +13,16 @@ import {
 } from '../../../server/contract/catalog.ts';
 import { maintenanceInputSchema } from '../../../server/contract/maintenance.ts';
 import { jsonSchemaOf, type JsonSchema } from '../../../server/contract/schema-fields.ts';
-import { blankOf, isDefault, optionOf, withField, withGroupField } from '../../../client/model/form-value.ts';
-import { fieldOf, type GroupField, type SchemaField } from '../../../client/model/schema-field.ts';
+import {
+  asOption,
+  blankOf,
+  isDefault,
+  optionOf,
+  tagOf,
+  withField,
+  withGroupField,
+} from '../../../client/model/form-value.ts';
+import { fieldOf, type GroupField, type SchemaField, type UnionField } from '../../../client/model/schema-field.ts';
 
 const inputs: Record<string, z.ZodType> = {
   team: teamInputSchema,
@@ -23,6 +32,7 @@ const inputs: Record<string, z.ZodType> = {
   user: userInputSchema,
   token: tokenInputSchema,
   board: boardInputSchema,
+  agreement: agreementInputSchema,
   calendar: calendarInputSchema,
   maintenance: maintenanceInputSchema,
 };
@@ -235,5 +245,39 @@ describe('a schema of alternatives', () => {
     expect(field.options.map(({ title }) => title)).toEqual(['Weekly', 'Once']);
     expect(optionOf(field, { type: 'once', at: 'noon' })).toBe(1);
     expect(blankOf(field.options[1]!)).toEqual({ type: 'once' });
+  });
+});
+
+describe('an objective of an agreement', () => {
+  const objectives = fieldAt('agreement', 'objectives');
+  const union = (objectives.kind === 'rows' ? objectives.item : objectives) as UnionField;
+  const option = (title: string): SchemaField => union.options.find((one) => one.title === title)!;
+
+  it('is of one of several types, which its type tells apart', () => {
+    expect(tagOf(union)).toBe('type');
+    expect(union.options.map(({ title }) => title)).toEqual([
+      'Availability',
+      'Success',
+      'Latency',
+      'Outage',
+      'Response',
+      'Resolution',
+      'Recovery',
+      'Metric',
+    ]);
+    expect(optionOf(union, { type: 'response', severity: 1 })).toBe(4);
+  });
+
+  it('keeps as another type what both know of, and nothing that means something else there', () => {
+    const given = { type: 'response', title: 'Fast', severity: 1, of: 'request', within: '15m', services: ['payroll'] };
+    expect(asOption(option('Resolution'), given)).toEqual({ ...given, type: 'resolution' });
+    expect(asOption(option('Availability'), given)).toEqual({
+      type: 'availability',
+      title: 'Fast',
+      services: ['payroll'],
+    });
+    // A drill or an incident is timed there, never a request.
+    expect(asOption(option('Recovery'), given)).not.toHaveProperty('of');
+    expect(asOption(option('Outage'), undefined)).toEqual({ type: 'outage' });
   });
 });

@@ -1,0 +1,80 @@
+/** Going from period to period, and their names. */
+import {
+  calendarPeriods,
+  type CalendarPeriod,
+  nextPeriod,
+  type PeriodKind,
+  periodAt,
+  periodOf,
+  previousPeriod,
+} from '../../server/domain/period.ts';
+
+const isCalendar = (kind: string): kind is CalendarPeriod => (calendarPeriods as readonly string[]).includes(kind);
+
+/** The kind of period that a label names; null for what is no label. */
+export function kindOfLabel(label: string): CalendarPeriod | null {
+  const [, year, rest] = /^(\d{4})(?:-(W\d\d|Q[1-4]|\d\d))?$/.exec(label) ?? [];
+  if (year === undefined) return null;
+  if (rest === undefined) return 'year';
+  return rest.startsWith('W') ? 'week' : rest.startsWith('Q') ? 'quarter' : 'month';
+}
+
+export interface PeriodSteps {
+  /** The label of the period before. */
+  readonly previous: string;
+  /** The label of the one after; null where that has not begun. */
+  readonly next: string | null;
+  /** Whether the period shown is the one that runs, which an address need not name. */
+  readonly isPresent: boolean;
+}
+
+/**
+ * The periods beside the one that an address names; `label` null stands for the present. Rolling days end with the present:
+ * beside them stand months.
+ */
+export function periodSteps(kind: string, zone: string, label: string | null, nowMs: number): PeriodSteps {
+  const named = label === null ? null : periodOf(label, zone);
+  const stepKind = (named && kindOfLabel(named.label)) ?? (isCalendar(kind) ? kind : 'month');
+  const present = periodAt(stepKind, zone, nowMs);
+  const shown = named ?? present;
+  const next = nextPeriod(stepKind, zone, shown);
+  return {
+    previous: previousPeriod(stepKind, zone, shown).label,
+    next: next.fromMs <= nowMs ? next.label : null,
+    isPresent: named === null || (kind === stepKind && named.label === present.label),
+  };
+}
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `October 2026`, `Week 41 of 2026`, `Quarter 4 of 2026`, `2026`, `The last 30 days`. */
+export function periodTitle(label: string): string {
+  const [, days] = /^rolling-(\d+)d$/.exec(label) ?? [];
+  if (days !== undefined) return days === '1' ? 'The last day' : `The last ${days} days`;
+  const kind = kindOfLabel(label);
+  if (kind === null) return 'A span of its own';
+  const [year = '', rest = ''] = label.split('-');
+  if (kind === 'year') return year;
+  if (kind === 'month') return `${months[Number(rest) - 1] ?? rest} ${year}`;
+  return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
+}
+
+/** What an agreement is judged over: `each month`, `over the last 30 days`. */
+export function periodKindText(kind: PeriodKind | string): string {
+  const [, days] = /^rolling-(\d+)d$/.exec(kind) ?? [];
+  if (days === undefined) return `each ${kind}`;
+  return days === '1' ? 'over the last day' : `over the last ${days} days`;
+}
