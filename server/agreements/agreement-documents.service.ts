@@ -4,6 +4,7 @@ import { CatalogService } from '../catalog/catalog.service.ts';
 import type { AgreementDocument, DocumentDifference } from '../contract/agreement-document.ts';
 import { agreementInputSchema, type AgreementInput } from '../contract/agreements.ts';
 import { calendarInputSchema } from '../contract/calendars.ts';
+import { objectiveTitle, targetWords } from '../contract/objective-words.ts';
 import { parseInput } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
@@ -12,7 +13,6 @@ import { AgreementsService } from './agreements.service.ts';
 import { agreementDocument } from './document/agreement-document.ts';
 import type { DocumentContext, SupportingObjective } from './document/document-context.ts';
 import { documentDifference } from './document/document-difference.ts';
-import { promiseText } from './promise-text.ts';
 import { currentTerms, type AgreementTerms } from './terms.ts';
 
 /** `draft`, or the number of a version; left out: what people mean by the agreement. */
@@ -94,8 +94,8 @@ export class AgreementDocumentsService {
         if (!terms || !objective) return [];
         const availability = objective.type === 'availability' ? objective.target : null;
         const { kind, title } = terms;
-        const target = promiseText(objective);
-        return [[reference, { kind, agreement: title, title: objective.title || name, target, availability }]];
+        const target = targetWords(objective, terms.period);
+        return [[reference, { kind, agreement: title, title: objectiveTitle(name, objective), target, availability }]];
       }),
     );
   }

@@ -27,7 +27,6 @@ import { writtenAgreement } from './written-agreement.ts';
 
 export type { AgreementTerms, TermsVersion } from './terms.ts';
 export { servicesOf } from './agreement-rules.ts';
-export { promiseText } from './promise-text.ts';
 export { currentTerms } from './terms.ts';
 
 declare module '../platform/events.ts' {

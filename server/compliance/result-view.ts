@@ -1,5 +1,4 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
-import { promiseText } from '../agreements/agreements.service.ts';
 import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { lengthText } from '../domain/length-text.ts';
@@ -17,6 +16,7 @@ import {
 } from '../domain/ratio.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
 import type { Evaluated } from './evaluated.ts';
+import { promiseText } from './promise-text.ts';
 
 export const ratioView = (ratio: Ratio) => ({
   ratio: ratioText(ratio),
