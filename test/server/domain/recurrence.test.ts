@@ -165,7 +165,8 @@ function naiveStarts({ timeZone }: Schedule, start: Temporal.PlainDateTime, rule
   const found: number[] = [];
   const first = start.toPlainDate();
   const monday = first.subtract({ days: first.dayOfWeek - 1 });
-  for (let date = first; at(date.toString()) < endMs; date = date.add({ days: 1 })) {
+  // East of Greenwich a local day begins before the day of that date in UTC.
+  for (let date = first; at(date.toString()) < endMs + dayMs; date = date.add({ days: 1 })) {
     const isNamed =
       rule.kind === 'daily'
         ? first.until(date).days % rule.interval === 0
