@@ -50,6 +50,7 @@ export const reasons = {
   'too-slow': { code: 50, text: 'Slower than the limit' },
   'heartbeat-missed': { code: 51, text: 'No heartbeat in time' },
   'heartbeat-failed': { code: 52, text: 'The heartbeat reported a failure' },
+  imported: { code: 60, text: 'As another system told it' },
 
   'not-observed': { code: 80, text: 'No observation arrived' },
   'resolver-unavailable': { code: 81, text: "The agent's resolver does not answer" },

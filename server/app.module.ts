@@ -1,10 +1,22 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
+import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
+import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { ProbingModule } from './probing/probing.module.ts';
 
 /** The features of the server; the platform is added beneath them when it starts. */
-@Module({ imports: [AccessModule, CatalogModule, InterchangeModule, ProbingModule, LiveModule] })
+@Module({
+  imports: [
+    AccessModule,
+    CatalogModule,
+    AgreementsModule,
+    InterchangeModule,
+    ProbingModule,
+    IncidentsModule,
+    LiveModule,
+  ],
+})
 export class AppModule {}

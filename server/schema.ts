@@ -16,6 +16,8 @@ import { Boards1760000000006 } from './migrations/1760000000006-boards.ts';
 import { Upkeep1760000000008 } from './migrations/1760000000008-upkeep.ts';
 import { Changes1760000000009 } from './migrations/1760000000009-changes.ts';
 import { Calendars1760000000010 } from './migrations/1760000000010-calendars.ts';
+import { Agreements1760000000011 } from './migrations/1760000000011-agreements.ts';
+import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -41,5 +43,7 @@ export const schema: Schema = {
     Upkeep1760000000008,
     Changes1760000000009,
     Calendars1760000000010,
+    Agreements1760000000011,
+    Incidents1760000000012,
   ],
 };

@@ -1,5 +1,4 @@
 import { watchDebounced } from '@vueuse/core';
-import { computed } from 'vue';
 import type { StateChange } from '../../server/contract/probing.ts';
 import { request } from '../api/request.ts';
 import { useClockStore } from '../stores/clock.store.ts';
@@ -9,7 +8,7 @@ import { type PagesControl, usePages } from './use-pages.ts';
 const spanMs = 86_400_000;
 const pageSize = 25;
 
-/** The changes of the last 24 hours; read again when the board shows a new one. */
+/** The changes of the last 24 hours; read again when a service became another, now or by late results. */
 export function useChanges(): PagesControl<StateChange> {
   const live = useLiveStore();
   const clock = useClockStore();
@@ -20,10 +19,7 @@ export function useChanges(): PagesControl<StateChange> {
     return request('changes', { query: { ...span, limit: pageSize, cursor }, signal });
   });
 
-  /** States and their beginnings, as one text that differs when any of them does. */
-  const standing = computed(() =>
-    [...(live.board?.services.values() ?? [])].map(({ key, state, since }) => `${key} ${state} ${since}`).join(),
-  );
-  watchDebounced(standing, changes.read, { immediate: true, debounce: 500, maxWait: 2_000 });
+  const options = { immediate: true, debounce: 500, maxWait: 2_000 };
+  watchDebounced(() => live.board?.changedSeq, changes.read, options);
   return changes;
 }

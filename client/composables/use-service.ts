@@ -51,10 +51,10 @@ export function useService(
       timeline.reset();
       void detail.read();
       unfollow();
-      unfollow = live.follow(key.value, () => {
+      unfollow = live.follow(key.value, ({ changed }) => {
         void readDetail();
-        // What was only seen changes nothing of a span that is over.
-        if (spanNow().toMs > clock.nowMs - seriesEveryMs) void readTimeline();
+        // What was only seen changes nothing of a span that is over; late results do.
+        if (changed || spanNow().toMs > clock.nowMs - seriesEveryMs) void readTimeline();
       });
     },
     { immediate: true },

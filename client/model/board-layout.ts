@@ -39,8 +39,9 @@ const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number;
   line: { wide: 7, namesWide: 12, high: 2, leastPx: 11 },
 };
 const largestFontPx = 52;
-/** A tile this many times as high as its font has room for two lines of its name and of its reason. */
-const tallFrom = 9.4;
+/** A tile this many times as high as its font has room for two lines of its name, and then for two of its reason. */
+const nameTwiceFrom = 8.3;
+const bothTwiceFrom = 9.4;
 /** Centres of neighbouring tiles are at least this far apart, so that each can be hit (WCAG 2.5.8). */
 const leastPitchPx = 24;
 const listBelowPx = 600;
@@ -48,15 +49,18 @@ const listRowPx = 52;
 const scrollTile = { width: 150, height: 34 };
 /** From this size on a tile tells everything: trouble needs no larger tiles of its own. */
 const comfortable = { width: 236, height: 112 };
+/** This much higher, it has the same letters and a second line for its name. */
+const namedHeight = comfortable.height * (nameTwiceFrom / needs.full.high);
 const zoneLabelPx = 26;
 
 /** The gap between tiles: narrower where there are many. */
 export const gapPx = (count: number): number => (count > 400 ? 3 : count > 120 ? 4 : 8);
 
-/** Whether the tiles of a grid have room for more than the words that each must say. */
-export function isTall({ density, rows, columns, fontPx, heightPx }: TileGrid): boolean {
+/** Lines that the name and the reason of a service together have on the full tiles of a grid; the name has more first. */
+export function wordLines({ rows, columns, fontPx, heightPx }: TileGrid): 2 | 3 | 4 {
   const gap = gapPx(rows * columns);
-  return density === 'full' && ((heightPx + gap) / rows - gap) / fontPx >= tallFrom;
+  const high = ((heightPx + gap) / rows - gap) / fontPx;
+  return high >= bothTwiceFrom ? 4 : high >= nameTwiceFrom ? 3 : 2;
 }
 
 interface Fit {
@@ -95,23 +99,33 @@ export function fitGrid(count: number, { width, height }: BoardArea): TileGrid |
   return grid;
 }
 
-/** A grid of tiles that are as comfortable as `scale` says, as high as it needs to be; few tiles do not fill its width. */
-function troubleGrid(count: number, width: number, scale: number): TileGrid {
+/** A grid of tiles of about this size, as high as it needs to be; few tiles do not fill its width. */
+function troubleGrid(count: number, width: number, tile: BoardArea): TileGrid {
   const gap = gapPx(count);
   const columnsOf = (tileWidth: number): number => Math.max(1, Math.floor((width + gap) / (tileWidth + gap)));
-  const least = comfortable.width * scale;
-  const columns = Math.min(columnsOf(least), Math.max(count, columnsOf(least * 1.4)));
+  const columns = Math.min(columnsOf(tile.width), Math.max(count, columnsOf(tile.width * 1.4)));
   const rows = Math.ceil(count / columns);
-  const tileHeight = comfortable.height * scale;
-  const fit = fitTile((width + gap) / columns - gap, tileHeight);
-  return { columns, rows, ...fit, heightPx: rows * (tileHeight + gap) - gap };
+  const { density, fontPx } = fitTile((width + gap) / columns - gap, tile.height);
+  return { columns, rows, density, fontPx, heightPx: rows * (tile.height + gap) - gap };
+}
+
+/** The same with room for two lines of a name: wide tiles would fill it with larger letters instead. */
+function namedGrid(count: number, width: number, tile: BoardArea): TileGrid {
+  const grid = troubleGrid(count, width, tile);
+  if (grid.density !== 'full') return grid;
+  return { ...grid, fontPx: Math.max(needs.full.leastPx, Math.min(grid.fontPx, tile.height / nameTwiceFrom)) };
 }
 
 /** Trouble apart and larger, if both fit; undefined where one grid does better. */
 function splitLayout(trouble: number, rest: number, area: BoardArea, uniform: TileGrid): BoardLayout | undefined {
   const wall = Math.min(2.6, Math.max(1, Math.sqrt((area.width * area.height) / (1_600 * 900))));
-  for (const scale of [1, 0.85, 0.7, 0.55, 0.45]) {
-    const grid = troubleGrid(trouble, area.width, scale * wall);
+  const candidates = [1, 0.85, 0.7, 0.55, 0.45].flatMap((scale) => {
+    const by = scale * wall;
+    const tile = { width: comfortable.width * by, height: comfortable.height * by };
+    const named = { ...tile, height: namedHeight * by };
+    return [namedGrid(trouble, area.width, named), troubleGrid(trouble, area.width, tile)];
+  });
+  for (const grid of candidates) {
     const restHeight = area.height - grid.heightPx - 2 * zoneLabelPx;
     if (grid.heightPx > area.height * 0.5 || score(grid) <= score(uniform)) continue;
     const restGrid = fitGrid(rest, { width: area.width, height: restHeight });

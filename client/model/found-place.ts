@@ -1,5 +1,5 @@
 /** Where what was found is shown. */
-import { mdiHeartPulse, mdiMapMarkerOutline, mdiAccountGroupOutline, mdiServer } from '@mdi/js';
+import { mdiHeartPulse, mdiMapMarkerOutline, mdiAccountGroupOutline, mdiServer, mdiViewGridOutline } from '@mdi/js';
 import type { RouteLocationRaw } from 'vue-router';
 import type { Found } from '../../server/contract/search.ts';
 import type { NavigationGroup } from './navigation.ts';
@@ -20,20 +20,23 @@ const icons: Record<Found['kind'], string> = {
   probe: mdiHeartPulse,
   team: mdiAccountGroupOutline,
   location: mdiMapMarkerOutline,
+  board: mdiViewGridOutline,
 };
 
-function placeOf({ kind, key }: Found): RouteLocationRaw {
-  if (kind === 'service') return { name: 'service', params: { key } };
-  if (kind === 'probe') return { name: 'service', params: { key: key.split('.')[0]! }, query: { probe: key } };
-  return kind === 'team' ? { path: '/services', query: { team: key } } : { path: '/agents', hash: `#${key}` };
-}
+const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
+  service: (key) => ({ name: 'service', params: { key } }),
+  probe: (key) => ({ name: 'service', params: { key: key.split('.')[0]! }, query: { probe: key } }),
+  team: (key) => ({ path: '/services', query: { team: key } }),
+  location: (key) => ({ path: '/agents', hash: `#${key}` }),
+  board: (key) => ({ name: 'wall', params: { board: key } }),
+};
 
 export const findingOf = (found: Found): Finding => ({
   id: `${found.kind}-${found.key.replace('.', '-')}`,
   icon: icons[found.kind],
   name: found.name,
   hint: [found.kind, found.hint].filter(Boolean).join(' · '),
-  to: placeOf(found),
+  to: places[found.kind](found.key),
   service: found.kind === 'service' ? found.key : null,
 });
 

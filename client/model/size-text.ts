@@ -26,7 +26,7 @@ export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`;
 
 /** A share of something as a percentage; what is not nothing never reads as 0 %. */
-export function shareText(part: number, whole: number): string {
+export function percentOf(part: number, whole: number): string {
   if (whole <= 0 || part <= 0) return '0 %';
   const percent = (100 * part) / whole;
   if (percent < 0.1) return '< 0.1 %';

@@ -13,6 +13,8 @@ import type {
 export interface BoardState {
   readonly info: BoardInfo;
   readonly seq: number;
+  /** Number of the newest change of a service, its state or its past: to be seen again is none. */
+  readonly changedSeq: number;
   /** The server's time of the newest thing folded in. */
   readonly asOf: string;
   /** The begin of the newest minute that the latencies tell of. */
@@ -44,6 +46,7 @@ export function applySnapshot({ board, seq, asOf, minute, services, ...rest }: B
   return {
     info: board,
     seq,
+    changedSeq: seq,
     asOf,
     minute,
     services: byKey,
@@ -77,6 +80,7 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
     state: {
       info: state.info,
       seq: delta.seq,
+      changedSeq: isNews && delta.changed.length + delta.removed.length > 0 ? delta.seq : state.changedSeq,
       asOf: delta.asOf > state.asOf ? delta.asOf : state.asOf,
       minute: figures?.minute ?? state.minute,
       services,

@@ -4,10 +4,12 @@ import type { Page, PageQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import type { ApiTokenEntity } from './api-token.entity.ts';
-import { AuditService } from './audit.service.ts';
+import { AuditService, type AuditRecord } from './audit.service.ts';
 import { IssuedTokens, tokenTimes } from './issued-tokens.ts';
 import { SessionsService } from './sessions.service.ts';
 import { TokensRepository } from './tokens.repository.ts';
+
+type NamedToken = Pick<ApiTokenEntity, 'id' | 'name'>;
 
 const toKioskToken = (token: ApiTokenEntity): KioskToken => ({ id: token.id, name: token.name, ...tokenTimes(token) });
 
@@ -43,7 +45,7 @@ export class KioskTokensService {
     return this.#database.transaction(async () => {
       const { made, token } = await this.#issued.issue({ prefix: 'kiosk', name, scopes: [], boardKey, expiresAt });
       const view = toKioskToken(made);
-      await this.#record('kiosk.created', made, { expiresAt: view.expiresAt });
+      await this.#audit.record(record('kiosk.created', boardKey, made, { expiresAt: view.expiresAt }));
       return { ...view, token };
     });
   }
@@ -53,28 +55,26 @@ export class KioskTokensService {
     await this.#database.transaction(async () => {
       const token = await this.#tokens.find(boardKey, id);
       if (!token) throw new Problem('not-found', `The board "${boardKey}" has no kiosk token ${id}`);
-      await this.#revoke(token);
+      if (token.revokedAt) return;
+      await this.#tokens.revoke(id);
+      await this.#tellRevoked(boardKey, [token]);
     });
   }
 
   /** Revokes all tokens of a board; call it in the transaction that deletes the board. */
   async revokeAll(boardKey: string): Promise<void> {
-    for (const token of await this.#tokens.held(boardKey)) await this.#revoke(token);
+    await this.#tellRevoked(boardKey, await this.#tokens.revokeOfBoard(boardKey));
   }
 
-  async #revoke(token: ApiTokenEntity): Promise<void> {
-    if (token.revokedAt) return;
-    await this.#tokens.revoke(token.id);
-    await this.#sessions.announceRevoked(token.id);
-    await this.#record('kiosk.revoked', token, {});
-  }
-
-  #record(action: string, { id, name, boardKey }: ApiTokenEntity, detail: object): Promise<void> {
-    return this.#audit.record({
-      action,
-      subjectKind: 'kiosk',
-      subject: String(id),
-      detail: { board: boardKey, name, ...detail },
-    });
+  async #tellRevoked(boardKey: string, tokens: readonly NamedToken[]): Promise<void> {
+    await this.#sessions.announceRevoked(tokens.map(({ id }) => id));
+    await this.#audit.recordAll(tokens.map((token) => record('kiosk.revoked', boardKey, token)));
   }
 }
+
+const record = (action: string, board: string, { id, name }: NamedToken, detail: object = {}): AuditRecord => ({
+  action,
+  subjectKind: 'kiosk',
+  subject: String(id),
+  detail: { board, name, ...detail },
+});

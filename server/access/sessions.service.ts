@@ -133,9 +133,9 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
     await this.#announce(ended.map(sessionId));
   }
 
-  /** Says that a token is revoked; call it in the transaction that revokes it. */
-  announceRevoked(id: number): Promise<void> {
-    return this.#announce([tokenId(id)]);
+  /** Says that tokens are revoked; call it in the transaction that revokes them. */
+  announceRevoked(ids: readonly number[]): Promise<void> {
+    return this.#announce(ids.map(tokenId));
   }
 
   /** Ends what has expired. */
@@ -166,8 +166,8 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
     for (const id of principalIds) if (!there.has(id)) this.#tellEnded(id);
   }
 
-  async #announce(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await this.#database.notify(endedChannel, id);
+  #announce(ids: readonly string[]): Promise<void> {
+    return this.#database.notifyAll(endedChannel, ids);
   }
 
   #tellEnded(id: string): void {

@@ -55,13 +55,16 @@ export class TokensRepository {
     return this.#database.repository(ApiTokenEntity).findOneBy({ ...of(boardKey), id });
   }
 
-  /** Tokens of a board that are not revoked. */
-  held(boardKey: string): Promise<ApiTokenEntity[]> {
-    return this.#database.repository(ApiTokenEntity).findBy({ boardKey, revokedAt: IsNull() });
-  }
-
   async revoke(id: number): Promise<void> {
     await this.#database.query('update api_tokens set revoked_at = now() where id = $1 and revoked_at is null', [id]);
+  }
+
+  /** Revokes all tokens of a board; those that were not revoked before. */
+  revokeOfBoard(boardKey: string): Promise<Pick<ApiTokenEntity, 'id' | 'name'>[]> {
+    return this.#database.query(
+      'update api_tokens set revoked_at = now() where board_key = $1 and revoked_at is null returning id, name',
+      [boardKey],
+    );
   }
 
   /** Writes the use of many tokens down. */

@@ -62,7 +62,7 @@ export class TokensService {
       if (!token) throw new Problem('not-found', `There is no token ${id}`);
       if (token.revokedAt) return;
       await this.#tokens.revoke(id);
-      await this.#sessions.announceRevoked(id);
+      await this.#sessions.announceRevoked([id]);
       const detail = { name: token.name };
       await this.#audit.record({ action: 'token.revoked', subjectKind: 'token', subject: String(id), detail });
     });

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { differences, type FieldChange, type Fields } from '../domain/differences.ts';
 import {
   catalogKinds,
   kindsInOrder,
@@ -10,15 +10,8 @@ import {
   type DraftOf,
   type StoredOf,
 } from './catalog-kinds.ts';
-import { probeFields, probeKey, type Fields, type ProbeDraft, type StoredProbe } from './definitions.ts';
+import { probeFields, probeKey, type ProbeDraft, type StoredProbe } from './definitions.ts';
 import { valueAt } from './probe-secrets.ts';
-
-/** One field that differs, `from` and `to` as people write them; secrets are hidden. */
-export interface FieldChange {
-  path: readonly string[];
-  from: unknown;
-  to: unknown;
-}
 
 export interface ChangeOf<Kind extends CatalogKind> {
   kind: Kind;
@@ -92,17 +85,3 @@ function probeChange(stored: StoredProbe | undefined, draft: ProbeDraft, openCon
   }));
   return fields.length === 0 ? [] : [{ kind: 'probe', key, action: 'update', fields, stored, draft }];
 }
-
-/** The fields of two maps that differ, as deep as both sides are maps; lists are compared whole. */
-export function differences(from: Fields, to: Fields, above: readonly string[] = []): FieldChange[] {
-  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-  return names.flatMap((name) => {
-    const path = [...above, name];
-    const [before, after] = [from[name] ?? null, to[name] ?? null];
-    if (isFields(before) && isFields(after)) return differences(before, after, path);
-    return isDeepStrictEqual(before, after) ? [] : [{ path, from: before, to: after }];
-  });
-}
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

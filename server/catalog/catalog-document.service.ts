@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { InputIssue } from '../contract/input-issues.ts';
-import { draftChanges, prunedChanges, type CatalogChange, type FieldChange } from './catalog-difference.ts';
+import { draftChanges, prunedChanges, type CatalogChange } from './catalog-difference.ts';
 import { catalogKinds, type CatalogState, type DocumentSection } from './catalog-kinds.ts';
-import { CatalogReferences } from './catalog-references.service.ts';
+import { namesOf, type CatalogNames } from './catalog-names.ts';
 import { catalogIssues, type NamedKeys, type PathOf } from './catalog-rules.ts';
 import { CatalogService } from './catalog.service.ts';
 import { CatalogWriter } from './catalog-writer.service.ts';
 import { documentOf, type Placeholder } from './document-writer.ts';
 import { catalogSections, readDocument, type CatalogDocument } from './document-reader.ts';
 
-export { catalogSections, type CatalogChange, type CatalogDocument, type FieldChange };
+export { catalogSections, type CatalogChange, type CatalogDocument };
 
 export interface DocumentPlan {
   changes: readonly CatalogChange[];
   /** What is wrong with the document; with any of these nothing can be applied. */
   issues: readonly InputIssue[];
+  /** What there is once it is applied: what refers to the catalog in other sections of the file is checked against it. */
+  names: CatalogNames;
 }
 
 export interface DocumentOptions {
@@ -27,12 +29,10 @@ export interface DocumentOptions {
 export class CatalogDocumentService {
   readonly #catalog: CatalogService;
   readonly #writer: CatalogWriter;
-  readonly #references: CatalogReferences;
 
-  constructor(catalog: CatalogService, writer: CatalogWriter, references: CatalogReferences) {
+  constructor(catalog: CatalogService, writer: CatalogWriter) {
     this.#catalog = catalog;
     this.#writer = writer;
-    this.#references = references;
   }
 
   /** What an apply would change. */
@@ -40,13 +40,14 @@ export class CatalogDocumentService {
     return this.#compare(await this.#catalog.state('all'), document, options);
   }
 
-  /** Makes the catalog what the document says, all or nothing; with issues, nothing. Two at once come one after the other. */
-  apply(document: CatalogDocument, options: DocumentOptions): Promise<DocumentPlan> {
-    return this.#writer.exclusively(async () => {
-      const plan = await this.#compare(await this.#catalog.state('all'), document, options);
-      if (plan.issues.length === 0) await this.#writer.write(plan.changes);
-      return plan;
-    });
+  /** One writer at a time, in a transaction: what was planned in it still holds when it is written. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#writer.exclusively(work);
+  }
+
+  /** Carries out what was planned; call it inside `exclusively`. */
+  write(changes: readonly CatalogChange[]): Promise<void> {
+    return this.#writer.write(changes);
   }
 
   /** The whole catalog as a document. */
@@ -56,17 +57,17 @@ export class CatalogDocumentService {
     return documentOf({ ...state, probes }, placeholder);
   }
 
-  async #compare(state: CatalogState, document: CatalogDocument, { prune }: DocumentOptions): Promise<DocumentPlan> {
+  #compare(state: CatalogState, document: CatalogDocument, { prune }: DocumentOptions): DocumentPlan {
     const { drafts, named, issues } = readDocument(document, (key) => {
       const stored = state.probes.get(key);
       return stored && { kind: stored.kind, config: this.#catalog.openConfig(stored) };
     });
     const deletions = prune ? prunedChanges(state, drafts).filter((change) => !isNamed(change, named)) : [];
     const changes = draftChanges(state, drafts, (probe) => this.#catalog.openConfig(probe));
-    const uses = await this.#references.usesOf(deletions);
     return {
       changes: [...changes, ...deletions],
-      issues: [...issues, ...catalogIssues(state, { drafts, deletions, uses }, pathOf, named)],
+      names: namesOf(state, [...changes, ...deletions]),
+      issues: [...issues, ...catalogIssues(state, { drafts, deletions, uses: [] }, pathOf, named)],
     };
   }
 }

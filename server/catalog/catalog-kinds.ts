@@ -1,4 +1,5 @@
 /** The kinds of things in the catalog, as data: what holds of a kind is said here, and nowhere else by its name. */
+import type { Fields } from '../domain/differences.ts';
 import {
   calendarFields,
   locationFields,
@@ -8,7 +9,6 @@ import {
   serviceFields,
   teamFields,
   type CalendarDraft,
-  type Fields,
   type LocationDraft,
   type MaintenanceDraft,
   type ManagedBy,

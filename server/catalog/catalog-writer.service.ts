@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type AuditRecord } from '../access/audit.service.ts';
+import type { Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
 import { isMaterial, type CatalogChange } from './catalog-difference.ts';
 import { catalogKinds } from './catalog-kinds.ts';
 import { CatalogRepository } from './catalog.repository.ts';
 import { CatalogService } from './catalog.service.ts';
-import type { Fields } from './definitions.ts';
 import { concernsWindows, MaintenanceWindows } from './maintenance-windows.service.ts';
 
 /** Carries out changes that were found valid. */

@@ -97,6 +97,7 @@ const kindRepositories = {
     CatalogReferences,
     CatalogViews,
     CalendarsService,
+    SearchService,
     ServicesService,
     ProbesService,
     MaintenanceService,

@@ -2,6 +2,7 @@
 import { durationText } from '../../probes/support/duration.ts';
 import type { CalendarInput } from '../contract/calendars.ts';
 import type { categories, probeRoles } from '../contract/catalog.ts';
+import type { Fields } from '../domain/differences.ts';
 import type { Schedule } from '../domain/recurrence.ts';
 import { writtenConfig } from './probe-kinds.ts';
 
@@ -131,9 +132,6 @@ export function withProbes(services: readonly StoredService[], probes: readonly 
 
 /** `payroll.login`: a probe's key outside its service. */
 export const probeKey = ({ service, key }: { service: string; key: string }): string => `${service}.${key}`;
-
-/** What people edit of a thing, in the words of the config file: for differences, the audit trail and exports. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 export const locationFields = ({ name, description }: LocationDraft): Fields => ({ name, description });
 

@@ -3,7 +3,7 @@ import { durationText } from '../../probes/support/duration.ts';
 import { calendarInputSchema } from '../contract/calendars.ts';
 import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from '../contract/catalog.ts';
-import { differences } from './catalog-difference.ts';
+import { concise, type Fields } from '../domain/differences.ts';
 import type { CatalogState } from './catalog-kinds.ts';
 import {
   calendarFields,
@@ -13,7 +13,6 @@ import {
   probeKey,
   serviceFields,
   teamFields,
-  type Fields,
   type ProbeDraft,
 } from './definitions.ts';
 import type { CatalogDocument } from './document-reader.ts';
@@ -98,18 +97,4 @@ function conciseProbe(probe: ProbeDraft, placeholder: Placeholder): Fields {
     written,
   ) as Fields;
   return Object.keys(config).length > 0 ? { ...fields, config } : fields;
-}
-
-/** The fields that differ from what is filled in, in their own order. */
-function concise(fields: Fields, defaults: Fields): Fields {
-  const kept: Record<string, unknown> = {};
-  for (const { path, to } of differences(defaults, fields)) {
-    const last = path.length - 1;
-    const inner = path.slice(0, last).reduce<Record<string, unknown>>((at, name) => {
-      at[name] ??= {};
-      return at[name] as Record<string, unknown>;
-    }, kept);
-    inner[path[last]!] = to;
-  }
-  return Object.fromEntries(Object.keys(fields).flatMap((name) => (name in kept ? [[name, kept[name]]] : [])));
 }

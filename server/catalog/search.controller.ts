@@ -15,7 +15,7 @@ export class SearchController {
   }
 
   @Get()
-  @Operation('Finds services, probes, teams and locations by name, key or tag')
+  @Operation('Finds services, probes, teams, locations and boards by name, key or tag')
   @ApiOkResponse({ standardSchema: searchSchema })
   find(@Query({ schema: searchQuerySchema }) query: SearchQuery): Promise<SearchAnswer> {
     return this.#search.find(query);

@@ -10,6 +10,14 @@ export class SearchService {
     this.#repository = repository;
   }
 
+  /**
+   * Lets more be found, of features that stand above. `select` answers with kind, place in the order of kinds, key, name,
+   * hint, and all words that are searched.
+   */
+  include(select: string): void {
+    this.#repository.include(select);
+  }
+
   async find(query: SearchQuery): Promise<SearchAnswer> {
     return { items: await this.#repository.find(query) };
   }

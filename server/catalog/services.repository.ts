@@ -12,6 +12,27 @@ const selectServices = `
   from services s join teams t on t.id = s.owner_id
   where s.deleted_at is null`;
 
+/** A chain of dependencies that is longer is not followed to its end. */
+const deepest = 50;
+
+export interface ServiceRef {
+  id: number;
+  key: string;
+  name: string;
+  createdAt: Date;
+}
+
+/** A service that another one rests on. */
+export interface UpstreamRef {
+  serviceId: number;
+  id: number;
+  key: string;
+  /** Steps between the two, the longest way. */
+  depth: number;
+  /** Interval and confirmation of its slowest critical probe: so long its failure may go unseen. */
+  leadMs: number;
+}
+
 type ServiceRow = Omit<StoredService, 'dependsOn' | 'upstreamIds' | 'dependents'>;
 
 interface Link {
@@ -56,6 +77,35 @@ export class ServicesRepository {
       [rows.map(({ id }) => id)],
     );
     return linked(rows, links);
+  }
+
+  /** Ids and keys of services by key, those that were deleted too; in order of key. */
+  refs(keys: readonly string[]): Promise<ServiceRef[]> {
+    return this.#database.query(
+      `select distinct on (key collate "C") id, key, name, created_at as "createdAt" from services
+       where key = any($1) order by key collate "C", deleted_at desc nulls first`,
+      [keys],
+    );
+  }
+
+  /** All that services rest on, directly or through others, farthest first. */
+  async upstream(ids: readonly number[]): Promise<UpstreamRef[]> {
+    return this.#database.query(
+      `with recursive below (service_id, id, depth) as (
+         select d.service_id, d.upstream_id, 1 from service_dependencies d where d.service_id = any($1)
+         union
+         select below.service_id, d.upstream_id, below.depth + 1
+         from below join service_dependencies d on d.service_id = below.id where below.depth < ${deepest}
+       )
+       select b.service_id as "serviceId", u.id, u.key, max(b.depth) as depth,
+         coalesce((
+           select max(p.every_ms + (p.confirm_failures - 1) * p.recheck_after_ms) from probes p
+           where p.service_id = u.id and p.deleted_at is null and p.role = 'critical'), 0) as "leadMs"
+       from below b join services u on u.id = b.id and u.deleted_at is null
+       group by b.service_id, u.id, u.key
+       order by b.service_id, max(b.depth) desc, u.key collate "C"`,
+      [ids],
+    );
   }
 
   async page(query: ServiceListQuery): Promise<Rows<StoredService>> {

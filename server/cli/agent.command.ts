@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from '../../probes/agent.ts';
 import { ConfigError, type Environment } from '../platform/config.ts';
-import { createLogger, type Logger } from '../platform/logger.ts';
+import { whenDatabaseAnswers } from '../platform/database-wait.ts';
+import { createLogger } from '../platform/logger.ts';
 import { version } from '../platform/package-root.ts';
 import { probeGuard } from '../platform/probe-guard.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { tellSupervisor, untilToldToStop } from './stop-signal.ts';
 
 const keyBytes = 32;
-const startLimitMs = 60_000;
 
 /** Runs the probes of one location until told to stop. @throws ConfigError */
 export async function runAgent(environment: Environment): Promise<void> {
@@ -33,29 +32,12 @@ export async function runAgent(environment: Environment): Promise<void> {
     log,
     version,
   });
-  await startWhenQueueAnswers(agent, log);
+  // On Redis it starts without; the queues connect by themselves.
+  await whenDatabaseAnswers(() => agent.start(), log);
   tellSupervisor({ type: 'ready' });
   keepHeapSmall();
   await untilToldToStop();
   await agent.stop();
-}
-
-/** A database that starts together with the agent gets a minute to answer. @throws ConfigError when it does not */
-async function startWhenQueueAnswers(agent: Agent, log: Logger): Promise<void> {
-  const deadline = performance.now() + startLimitMs;
-  for (;;) {
-    try {
-      return await agent.start();
-    } catch (err) {
-      const { message, code } = err as NodeJS.ErrnoException;
-      if (performance.now() > deadline)
-        throw new ConfigError(`Bad configuration.\n  DATABASE_URL: cannot be used (${message || code})`, {
-          cause: err,
-        });
-      log.warn({ err }, 'the queue does not answer yet');
-      await sleep(2_000);
-    }
-  }
 }
 
 function readLocationKey({ TROTH_LOCATION_KEY: text }: Environment, location: string): Buffer {

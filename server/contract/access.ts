@@ -10,6 +10,8 @@ export const permissions = [
   'board:read',
   'probes:try',
   'catalog:write',
+  'incidents:write',
+  'incidents:delete',
   'config:read',
   'config:apply',
   'access:manage',

@@ -4,7 +4,7 @@ import { durationMs } from '../../probes/support/duration.ts';
 import { combinations } from '../domain/objective-line.ts';
 import { calendarPeriods, type PeriodKind } from '../domain/period.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
-import { keySchema, references, setOf } from './catalog.ts';
+import { keySchema, listQuerySchema, references, setOf } from './catalog.ts';
 
 export const agreementKinds = ['SLA', 'OLA', 'UC'] as const;
 export type AgreementKind = (typeof agreementKinds)[number];
@@ -342,3 +342,51 @@ export const agreementInputSchema = z
       addIssue({ code: 'custom', path: ['consequences', 'base'], message: 'is needed for credits' });
   });
 export type AgreementInput = z.infer<typeof agreementInputSchema>;
+
+const at = z.iso.datetime();
+
+export const agreementStatuses = ['draft', 'declared'] as const;
+export type AgreementStatus = (typeof agreementStatuses)[number];
+
+export const agreementVersionSchema = z.object({
+  number: z.int(),
+  status: z.enum(agreementStatuses),
+  effective: z.object({ from: dateSchema, to: dateSchema.nullable() }),
+  createdAt: at,
+  /** As people write it. */
+  document: z.record(z.string(), z.unknown()),
+});
+export type AgreementVersion = z.infer<typeof agreementVersionSchema>;
+
+export const agreementSummarySchema = z.object({
+  key: keySchema,
+  title: z.string(),
+  kind: z.enum(agreementKinds),
+  provider: keySchema,
+  customer: keySchema,
+  /** Whether it is in force, and by what. */
+  status: z.enum(agreementStatuses),
+  effective: z.object({ from: dateSchema, to: dateSchema.nullable() }),
+  period: z.string(),
+  timeZone: z.string(),
+  managedBy: z.enum(['file']).nullable(),
+  mayChange: z.boolean(),
+  updatedAt: at,
+});
+export type AgreementSummary = z.infer<typeof agreementSummarySchema>;
+
+export const agreementSchema = agreementSummarySchema.extend({
+  /** The newest version that is in force or was; without any the draft. As people write it. */
+  document: z.record(z.string(), z.unknown()),
+  /** What is being edited; null where it is in force as it stands. */
+  draft: z.record(z.string(), z.unknown()).nullable(),
+  versions: z.array(agreementVersionSchema),
+  createdAt: at,
+});
+export type Agreement = z.infer<typeof agreementSchema>;
+
+export const agreementListQuerySchema = listQuerySchema.extend({
+  team: keySchema.optional().describe('A party to it'),
+  service: keySchema.optional().describe('A service that it is about'),
+});
+export type AgreementListQuery = z.infer<typeof agreementListQuerySchema>;

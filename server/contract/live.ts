@@ -131,6 +131,8 @@ export type Room = z.infer<typeof roomSchema>;
 /** Something about one service changed: what a page about it shows should be read again. */
 export interface ServiceDelta {
   key: string;
+  /** Whether it, its state or its past is another than it was; false where it was only seen again. */
+  changed: boolean;
   seq: number;
   asOf: string;
   service: BoardService | null;

@@ -1,6 +1,6 @@
 /** What was measured: observations, latency, timelines. */
 import { z } from 'zod';
-import { verdicts } from '../../probes/contract.ts';
+import { reasons, verdicts, type Reason } from '../../probes/contract.ts';
 import { keySchema, probeKeySchema, probeSchema, serviceSchema } from './catalog.ts';
 import { boardServiceSchema, serviceStates } from './live.ts';
 
@@ -45,6 +45,39 @@ export const timelineIntervalSchema = z.object({
 export type TimelineInterval = z.infer<typeof timelineIntervalSchema>;
 export const timelineSchema = z.object({ intervals: z.array(timelineIntervalSchema) });
 export type Timeline = z.infer<typeof timelineSchema>;
+
+const instant = z.iso.datetime({ offset: true });
+
+/** History from another system. */
+export const timelineImportSchema = z.strictObject({
+  intervals: z
+    .array(
+      z
+        .strictObject({
+          state: z.enum(serviceStates),
+          from: instant,
+          to: instant,
+          reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]]).optional(),
+        })
+        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], message: 'must be after from' }),
+    )
+    .min(1)
+    .max(100_000)
+    .superRefine((intervals, { addIssue }) => {
+      const spans = intervals.map(({ from, to }, index) => ({ from: Date.parse(from), to: Date.parse(to), index }));
+      spans.sort((a, b) => a.from - b.from);
+      for (let place = 1; place < spans.length; place += 1) {
+        if (spans[place]!.from < spans[place - 1]!.to)
+          addIssue({
+            code: 'custom',
+            path: [spans[place]!.index, 'from'],
+            message: `must not overlap the interval that begins at ${intervals[spans[place - 1]!.index]!.from}`,
+          });
+      }
+    })
+    .describe('States with their spans, in any order, apart from each other'),
+});
+export type TimelineImport = z.infer<typeof timelineImportSchema>;
 
 /** One service became something else. */
 export const stateChangeSchema = z.object({

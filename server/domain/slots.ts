@@ -20,6 +20,10 @@ export const slotAtOrBefore = (atMs: number, { everyMs, offsetMs }: Schedule): n
 export const slotAtOrAfter = (atMs: number, { everyMs, offsetMs }: Schedule): number =>
   Math.ceil((atMs - offsetMs) / everyMs) * everyMs + offsetMs;
 
+/** How many slots lie in [fromMs, toMs). */
+export const slotsBetween = (fromMs: number, toMs: number, schedule: Schedule): number =>
+  fromMs < toMs ? (slotAtOrAfter(toMs, schedule) - slotAtOrAfter(fromMs, schedule)) / schedule.everyMs : 0;
+
 export const isSlot = (atMs: number, { everyMs, offsetMs }: Schedule): boolean => (atMs - offsetMs) % everyMs === 0;
 
 /** When a missing slot is called unknown: the run may take its timeout, and its result a while to arrive. */

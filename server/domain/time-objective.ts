@@ -10,7 +10,17 @@ import {
 } from './objective-line.ts';
 import { ceil, compareRatios, floor, multiply, ratioOf, type Ratio } from './ratio.ts';
 import { intersect, lengthMs, subtract, unionOf, type Span, type Spans } from './spans.ts';
-import { burnRate, judge, lastsFor, recentShare, runsOut, type Judgement, type Target, type Tally } from './verdict.ts';
+import {
+  burnRate,
+  courseOf,
+  judge,
+  lastsFor,
+  recentShare,
+  runsOut,
+  type Judgement,
+  type Target,
+  type Tally,
+} from './verdict.ts';
 
 export interface TimeObjective {
   readonly target: Ratio;
@@ -79,7 +89,7 @@ export function evaluateTime(objective: TimeObjective, frame: TimeFrame, service
   const tally = tallyOf(figures);
   const recent = recentTally(objective, services, lines, frame, asked);
   const target: Target = { ratio: objective.target };
-  const course = frame.isRolling ? 'rolling' : nowMs >= period.toMs ? 'closed' : 'running';
+  const course = courseOf(period.toMs, frame.isRolling, nowMs);
   const isForeseen = true;
   const first = judge(tally, target, { course, isForeseen, runsOut: false });
   const isRunningOut = course === 'running' && runsOut(first, tally.toCome, recent);

@@ -54,6 +54,53 @@ export function clip<State>(
     }));
 }
 
+/**
+ * One timeline above another: where the upper says something it counts, everywhere else the lower. Both rise without
+ * overlaps; what is cut keeps its state and reason.
+ */
+export function overlay<State>(
+  lower: readonly Interval<State>[],
+  upper: readonly Interval<State>[],
+): readonly Interval<State>[] {
+  if (upper.length === 0) return lower;
+  const result: Interval<State>[] = [];
+  let index = 0;
+  for (const interval of lower) {
+    const endMs = interval.toMs ?? Infinity;
+    let fromMs = interval.fromMs;
+    while (index < upper.length && (upper[index]!.toMs ?? Infinity) <= fromMs) result.push(upper[index++]!);
+    for (let at = index; at < upper.length && upper[at]!.fromMs < endMs; at += 1) {
+      const above = upper[at]!;
+      if (above.fromMs > fromMs) result.push({ ...interval, fromMs, toMs: above.fromMs });
+      fromMs = above.toMs ?? Infinity;
+      if (fromMs <= endMs) {
+        result.push(above);
+        index = at + 1;
+      }
+    }
+    if (fromMs < endMs) result.push({ ...interval, fromMs });
+  }
+  return [...result, ...upper.slice(index)];
+}
+
+/** A timeline with spans taken out of it. */
+export function cutOut<State>(
+  timeline: readonly Interval<State>[],
+  spans: readonly { fromMs: number; toMs: number }[],
+): Interval<State>[] {
+  return timeline.flatMap((interval) => {
+    const endMs = interval.toMs ?? Infinity;
+    const rest: Interval<State>[] = [];
+    let fromMs = interval.fromMs;
+    for (const span of spans) {
+      if (span.toMs <= fromMs || span.fromMs >= endMs) continue;
+      if (span.fromMs > fromMs) rest.push({ ...interval, fromMs, toMs: span.fromMs });
+      fromMs = span.toMs;
+    }
+    return fromMs < endMs ? [...rest, { ...interval, fromMs }] : rest;
+  });
+}
+
 /** The state at an instant, undefined where the timeline says nothing. */
 export const stateAt = <State>(timeline: readonly Interval<State>[], atMs: number): State | undefined =>
   timeline.findLast(({ fromMs, toMs }) => fromMs <= atMs && (toMs === null || toMs > atMs))?.state;

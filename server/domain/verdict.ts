@@ -17,7 +17,7 @@ export const verdicts = ['met', 'missed', 'breached', 'below-target', 'at-risk',
 export type ObjectiveVerdict = (typeof verdicts)[number];
 
 export interface Judgement {
-  /** Null where nothing was measured. */
+  /** The share that is good; null where there is none to give. */
   readonly attained: Ratio | null;
   readonly budget: Ratio;
   /** Below 0 where more was spent than there is. */
@@ -30,7 +30,7 @@ export interface Judgement {
 export interface Standing {
   /** `closed`: nothing comes any more. `rolling`: what was bad leaves the window by itself. */
   readonly course: 'closed' | 'running' | 'rolling';
-  /** Whether what is still to come is known, as time is and events mostly are not. */
+  /** Whether what was overspent stays so: what is still to come is known, as time is, or no event makes up for another. */
   readonly isForeseen: boolean;
   /** At the burn of late the budget ends before the period. */
   readonly runsOut: boolean;
@@ -45,20 +45,37 @@ export function budgetOf(target: Target, { measured, toCome }: Tally): Ratio {
   return multiply(subtractRatio(one, target.ratio), ratioOf(measured + toCome, 1));
 }
 
+/** Whether a period is over, still runs, or rolls with the present. */
+export const courseOf = (periodEndMs: number, isRolling: boolean, nowMs: number): Standing['course'] =>
+  isRolling ? 'rolling' : nowMs >= periodEndMs ? 'closed' : 'running';
+
 export function judge(tally: Tally, target: Target, standing: Standing): Judgement {
-  const budget = budgetOf(target, tally);
-  const bad = ratioOf(tally.bad, 1);
-  const left = subtractRatio(budget, bad);
   const attained = tally.measured > 0 ? ratioOf(tally.measured - tally.bad, tally.measured) : null;
-  const used = divide(bad, budget);
-  return { attained, budget, left, used, verdict: verdictOf({ attained, budget, left }, standing) };
+  // A share of nothing is no figure, but where nothing happened no miss was used up.
+  const isKnown = attained !== null || 'allowMisses' in target;
+  return { attained, ...judgeSpending(ratioOf(tally.bad, 1), budgetOf(target, tally), isKnown, standing) };
+}
+
+/** What was spent of a budget of any unit, and what it means; `isKnown`: whether anything tells. */
+export function judgeSpending(
+  spent: Ratio,
+  budget: Ratio,
+  isKnown: boolean,
+  standing: Standing,
+): Omit<Judgement, 'attained'> {
+  const left = subtractRatio(budget, spent);
+  return {
+    budget,
+    left,
+    used: divide(spent, budget),
+    verdict: isKnown ? verdictOf({ budget, left }, standing) : 'no-data',
+  };
 }
 
 function verdictOf(
-  { attained, budget, left }: Pick<Judgement, 'attained' | 'budget' | 'left'>,
+  { budget, left }: Pick<Judgement, 'budget' | 'left'>,
   { course, isForeseen, runsOut }: Standing,
 ): ObjectiveVerdict {
-  if (attained === null) return 'no-data';
   const isOverspent = left.numerator < 0n;
   if (course === 'closed') return isOverspent ? 'missed' : 'met';
   if (isOverspent) return course === 'running' && isForeseen ? 'breached' : 'below-target';

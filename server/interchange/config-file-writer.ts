@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import type { CatalogDocument } from '../catalog/catalog-document.service.ts';
 import { configApiVersion } from '../contract/config-file.ts';
 import { escapeVariables } from './variables.ts';
 
@@ -10,7 +9,7 @@ class Variable {
 
 /** The text of a config file. `sections` gives what it holds; it marks a place for a variable by calling `variable`. */
 export async function writeConfigFile(
-  sections: (variable: (name: string) => unknown) => Promise<CatalogDocument>,
+  sections: (variable: (name: string) => unknown) => Promise<object>,
 ): Promise<string> {
   const document = await sections((name) => new Variable(name));
   return stringify(

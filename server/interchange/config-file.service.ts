@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import {
+  AgreementsDocumentService,
+  type AgreementChange,
+  type AgreementPlan,
+} from '../agreements/agreements-document.service.ts';
+import {
   CatalogDocumentService,
   type CatalogChange,
   type DocumentOptions,
   type DocumentPlan,
 } from '../catalog/catalog-document.service.ts';
 import type { ConfigDifference } from '../contract/config-file.ts';
-import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import { ConfigFile } from './config-file.ts';
 import { writeConfigFile } from './config-file-writer.ts';
@@ -19,28 +23,31 @@ const everything: DocumentOptions = { prune: true };
 @Injectable()
 export class ConfigFileService {
   readonly #catalog: CatalogDocumentService;
-  readonly #database: Database;
+  readonly #agreements: AgreementsDocumentService;
   readonly #audit: AuditService;
 
-  constructor(catalog: CatalogDocumentService, database: Database, audit: AuditService) {
+  constructor(catalog: CatalogDocumentService, agreements: AgreementsDocumentService, audit: AuditService) {
     this.#catalog = catalog;
-    this.#database = database;
+    this.#agreements = agreements;
     this.#audit = audit;
   }
 
   /** What an apply would change; changes nothing. @throws Problem invalid-input with every fault and its place, too-large */
   async plan(text: string, options = everything): Promise<ConfigDifference> {
     const file = new ConfigFile(text, process.env);
-    return answer(checked(file, await this.#catalog.plan(file.catalog, options)), false);
+    return answer(checked(file, await this.#planAll(file, options)), false);
   }
 
   /** Makes everything as the file says, or nothing at all. @throws Problem as `plan` does */
   async apply(text: string, options = everything): Promise<ConfigDifference> {
     const file = new ConfigFile(text, process.env);
     // What is wrong by itself is only compared, to tell all its faults, and never written.
-    if (file.faults([]).length > 0) checked(file, await this.#catalog.plan(file.catalog, options));
-    return this.#database.transaction(async () => {
-      const changes = checked(file, await this.#catalog.apply(file.catalog, options));
+    if (file.faults([]).length > 0) checked(file, await this.#planAll(file, options));
+    return this.#catalog.exclusively(async () => {
+      const plan = await this.#planAll(file, options);
+      const changes = checked(file, plan);
+      await this.#catalog.write(plan.catalog.changes);
+      await this.#agreements.write(plan.agreements.changes);
       if (changes.length > 0) {
         await this.#audit.record({
           action: 'config.applied',
@@ -55,22 +62,36 @@ export class ConfigFileService {
 
   /** Everything as a file (YAML); secrets are variables, named for the place they stand at. */
   async export(): Promise<string> {
-    return writeConfigFile((variable) =>
-      this.#catalog.export((probe, path) => variable(placeholderName({ probe, path }))),
-    );
+    return writeConfigFile(async (variable) => {
+      const catalog = await this.#catalog.export((probe, path) => variable(placeholderName({ probe, path })));
+      const agreements = await this.#agreements.export();
+      return { ...catalog, ...(Object.keys(agreements).length > 0 ? { agreements } : {}) };
+    });
+  }
+
+  async #planAll(file: ConfigFile, options: DocumentOptions): Promise<FilePlan> {
+    const catalog = await this.#catalog.plan(file.catalog, options);
+    return { catalog, agreements: await this.#agreements.plan(file.agreements, catalog.names, options) };
   }
 }
 
-function checked(file: ConfigFile, { changes, issues }: DocumentPlan): readonly CatalogChange[] {
-  const faults = file.faults(issues);
-  if (faults.length === 0) return changes;
+/** What a file would change, by feature. */
+interface FilePlan {
+  catalog: DocumentPlan;
+  agreements: AgreementPlan;
+}
+type FileChange = CatalogChange | AgreementChange;
+
+function checked(file: ConfigFile, { catalog, agreements }: FilePlan): readonly FileChange[] {
+  const faults = file.faults([...catalog.issues, ...agreements.issues]);
+  if (faults.length === 0) return [...catalog.changes, ...agreements.changes];
   const told = faults.map(
     ({ line, column, path, message }) => `line ${line}, column ${column}: ${path ? `${path}: ` : ''}${message}`,
   );
   throw new Problem('invalid-input', told.join('\n'), { issues: faults });
 }
 
-const answer = (changes: readonly CatalogChange[], applied: boolean): ConfigDifference => ({
+const answer = (changes: readonly FileChange[], applied: boolean): ConfigDifference => ({
   applied,
   changes: changes.map(({ action, kind, key, fields }) => ({
     ...{ action, kind, key },
@@ -78,7 +99,7 @@ const answer = (changes: readonly CatalogChange[], applied: boolean): ConfigDiff
   })),
 });
 
-function counts(changes: readonly CatalogChange[]): Record<string, number> {
+function counts(changes: readonly FileChange[]): Record<string, number> {
   const count: Record<string, number> = {};
   for (const { action } of changes) count[action] = (count[action] ?? 0) + 1;
   return count;

@@ -13,6 +13,11 @@ export interface BoardNames {
   boards: string[];
 }
 
+/** Boards as the search finds them, behind all else of the same rank; that of everything has no row. */
+export const searchableBoards = (whole: Pick<Board, 'key' | 'name'>): string =>
+  `select 'board', 4, key, name, '', key || ' ' || name
+     from (select key, name from boards union all values ('${whole.key}', '${whole.name}')) boards`;
+
 /** Told at every commit that changes a board. */
 export const boardsChannel = 'troth_boards';
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import { KioskTokensService } from '../access/kiosk-tokens.service.ts';
+import { SearchService } from '../catalog/search.service.ts';
 import {
   boardLayoutSchema,
   boardSelectionSchema,
@@ -9,13 +10,14 @@ import {
   type Board,
   type BoardInput,
 } from '../contract/boards.ts';
-import { keySchema, type ListQuery, type Page, type PutQuery } from '../contract/catalog.ts';
+import type { ListQuery, Page, PutQuery } from '../contract/catalog.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
-import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
-import { BoardsRepository, type StoredBoard } from './boards.repository.ts';
+import { pageByKey } from '../platform/key-page.ts';
+import { assertUnchanged, Problem } from '../platform/problem.ts';
+import { BoardsRepository, searchableBoards, type StoredBoard } from './boards.repository.ts';
 
 /** The board of everything. */
 export const wholeBoard: Board = {
@@ -47,7 +49,10 @@ export class BoardsService {
     readonly kiosks: KioskTokensService,
     readonly database: Database,
     readonly audit: AuditService,
-  ) {}
+    search: SearchService,
+  ) {
+    search.include(searchableBoards(wholeBoard));
+  }
 
   /** All boards, that of everything among them, in the order of keys. */
   async all(): Promise<Board[]> {
@@ -55,16 +60,12 @@ export class BoardsService {
     return boards.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async page({ text = '', limit, cursor }: ListQuery): Promise<Page<Board>> {
-    if (cursor !== undefined && !keySchema.safeParse(cursor).success) {
-      throw invalidField('cursor', 'is not a cursor from an answer of this list');
-    }
+  async page({ text = '', ...page }: ListQuery): Promise<Page<Board>> {
     const words = text.toLowerCase();
-    const found = (await this.all())
-      .filter(({ key, name }) => key.includes(words) || name.toLowerCase().includes(words))
-      .filter(({ key }) => cursor === undefined || key > cursor);
-    const items = found.slice(0, limit);
-    return { items, next: found.length > limit ? items.at(-1)!.key : null };
+    const found = (await this.all()).filter(
+      ({ key, name }) => key.includes(words) || name.toLowerCase().includes(words),
+    );
+    return pageByKey(found, page);
   }
 
   /** @throws Problem not-found */

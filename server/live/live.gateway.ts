@@ -186,12 +186,14 @@ export class LiveGateway
       else this.views.end(board.key);
     }
     const { seq, asOf } = delta;
-    const keys = [...delta.changed.map(({ key }) => key), ...delta.touched.map(([key]) => key), ...delta.removed];
-    for (const key of keys) {
+    const tell = (key: string, changed: boolean): void => {
       const room = `service:${key}`;
-      if (!this.namespace.adapter.rooms.has(room)) continue;
-      this.namespace.to(room).emit('service-delta', { key, seq, asOf, service: this.board.service(key) });
-    }
+      if (!this.namespace.adapter.rooms.has(room)) return;
+      this.namespace.to(room).emit('service-delta', { key, changed, seq, asOf, service: this.board.service(key) });
+    };
+    for (const { key } of delta.changed) tell(key, true);
+    for (const key of delta.removed) tell(key, true);
+    for (const [key] of delta.touched) tell(key, false);
   }
 }
 

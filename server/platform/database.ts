@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import {
   DataSource,
@@ -10,6 +9,7 @@ import {
   type Repository,
 } from 'typeorm';
 import { ConfigError, type Environment } from './config.ts';
+import { whenDatabaseAnswers } from './database-wait.ts';
 import type { Logger } from './logger.ts';
 import { NotificationListener } from './notification-listener.ts';
 
@@ -18,10 +18,6 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** What Postgres shows of our connections. */
 const applicationName = 'troth';
-/** A database that starts together with the server gets this long to answer. */
-const openLimitMs = 60_000;
-/** Wrong password, wrong account, no such database: no waiting helps. */
-const hopelessCodes = new Set(['28P01', '28000', '3D000']);
 
 /** Postgres refused or lost the connection, shuts down, starts, or has no connection left. */
 const awayCodes = /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT)/;
@@ -84,30 +80,13 @@ export class Database {
    * Connects and brings the schema up to date; several servers may start at once.
    * @throws ConfigError when the database does not answer within `limitMs`, or refuses the account
    */
-  async open(limitMs = openLimitMs): Promise<void> {
-    await this.#connect(performance.now() + limitMs);
+  async open(limitMs?: number): Promise<void> {
+    await whenDatabaseAnswers(() => this.source.initialize(), this.#log, limitMs);
     try {
       await this.#migrate();
     } catch (error) {
       await this.close();
       throw error;
-    }
-  }
-
-  async #connect(deadlineMs: number): Promise<void> {
-    for (;;) {
-      try {
-        await this.source.initialize();
-        return;
-      } catch (err) {
-        const code = err instanceof Error && 'code' in err ? String(err.code) : '';
-        if (hopelessCodes.has(code) || performance.now() > deadlineMs) {
-          const reason = (err as Error).message || code;
-          throw new ConfigError(`Bad configuration.\n  DATABASE_URL: cannot be used (${reason})`, { cause: err });
-        }
-        this.#log.warn({ err }, 'the database does not answer yet');
-        await sleep(500);
-      }
     }
   }
 
@@ -213,6 +192,12 @@ export class Database {
   /** Tells every server that listens on the channel, when the surrounding transaction commits. */
   async notify(channel: string, payload = ''): Promise<void> {
     await this.query('select pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** Tells many notices in one statement. */
+  async notifyAll(channel: string, payloads: readonly string[]): Promise<void> {
+    if (payloads.length === 0) return;
+    await this.query('select pg_notify($1, payload) from unnest($2::text[]) payload', [channel, payloads]);
   }
 
   /**

@@ -45,7 +45,7 @@ export class HistoryService {
     const days = localDays(fromMs, Math.min(toMs, nowMs), zone);
     const startMs = days[0]?.fromMs ?? fromMs;
     const endMs = Math.max(startMs, Math.min(days.at(-1)?.toMs ?? startMs, nowMs));
-    const timeline = await this.timelines.between(serviceShelf, serviceId, startMs, endMs);
+    const timeline = (await this.timelines.effective([serviceId], startMs, endMs)).get(serviceId)!;
     return {
       zone,
       days: dayFigures(timeline, days, nowMs).map(({ date, fromMs: from, toMs: to, outages, ...lengths }) => ({

@@ -1,11 +1,19 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
 import { keySchema, pageOf, pageQuerySchema } from '../contract/catalog.ts';
-import { latencySchema, observationSchema, spanQuerySchema, timelineSchema } from '../contract/probing.ts';
+import {
+  latencySchema,
+  observationSchema,
+  spanQuerySchema,
+  timelineImportSchema,
+  timelineSchema,
+  type TimelineImport,
+} from '../contract/probing.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
+import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsService } from './measurements.service.ts';
 
 export const probeKeySchema = z
@@ -26,7 +34,10 @@ export const parseSpan = ({ from, to }: { from: string; to: string }) => ({
 @Controller('api/v1')
 @Allow('board:read')
 export class MeasurementsController {
-  constructor(readonly measurements: MeasurementsService) {}
+  constructor(
+    readonly measurements: MeasurementsService,
+    readonly imported: ImportedTimelinesService,
+  ) {}
 
   @Get('services/:key/timeline')
   @Operation('Reads the states of a service over a span')
@@ -36,6 +47,17 @@ export class MeasurementsController {
     @Query({ schema: spanQuerySchema }) query: z.infer<typeof spanQuerySchema>,
   ) {
     return this.measurements.timeline(key, parseSpan(query));
+  }
+
+  @Post('services/:key/timeline')
+  @Operation('Takes history from another system over, in the place of what it overlaps')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async import(
+    @Param('key', { schema: keySchema }) key: string,
+    @Body({ schema: timelineImportSchema }) body: TimelineImport,
+  ): Promise<void> {
+    await this.imported.import(key, body);
   }
 
   @Get('probes/:key/latency')

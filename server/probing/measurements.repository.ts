@@ -31,6 +31,15 @@ export class MeasurementsRepository {
     return this.#series(`p.service_id = $1`, [serviceId]);
   }
 
+  /** All series of some services, with those of deleted probes, in order of id. */
+  async seriesOfServices(serviceIds: readonly number[]): Promise<{ serviceId: number; series: number }[]> {
+    return this.database.query(
+      `select p.service_id as "serviceId", s.id as series from series s join probes p on p.id = s.probe_id
+       where p.service_id = any($1) order by s.id`,
+      [serviceIds],
+    );
+  }
+
   /** All series of a probe by its key outside the service; empty when there is no such probe. */
   async seriesOfProbe(serviceKey: string, probeKey: string): Promise<SeriesRef[]> {
     return this.#series(`v.key = $1 and v.deleted_at is null and p.key = $2 and p.deleted_at is null`, [

@@ -18,7 +18,7 @@ import { RollupsRepository } from './rollups.repository.ts';
 import { SeriesDirectory } from './series-directory.ts';
 import { SeriesStatusRepository, type SeriesStatusRow } from './series-status.repository.ts';
 import { SubjectsService } from './subjects.service.ts';
-import { serviceShelf, TimelinesRepository } from './timelines.repository.ts';
+import { TimelinesRepository } from './timelines.repository.ts';
 
 interface Span {
   fromMs: number;
@@ -80,7 +80,8 @@ export class MeasurementsService {
   /** The timeline of a service, open ends cut at the present. */
   async timeline(key: string, { fromMs, toMs }: Span): Promise<Timeline> {
     const untilMs = Math.min(toMs, Math.floor(this.clock.now()));
-    const stored = await this.timelines.between(serviceShelf, await this.subjects.serviceId(key), fromMs, untilMs);
+    const serviceId = await this.subjects.serviceId(key);
+    const stored = (await this.timelines.effective([serviceId], fromMs, untilMs)).get(serviceId)!;
     return {
       intervals: clip(stored, fromMs, untilMs).map(({ state, fromMs: from, toMs: to, reason }) => ({
         state,

@@ -109,7 +109,7 @@ export class ObservationsRepository {
 
   async #freshSince(fromMs: ReadonlyMap<number, number>): Promise<ObservationRow[]> {
     const leastMs = Math.min(...fromMs.values());
-    const days = await this.#freshDays(leastMs, Number.MAX_SAFE_INTEGER);
+    const days = await this.freshDays(leastMs, Number.MAX_SAFE_INTEGER);
     if (days.length === 0) return [];
     const selects = days.map(
       (day) => `select o.series, o.slot_ms + ${day * dayMs} as slot_ms, latency_us, verdict, reason
@@ -140,7 +140,7 @@ export class ObservationsRepository {
   }
 
   /** Days of [fromMs, toMs) that have a table of their own. */
-  async #freshDays(fromMs: number, toMs: number): Promise<number[]> {
+  async freshDays(fromMs: number, toMs: number): Promise<number[]> {
     const rows = await this.database.query<{ day: number }>(
       `select day from observation_days
        where day between $1 and $2 and to_regclass('observations_' || day) is not null order by day`,
@@ -158,7 +158,7 @@ export class ObservationsRepository {
 
   /** The end of each day is read backwards, as its primary key has it. */
   async #newestFresh(series: number, fromMs: number, toMs: number, most: number): Promise<StoredObservation[]> {
-    const days = await this.#freshDays(fromMs, toMs);
+    const days = await this.freshDays(fromMs, toMs);
     if (days.length === 0) return [];
     const selects = days.map(
       (day) => `(select slot_ms + ${day * dayMs} as slot_ms, latency_us, verdict, reason from observations_${day}

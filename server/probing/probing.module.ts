@@ -18,11 +18,15 @@ import { HeartbeatsController } from './heartbeats.controller.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
 import { HistoryController } from './history.controller.ts';
 import { HistoryService } from './history.service.ts';
+import { HourCountsRepository } from './hour-counts.repository.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
+import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsController } from './measurements.controller.ts';
 import { MeasurementsRepository } from './measurements.repository.ts';
 import { MeasurementsService } from './measurements.service.ts';
+import { ObservationCountsService } from './observation-counts.service.ts';
+import { ObservationRangesRepository } from './observation-ranges.repository.ts';
 import { ObservationStore } from './observation-store.ts';
 import { ObservationsRepository } from './observations.repository.ts';
 import { OutagesRepository } from './outages.repository.ts';
@@ -54,8 +58,10 @@ import { UpstreamRechecks } from './upstream-rechecks.ts';
 const repositories = [
   AgentsRepository,
   ChangesRepository,
+  HourCountsRepository,
   LeaseRepository,
   MeasurementsRepository,
+  ObservationRangesRepository,
   ObservationsRepository,
   OutagesRepository,
   PackedHoursRepository,
@@ -100,6 +106,7 @@ const longestLagMs = 30_000;
     HistoryService,
     LateResultsService,
     MeasurementsService,
+    ObservationCountsService,
     ObservationStore,
     OwedSlots,
     PackingService,
@@ -113,11 +120,12 @@ const longestLagMs = 30_000;
     SubjectsService,
     SystemService,
     TimelinesService,
+    ImportedTimelinesService,
     TryProbeService,
     UpstreamRechecks,
     { provide: ADDRESS_GUARD, useFactory: probeGuard, inject: [ENVIRONMENT] },
   ],
-  exports: [AgentsService, MeasurementsService, PlanningService],
+  exports: [AgentsService, MeasurementsService, ObservationCountsService, PlanningService],
 })
 export class ProbingModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

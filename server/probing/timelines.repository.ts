@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { verdictCode, verdictOf, type Verdict } from '../../probes/contract.ts';
 import { serviceStates, type ServiceState } from '../domain/service-state.ts';
-import type { Interval } from '../domain/timeline.ts';
+import { overlay, type Interval } from '../domain/timeline.ts';
 import { Database } from '../platform/database.ts';
 
 interface IntervalRow {
@@ -16,8 +16,8 @@ interface IntervalRow {
 interface Shelf<State> {
   table: 'series_intervals' | 'service_intervals';
   owner: 'series_id' | 'service_id';
-  /** Further columns of the key with their value, as SQL: the measured layer of services. */
-  layer: { column: ', layer'; value: ', 0'; where: 'and layer = 0' } | { column: ''; value: ''; where: '' };
+  /** Further columns of the key with their value, as SQL: the layer of services. */
+  layer: { column: string; value: string; where: string };
   code: (state: State) => number;
   state: (code: number) => State;
 }
@@ -30,14 +30,19 @@ export const seriesShelf: Shelf<Verdict> = {
   code: verdictCode,
   state: verdictOf,
 };
-/** The measured layer: a rebuild touches no other. */
-export const serviceShelf: Shelf<ServiceState> = {
+const serviceLayer = (number: number): Shelf<ServiceState> => ({
   table: 'service_intervals',
   owner: 'service_id',
-  layer: { column: ', layer', value: ', 0', where: 'and layer = 0' },
+  layer: { column: ', layer', value: `, ${number}`, where: `and layer = ${number}` },
   code: (state) => serviceStates.indexOf(state),
   state: (code) => serviceStates[code] ?? 'unknown',
-};
+});
+/** The measured layer: a rebuild touches no other. */
+export const serviceShelf = serviceLayer(0);
+/** History from elsewhere; it counts above what was measured. */
+export const importedShelf = serviceLayer(1);
+
+const highestLayer = 2;
 
 /** A change of one timeline: what it was from some instant on, and what it becomes. */
 export interface TimelineChange<State> {
@@ -90,6 +95,54 @@ export class TimelinesRepository {
     const timelines = new Map<number, Interval<State>[]>(owners.map((owner) => [owner, []]));
     for (const row of rows) timelines.get(row.owner)!.push(toInterval(shelf, row));
     return timelines;
+  }
+
+  /**
+   * The timelines of services as they count inside [fromMs, toMs), a higher layer above a lower one; intervals at the
+   * edges are whole. Of each layer one interval at most reaches over `fromMs`: the index finds it, whatever lies before.
+   */
+  async effective(
+    services: readonly number[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<Map<number, readonly Interval<ServiceState>[]>> {
+    const rows = await this.database.query<IntervalRow & { layer: number }>(
+      `select i.service_id as owner, i.layer, i.from_ms, i.to_ms, i.state, i.reason
+       from unnest($1::int[]) as asked (owner)
+       cross join generate_series(0, ${highestLayer}) as layers (layer)
+       cross join lateral (
+         select coalesce(max(b.from_ms), $2) as from_ms from service_intervals b
+         where b.service_id = asked.owner and b.layer = layers.layer and b.from_ms <= $2) as first
+       join service_intervals i on i.service_id = asked.owner and i.layer = layers.layer
+         and i.from_ms >= first.from_ms and i.from_ms < $3
+       where i.to_ms is null or i.to_ms > $2
+       order by 1, 2, 3`,
+      [services, fromMs, toMs],
+    );
+    const layers = new Map<number, Interval<ServiceState>[][]>(services.map((owner) => [owner, []]));
+    for (const row of rows) (layers.get(row.owner)![row.layer] ??= []).push(toInterval(serviceShelf, row));
+    return new Map(
+      [...layers].map(([owner, found]) => [
+        owner,
+        Array.from(found, (layer) => layer ?? []).reduce<readonly Interval<ServiceState>[]>(overlay, []),
+      ]),
+    );
+  }
+
+  /** The first instant that each service's timelines tell of, in any layer; absent where there is none. */
+  async firstInstants(services: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.database.query<{ owner: number; from_ms: number }>(
+      `select asked.owner, first.from_ms
+       from unnest($1::int[]) as asked (owner)
+       cross join lateral (
+         select min(l.from_ms) as from_ms from generate_series(0, ${highestLayer}) as layers (layer)
+         cross join lateral (
+           select from_ms from service_intervals i where i.service_id = asked.owner and i.layer = layers.layer
+           order by from_ms limit 1) as l) as first
+       where first.from_ms is not null`,
+      [services],
+    );
+    return new Map(rows.map(({ owner, from_ms }) => [owner, from_ms]));
   }
 
   /** The newest intervals of one state that touch [fromMs, toMs) and begin before `beforeMs`, newest first, uncut. */

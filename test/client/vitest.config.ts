@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/client/**/*.test.ts'],
     environment: 'happy-dom',
     pool: 'forks',
+    isolate: false,
     server: { deps: { inline: ['vuetify'] } },
     testTimeout: 20_000,
   },

@@ -23,13 +23,8 @@ afterAll(async () => {
   await target.close();
 });
 
-async function open(path: string, role: Role = 'admin'): Promise<Page> {
-  const context = await visits.visitor();
-  await troth.enter(context, `person-${++count}`, role);
-  const page = await context.newPage();
-  await page.goto(`${troth.url}${path}`);
-  return page;
-}
+const open = (path: string, role: Role = 'admin'): Promise<Page> =>
+  troth.open(visits, `person-${++count}`, { role, path });
 const get = async (path: string) => (await troth.server.request('GET', `/api/v1/${path}`)).body;
 const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).click();
 const box = (page: Page, name: string) => page.getByRole('textbox', { name: new RegExp(`^${name}`) });

@@ -88,11 +88,7 @@ describe('signing in', () => {
   });
 
   it('tells of an address that leads nowhere', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'mary');
-    const page = await context.newPage();
-    await page.goto(`${troth.url}/no/such/page`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    const page = await troth.open(visits, 'mary', { path: '/no/such/page', heading: 'There is no such page' });
     await page.getByRole('link', { name: 'To the overview', exact: true }).click();
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/');

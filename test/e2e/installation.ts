@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { Agent } from '../../probes/agent.ts';
 import { createAddressGuard } from '../../probes/support/address-guard.ts';
@@ -12,6 +12,16 @@ import { KEYRING, type Keyring } from '../../server/platform/secrets.ts';
 import { account } from '../support/accounts.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import type { Visits } from './browser.ts';
+
+/** Who opens what. */
+export interface Visit {
+  role?: Role;
+  path?: string;
+  /** The heading of the page, which is waited for. */
+  heading?: string;
+  browser?: BrowserContextOptions;
+}
 
 export interface Installation {
   readonly server: TestServer;
@@ -21,6 +31,8 @@ export interface Installation {
   reporting(key: string, name: string, more?: object): Promise<(failed?: boolean) => Promise<void>>;
   /** Signs a browser in as a new account. */
   enter(context: BrowserContext, name: string, role?: Role): Promise<void>;
+  /** Opens a page as a fresh visitor who is signed in as a new account. */
+  open(visits: Visits, name: string, visit?: Visit): Promise<Page>;
   /** Gives a probe half an hour of measured latency, as if it had run all the time. */
   latencyOf(probeKey: string): Promise<void>;
   /** Runs an agent of location `hq` until the end. */
@@ -90,6 +102,20 @@ export async function startInstallation(): Promise<Installation> {
     await agent.start();
   }
 
+  async function enter(context: BrowserContext, name: string, role: Role = 'viewer'): Promise<void> {
+    const [cookie, value] = (await account(server, name, role)).split('=') as [string, string];
+    await context.addCookies([{ name: cookie, value, url: first.url }]);
+  }
+
+  async function open(visits: Visits, name: string, { role, path = '/', heading, browser }: Visit = {}): Promise<Page> {
+    const context = await visits.visitor(browser);
+    await enter(context, name, role);
+    const page = await context.newPage();
+    await page.goto(`${first.url}${path}`);
+    if (heading !== undefined) await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    return page;
+  }
+
   await put('teams/it', { name: 'IT Operations' });
   await put('locations/hq', { name: 'Head office' });
   return {
@@ -101,10 +127,8 @@ export async function startInstallation(): Promise<Installation> {
     reporting,
     latencyOf,
     startAgent,
-    enter: async (context, name, role = 'viewer') => {
-      const [cookie, value] = (await account(server, name, role)).split('=') as [string, string];
-      await context.addCookies([{ name: cookie, value, url: first.url }]);
-    },
+    enter,
+    open,
     stop: () => server.close(),
     start: async () => {
       server = await startTestServer(again, options);

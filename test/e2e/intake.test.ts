@@ -21,14 +21,8 @@ afterAll(async () => {
   await target.close();
 });
 
-async function open(name: string, role: Role, path: string, heading: string): Promise<Page> {
-  const context = await visits.visitor();
-  await troth.enter(context, name, role);
-  const page = await context.newPage();
-  await page.goto(`${troth.url}${path}`);
-  await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-  return page;
-}
+const open = (name: string, role: Role, path: string, heading: string): Promise<Page> =>
+  troth.open(visits, name, { role, path, heading });
 const services = async (): Promise<string[]> =>
   (await troth.server.request('GET', '/api/v1/services')).body.items.map(({ key }: { key: string }) => key);
 

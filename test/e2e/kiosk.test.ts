@@ -29,9 +29,7 @@ const patience = { timeout: 15_000 };
 
 describe('a kiosk link', () => {
   it('is made on the page of boards, opens its board without an account, and goes dark when it is revoked', async () => {
-    const office = await visits.visitor();
-    await troth.enter(office, 'ada', 'admin');
-    const boards = await display(office, '/boards');
+    const boards = await troth.open(visits, 'ada', { role: 'admin', path: '/boards' });
     await boards.getByRole('button', { name: 'Kiosk links of Hall' }).click();
     await boards.getByRole('button', { name: 'Make a link' }).click();
     await boards.getByText('must not be empty').waitFor();
@@ -99,9 +97,7 @@ describe('a kiosk link', () => {
 
 describe('a board', () => {
   it('follows its settings on the open wall', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'grace');
-    const page = await display(context, '/wall/hall');
+    const page = await troth.open(visits, 'grace', { path: '/wall/hall' });
     await kindOf(page, 'up').waitFor();
     await troth.put('boards/hall', { name: 'Great hall', layout: { order: 'fixed' } });
     await page.getByRole('heading', { name: 'Great hall', level: 1 }).waitFor();
@@ -114,9 +110,7 @@ describe('a board', () => {
     await troth.put('boards/rest', { name: 'Rest', selection: { services: ['secret'] } });
     const rotation = { boards: ['rest'], seconds: 5 };
     await troth.put('boards/turning', { name: 'Turning', selection: { tags: ['hall'] }, layout: { rotation } });
-    const context = await visits.visitor();
-    await troth.enter(context, 'joan');
-    const page = await display(context, '/wall/turning');
+    const page = await troth.open(visits, 'joan', { path: '/wall/turning' });
     await page.getByRole('heading', { name: 'Turning', level: 1 }).waitFor();
     await page.getByRole('heading', { name: 'Rest', level: 1 }).waitFor(patience);
     expect(await keysOf(page)).toEqual(['secret']);
@@ -124,9 +118,7 @@ describe('a board', () => {
   });
 
   it('that there is not is said to be not there', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'mary');
-    const page = await display(context, '/wall/none');
+    const page = await troth.open(visits, 'mary', { path: '/wall/none' });
     await page.getByRole('heading', { name: 'There is no such board' }).waitFor();
     await page.getByRole('link', { name: 'Show everything' }).click();
     await kindOf(page, 'up').waitFor();
@@ -159,9 +151,7 @@ describe('a board', () => {
 
 describe('the page of boards', () => {
   it('makes a board, and deletes it with a way back', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'emmy', 'admin');
-    const page = await display(context, '/boards');
+    const page = await troth.open(visits, 'emmy', { role: 'admin', path: '/boards' });
     await page.getByRole('link', { name: 'New board' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Night shift');
     expect(await page.getByRole('textbox', { name: /^Key/ }).inputValue()).toBe('night-shift');
@@ -175,9 +165,7 @@ describe('the page of boards', () => {
   });
 
   it('offers nothing to those who may not', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'rosa', 'viewer');
-    const page = await display(context, '/boards');
+    const page = await troth.open(visits, 'rosa', { role: 'viewer', path: '/boards' });
     await page.getByRole('link', { name: 'All services' }).waitFor();
     expect(await page.getByRole('button', { name: /Kiosk|Delete/ }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'New board' }).count()).toBe(0);

@@ -21,10 +21,7 @@ const patience = { timeout: 15_000 };
 
 describe('a cut link', () => {
   it('is told when the server is gone, and heals by itself with what happened meanwhile', async () => {
-    const context = await visits.visitor();
-    await troth.enter(context, 'ada');
-    const page = await context.newPage();
-    await page.goto(`${troth.url}/wall`);
+    const page = await troth.open(visits, 'ada', { path: '/wall' });
     await kindOf(page, 'up').waitFor();
     await troth.stop();
     await cutBanner(page).waitFor(patience);

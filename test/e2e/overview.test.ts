@@ -16,17 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => troth.end());
 
-async function visit(name: string) {
-  const context = await visits.visitor();
-  await troth.enter(context, name);
-  const page = await context.newPage();
-  await page.goto(troth.url);
-  return page;
-}
-
 describe('the overview', () => {
   it('says what is wrong as it happens, what rests on it, and what changed', async () => {
-    const page = await visit('overviewer');
+    const page = await troth.open(visits, 'overviewer');
     await page.getByText('All 3 services are as expected').waitFor();
     const changed = page.getByRole('region', { name: /^What changed/ });
     await changed
@@ -51,7 +43,7 @@ describe('the overview', () => {
 
 describe('the search', () => {
   it('is opened, used and left by keyboard alone', async () => {
-    const page = await visit('searcher');
+    const page = await troth.open(visits, 'searcher');
     await page.getByText('All 3 services').waitFor();
     await page.keyboard.press('/');
     const field = page.getByRole('combobox');
@@ -71,8 +63,8 @@ describe('the search', () => {
     expect(new URL(page.url()).pathname).toBe('/services/payroll');
   });
 
-  it('finds pages, and says when there is nothing', async () => {
-    const page = await visit('finder');
+  it('finds pages and boards, and says when there is nothing', async () => {
+    const page = await troth.open(visits, 'finder');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.keyboard.type('agents');
     await page.getByRole('option', { name: /Agents and health/ }).click();
@@ -80,5 +72,8 @@ describe('the search', () => {
     await page.getByRole('button', { name: 'Search' }).click();
     await page.keyboard.type('nothing of that name');
     await page.getByText('Nothing found.').waitFor();
+    await page.getByRole('combobox').fill('all serv');
+    await page.getByRole('option', { name: /All services.*board/ }).click();
+    await page.waitForURL('**/wall/all');
   });
 });

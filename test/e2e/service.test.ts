@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MeasuredService } from '../support/measured.ts';
 import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -35,14 +36,8 @@ afterAll(async () => {
   await target.close();
 });
 
-async function openService(name: string, role: 'viewer' | 'operator' = 'operator', query = ''): Promise<Page> {
-  const context = await visits.visitor();
-  await troth.enter(context, name, role);
-  const page = await context.newPage();
-  await page.goto(`${troth.url}/services/payroll${query}`);
-  await page.getByRole('heading', { name: 'Payroll', level: 1 }).waitFor();
-  return page;
-}
+const openService = (name: string, role: 'viewer' | 'operator' = 'operator', query = ''): Promise<Page> =>
+  troth.open(visits, name, { role, path: `/services/payroll${query}`, heading: 'Payroll' });
 const timelineOf = (page: Page) => page.getByRole('slider', { name: /^Timeline/ });
 const series = (page: Page) => page.locator('[data-kind]').filter({ hasText: 'hq' });
 
@@ -129,6 +124,17 @@ describe('the page of a service', () => {
     await around.waitFor({ state: 'detached' });
     await page.goto(link);
     await around.locator('[aria-current]').first().waitFor();
+  });
+
+  it('lists an outage that is learnt of after its end, while the page is open', async () => {
+    const late = await MeasuredService.make(troth.server, 'late', { locations: ['lab'] });
+    await late.record([-9, -8, -5, -4].map((slot) => late.saw(slot, 'up')));
+    const page = await troth.open(visits, 'maud', { path: '/services/late', heading: 'late' });
+    await page.getByText('No outage in the last 90 days, as far as it was measured.').waitFor();
+    await late.record([-7, -6].map((slot) => late.saw(slot, 'down')));
+    const outages = page.getByRole('table', { name: 'Outages' });
+    await outages.getByRole('row').filter({ hasText: 'Connection refused' }).waitFor();
+    expect(await outages.textContent()).toContain('2 min');
   });
 
   it('shows ninety days with their numbers, walks them by keys, and opens one in the timeline', async () => {

@@ -28,10 +28,7 @@ const counted = (page: Page, text: string) => page.getByRole('status').getByText
 const pausedOf = async (key: string): Promise<boolean> =>
   (await troth.server.request('GET', `/api/v1/services/${key}`)).body.paused;
 async function openList(name: string, query = '', role: Role = 'admin', viewport = { width: 1_280, height: 720 }) {
-  const context = await visits.visitor({ viewport });
-  await troth.enter(context, name, role);
-  const page = await context.newPage();
-  await page.goto(`${troth.url}/services${query}`);
+  const page = await troth.open(visits, name, { role, path: `/services${query}`, browser: { viewport } });
   await rows(page).first().waitFor();
   return page;
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -20,11 +20,8 @@ afterAll(() => troth.end());
 const tile = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const kindOf = (page: Page, key: string, kind: string) => page.locator(`[data-key="${key}"][data-kind="${kind}"]`);
 const keysOf = (page: Page) => page.locator('[data-key]').evaluateAll((all) => all.map((one) => one.dataset['key']));
-async function openBoard(name: string, path = '/wall'): Promise<Page> {
-  const context = await visits.visitor();
-  await troth.enter(context, name);
-  const page = await context.newPage();
-  await page.goto(`${troth.url}${path}`);
+async function openBoard(name: string, path = '/wall', browser: BrowserContextOptions = {}): Promise<Page> {
+  const page = await troth.open(visits, name, { path, browser });
   await tile(page, 'payroll').waitFor();
   return page;
 }
@@ -124,11 +121,7 @@ describe('the wall', () => {
   });
 
   it('is a list on a phone', async () => {
-    const context = await visits.visitor({ viewport: { width: 390, height: 844 } });
-    await troth.enter(context, 'sofia');
-    const page = await context.newPage();
-    await page.goto(`${troth.url}/wall`);
-    await tile(page, 'payroll').waitFor();
+    const page = await openBoard('sofia', '/wall', { viewport: { width: 390, height: 844 } });
     const boxes = await page
       .locator('[data-key]')
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));

@@ -46,6 +46,22 @@ export async function put(server: TestServer, path: string, body: unknown): Prom
   expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
 }
 
+/** A batch of an agent; one without observations is its sign of life. */
+export const batchOf = (agent: string, location: string, more: Partial<ResultBatch> = {}): ResultBatch => ({
+  agent,
+  location,
+  version: 'test',
+  batch: 0,
+  sentAtMs: Date.now(),
+  startedAtMs: Date.now(),
+  clockOffsetMs: 0,
+  inFlight: 0,
+  droppedRuns: 0,
+  unconfirmedBatches: 0,
+  observations: [],
+  ...more,
+});
+
 /** A service with one probe on a test server, whose observations the test makes up. */
 export class MeasuredService {
   readonly agent = randomUUID();
@@ -124,20 +140,7 @@ export class MeasuredService {
 
   batch(observations: WireObservation[], more: Partial<ResultBatch> = {}): ResultBatch {
     this.#batches += 1;
-    return {
-      agent: this.agent,
-      location: [...this.series.keys()][0]!,
-      version: 'test',
-      batch: this.#batches,
-      sentAtMs: Date.now(),
-      startedAtMs: Date.now(),
-      clockOffsetMs: 0,
-      inFlight: 0,
-      droppedRuns: 0,
-      unconfirmedBatches: 0,
-      observations,
-      ...more,
-    };
+    return batchOf(this.agent, [...this.series.keys()][0]!, { batch: this.#batches, observations, ...more });
   }
 
   async record(observations: WireObservation[], more: Partial<ResultBatch> = {}): Promise<void> {

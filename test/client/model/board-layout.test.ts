@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BoardLayout, gapPx, layoutBoard, type TileGrid } from '../../../client/model/board-layout.ts';
+import { type BoardLayout, gapPx, layoutBoard, type TileGrid, wordLines } from '../../../client/model/board-layout.ts';
 
 const screens = [
   { width: 768, height: 900 },
@@ -47,6 +47,28 @@ describe('the layout of a board', () => {
     const { trouble, rest } = layoutBoard(12, 988, screens[2]!);
     expect(['full', 'roomy', 'compact']).toContain(trouble?.density);
     expect(rest?.density).toBe('mark');
+  });
+
+  it.each([
+    [screens[1]!, 3, 297],
+    [screens[2]!, 12, 988],
+    [screens[3]!, 12, 988],
+  ])('on %o gives the names of %d services in trouble beside %d others two lines', (area, trouble, rest) => {
+    const { trouble: grid } = layoutBoard(trouble, rest, area);
+    expect(grid).toMatchObject({ density: 'full' });
+    expect(wordLines(grid!)).toBe(3);
+  });
+
+  it('gives up the second line of names before it says less of each', () => {
+    const { trouble } = layoutBoard(3, 997, screens[1]!);
+    expect(trouble).toMatchObject({ density: 'full' });
+    expect(wordLines(trouble!)).toBe(2);
+  });
+
+  it('gives names a second line before reasons, where tiles are high enough', () => {
+    const grid = { columns: 2, rows: 1, density: 'full', fontPx: 10 } as const;
+    const lines = [69, 82, 83, 93, 94].map((heightPx) => wordLines({ ...grid, heightPx }));
+    expect(lines).toEqual([2, 2, 3, 3, 4]);
   });
 
   it('keeps one grid where everything is in trouble, or nothing is', () => {

@@ -8,6 +8,7 @@ describe('what was found', () => {
     ['probe', 'payroll.login', { name: 'service', params: { key: 'payroll' }, query: { probe: 'payroll.login' } }],
     ['team', 'hr-it', { path: '/services', query: { team: 'hr-it' } }],
     ['location', 'hq', { path: '/agents', hash: '#hq' }],
+    ['board', 'lobby', { name: 'wall', params: { board: 'lobby' } }],
   ] as const)('leads to the place of a %s', (kind, key, to) => {
     expect(findingOf({ kind, key, name: 'Name', hint: 'hint' })).toMatchObject({ to, hint: `${kind} · hint` });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agentSigns, offsetText } from '../../../client/model/agent-signs.ts';
 import { deviceText } from '../../../client/model/device-text.ts';
 import { healthText } from '../../../client/model/health-text.ts';
-import { bytesText, countOf, countText, shareText } from '../../../client/model/size-text.ts';
+import { bytesText, countOf, countText, percentOf } from '../../../client/model/size-text.ts';
 import { indexOfPlace, lineCount } from '../../../client/model/text-place.ts';
 import { findZones, isZone, zoneNames } from '../../../client/model/time-zone.ts';
 import type { Agent } from '../../../server/contract/probing.ts';
@@ -21,7 +21,7 @@ describe('sizes', () => {
       '1 run',
       '0 entries',
     ]);
-    expect([shareText(0, 5), shareText(1, 100_000), shareText(1, 80), shareText(1, 2), shareText(1, 0)]).toEqual([
+    expect([percentOf(0, 5), percentOf(1, 100_000), percentOf(1, 80), percentOf(1, 2), percentOf(1, 0)]).toEqual([
       '0 %',
       '< 0.1 %',
       '1.3 %',

@@ -63,6 +63,15 @@ describe('the board', () => {
     expect(again.services.get('payroll')).toMatchObject({ observedAt: at(20), latencyMs: 7 });
   });
 
+  it('numbers the newest change of any service, apart from sights', () => {
+    const number = (parts: Partial<BoardDelta>) => applyDelta(start(), deltaOf({ from: 5, ...parts })).state.changedSeq;
+    expect(start().changedSeq).toBe(5);
+    expect(number({ seq: 7, touched: [['payroll', at(20), 7]] })).toBe(5);
+    expect(number({ seq: 7, changed: [boardService()] })).toBe(7);
+    expect(number({ seq: 7, removed: ['mail'] })).toBe(7);
+    expect(number({ from: 3, seq: 5, changed: [boardService()] })).toBe(5);
+  });
+
   it('changes nothing by a delta that it already holds', () => {
     const before = start();
     const old = deltaOf({ from: 3, seq: 4, changed: [boardService({ state: 'down' })], removed: ['mail'] });

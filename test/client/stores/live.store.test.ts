@@ -119,7 +119,9 @@ describe('the live stream', () => {
     const seen: number[] = [];
     const stop = store.follow('payroll', ({ seq }) => seen.push(seq));
     const say = (seq: number) =>
-      live.to('service:payroll').emit('service-delta', { key: 'payroll', seq, asOf: snapshot.asOf, service: null });
+      live
+        .to('service:payroll')
+        .emit('service-delta', { key: 'payroll', changed: true, seq, asOf: snapshot.asOf, service: null });
     const members = async () => (await live.in('service:payroll').fetchSockets()).length;
     await vi.waitFor(async () => expect(await members()).toBe(1));
     say(5);

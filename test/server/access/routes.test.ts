@@ -118,8 +118,8 @@ describe('with sign-in', () => {
     const table = Object.fromEntries(roles.map((role) => [role, [...permissionsOf[role]].toSorted()]));
     expect(table).toEqual({
       viewer: ['board:read'],
-      operator: ['board:read', 'config:read', 'probes:try'],
-      owner: ['board:read', 'catalog:write', 'config:read', 'probes:try'],
+      operator: ['board:read', 'config:read', 'incidents:write', 'probes:try'],
+      owner: ['board:read', 'catalog:write', 'config:read', 'incidents:write', 'probes:try'],
       admin: permissions.toSorted(),
     });
   });

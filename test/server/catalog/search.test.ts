@@ -14,6 +14,7 @@ beforeAll(async () => {
   const config = { url: 'https://payroll.internal/' };
   await put(server, 'probes/payroll.sign-in', { name: 'Sign in', kind: 'http', locations: ['payroll-room'], config });
   await server.request('DELETE', '/api/v1/services/gone');
+  await put(server, 'boards/wall-of-payments', { name: 'Payments in the lobby' });
 });
 afterAll(() => server.close());
 
@@ -38,6 +39,21 @@ describe('a search', () => {
     expect(await names('SALARIES')).toEqual([['service', 'payroll']]);
     expect(await names('desk@payments')).toEqual([['team', 'payments']]);
     expect(await names('sign IN')).toEqual([['probe', 'payroll.sign-in']]);
+  });
+
+  it('finds boards, also that of everything, behind what fits as well', async () => {
+    expect(await names('pay')).toEqual([
+      ['service', 'payroll'],
+      ['probe', 'payroll.sign-in'],
+      ['team', 'payments'],
+      ['location', 'payroll-room'],
+      ['board', 'wall-of-payments'],
+      ['service', 'old-payroll'],
+    ]);
+    expect(await search('text=all+services')).toEqual([{ kind: 'board', key: 'all', name: 'All services', hint: '' }]);
+    await put(server, 'boards/brief', { name: 'Brief' });
+    await server.request('DELETE', '/api/v1/boards/brief');
+    expect(await names('brief')).toEqual([]);
   });
 
   it('tells what is found from others of a like name', async () => {

@@ -248,4 +248,14 @@ describe('troth server and agent', () => {
     expect([code, output]).toEqual([1, expect.stringContaining(message)]);
     expect(output).not.toMatch(/^\s+at /m);
   });
+
+  it.each(['server', 'agent'])('%s waits for no database that refuses it', async (command) => {
+    const url = new URL(databaseUrl);
+    url.pathname = '/no_such_database';
+    const key = Buffer.alloc(32, 7).toString('base64url');
+    const env = { DATABASE_URL: url.href, TROTH_LOCATION: 'hq', TROTH_LOCATION_KEY: key };
+    const { code, output } = await run([command], env);
+    const message = 'DATABASE_URL: cannot be used (database "no_such_database" does not exist)';
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+  });
 });

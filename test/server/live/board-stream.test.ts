@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyDelta, applySnapshot, type BoardState } from '../../../client/stores/board-reducer.ts';
+import type { WireObservation } from '../../../probes/contract.ts';
 import type { BoardDelta, ServiceDelta } from '../../../server/contract/live.ts';
 import { BoardProjection } from '../../../server/live/board-projection.service.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLive, type LiveLink } from '../../support/live-socket.ts';
-import { put } from '../../support/measured.ts';
+import { MeasuredService, put } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -53,16 +54,16 @@ describe('the throttle', () => {
     const sentAt: number[] = [];
     server.app.get(BoardProjection).onDelta(() => sentAt.push(performance.now()));
     await link.join('board');
-    const names: string[] = [];
-    for (let turn = 0; turn < 30; turn += 1) names.push(await change('mail'));
-    await told(names.at(-1)!);
+    await Promise.all(Array.from({ length: 30 }, () => change('mail')));
+    await eventually(() => expect(link.deltas.at(-1)?.seq).toBe(link.snapshots[0]!.seq + 30));
+    const { body } = await server.request('GET', '/api/v1/services/mail');
+    expect(namesIn(link.deltas).at(-1)).toBe(body.name);
     const gapsMs = sentAt.slice(1).map((at, index) => at - sentAt[index]!);
     expect(Math.min(Infinity, ...gapsMs)).toBeGreaterThan(80);
     expect(link.deltas.length).toBeLessThan(30);
     const numbers = link.deltas.map(({ from, seq }) => [from, seq]);
     expect(numbers.slice(1).map(([from]) => from)).toEqual(numbers.slice(0, -1).map(([, seq]) => seq));
     expect(link.deltas[0]!.from).toBe(link.snapshots[0]!.seq);
-    expect(link.deltas.at(-1)!.seq).toBe(link.snapshots[0]!.seq + 30);
   });
 
   it('tells of a service once, as it is now, however often it changed meanwhile', async () => {
@@ -104,8 +105,27 @@ describe('the rooms', () => {
     await put(server, 'services/gone', { name: 'gone', owner: 'it' });
     await link.join('service:gone');
     await server.request('DELETE', '/api/v1/services/gone');
-    await eventually(() => expect(heard.at(-1)).toMatchObject({ key: 'gone', service: null }));
+    await eventually(() => expect(heard.at(-1)).toMatchObject({ key: 'gone', changed: true, service: null }));
     expect(link.deltas).toEqual([]);
+  });
+
+  it('of a service: whether it was only seen again, or its past is another', async () => {
+    // Often enough that the newest slot follows on the one before, seldom enough that each sight is told.
+    const often = { everyMs: 6_000, probe: { confirm: { failures: 1 } } };
+    const measured = await MeasuredService.make(server, 'measured', often);
+    await measured.record([-5, -4, -2, -1].map((slot) => measured.saw(slot, 'up')));
+    const heard: ServiceDelta[] = [];
+    link.socket.on('service-delta', (delta) => heard.push(delta));
+    await link.join('service:measured');
+    await quiet();
+    const hears = async (observation: WireObservation, changed: boolean): Promise<void> => {
+      heard.length = 0;
+      await measured.record([observation]);
+      await eventually(() => expect(heard.map((delta) => delta.changed)).toEqual([changed]));
+    };
+    await hears(measured.saw(0, 'up'), false);
+    await hears(measured.saw(-3, 'down'), true);
+    expect(await measured.story()).toContainEqual([-3, 'down']);
   });
 
   it.each(['principal:token:admin', 'services:mail', '', 'service:Mail', null, 7])(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionsService } from '../../../server/access/sessions.service.ts';
+import type { AuditEntry } from '../../../server/contract/access.ts';
 import { LiveGateway } from '../../../server/live/live.gateway.ts';
 import { account } from '../../support/accounts.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -95,14 +96,22 @@ describe('a kiosk token', () => {
     expect((await get('/api/v1/boards/lobby', token)).status).toBe(401);
   });
 
-  it('ends with its board, and opens no later one of the same key', async () => {
+  it('ends with its board like every other of it, and opens no later one of the same key', async () => {
     await put(server, 'boards/brief', { name: 'Brief' });
-    const { token } = await make('brief');
-    const link = await open(token);
+    const [hall, door, gone] = [await make('brief'), await make('brief', { name: 'Door' }), await make('brief')];
+    await revoke('brief', gone.id);
+    const links = [await open(hall.token), await open(door.token)];
     await server.request('DELETE', '/api/v1/boards/brief');
-    await eventually(() => expect(link.socket.connected).toBe(false));
+    for (const { socket } of links) await eventually(() => expect(socket.connected).toBe(false));
     await put(server, 'boards/brief', { name: 'Brief again' });
-    expect((await get('/api/v1/boards/brief', token)).status).toBe(401);
+    for (const { token } of [hall, door]) expect((await get('/api/v1/boards/brief', token)).status).toBe(401);
+    const { items } = (await server.request('GET', '/api/v1/audit?action=kiosk.revoked&limit=3')).body;
+    const told = (items as AuditEntry[]).map(({ subject, detail }) => [Number(subject.key), detail] as const);
+    expect(told.toSorted(([a], [b]) => a - b)).toEqual([
+      [hall.id, { board: 'brief', name: 'Screen' }],
+      [door.id, { board: 'brief', name: 'Door' }],
+      [gone.id, { board: 'brief', name: 'Screen' }],
+    ]);
   });
 
   it('opens the board of everything too', async () => {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResultBatch } from '../../../probes/contract.ts';
 import type { BoardLocation } from '../../../server/contract/live.ts';
 import { AgentsRepository } from '../../../server/probing/agents.repository.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLive } from '../../support/live-socket.ts';
-import { put } from '../../support/measured.ts';
+import { batchOf, put } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
 
@@ -17,19 +16,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const signOfLife = (location: string, agent: string): ResultBatch => ({
-  agent,
-  location,
-  version: 'test',
-  batch: 0,
-  sentAtMs: Date.now(),
-  startedAtMs: Date.now(),
-  clockOffsetMs: 0,
-  inFlight: 0,
-  droppedRuns: 0,
-  unconfirmedBatches: 0,
-  observations: [],
-});
 const onBoard = async (key: string): Promise<BoardLocation | undefined> => {
   const { body } = await server.request('GET', '/api/v1/board');
   return body.locations.find((location: BoardLocation) => location.key === key);
@@ -50,7 +36,7 @@ describe('the locations of the board, while nobody has a socket open', () => {
   it('have the agents that live now', async () => {
     await put(server, 'locations/hq', { name: 'Head office' });
     const agent = randomUUID();
-    await agents.seen(signOfLife('hq', agent));
+    await agents.seen(batchOf(agent, 'hq'));
     await until(async () => (await onBoard('hq'))?.agents === 1);
     await server.database.query(`update agents set last_seen_at = now() - interval '16 seconds' where id = $1`, [
       agent,
@@ -61,10 +47,10 @@ describe('the locations of the board, while nobody has a socket open', () => {
   it('keep a living agent when they are removed and made again', async () => {
     await put(server, 'locations/lab', { name: 'One' });
     const agent = randomUUID();
-    await agents.seen(signOfLife('lab', agent));
+    await agents.seen(batchOf(agent, 'lab'));
     await server.request('DELETE', '/api/v1/locations/lab');
     await put(server, 'locations/lab', { name: 'Two' });
-    await agents.seen(signOfLife('lab', agent));
+    await agents.seen(batchOf(agent, 'lab'));
     await until(async () => {
       const lab = await onBoard('lab');
       return lab?.name === 'Two' && lab.agents === 1;

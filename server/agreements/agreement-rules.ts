@@ -1,0 +1,103 @@
+/** Faults between an agreement and what it refers to. */
+import type { CatalogNames } from '../catalog/catalog.service.ts';
+import type { AgreementInput } from '../contract/agreements.ts';
+import type { InputIssue } from '../contract/input-issues.ts';
+import { suggestion } from '../contract/suggestion.ts';
+import { findCycles } from '../domain/dependency-graph.ts';
+
+/** Agreements by key, as they will be. */
+export type AgreementOutlook = ReadonlyMap<string, AgreementInput>;
+
+/** What of these agreements names what is not there; `pathOf` leads to each in the input. */
+export function agreementIssues(
+  checked: readonly string[],
+  outlook: AgreementOutlook,
+  names: CatalogNames,
+  pathOf: (key: string) => readonly string[],
+): InputIssue[] {
+  const references = checked.flatMap((key) =>
+    referencesOf(outlook.get(key)!, names, outlook)
+      .filter(({ key: named, existing }) => !existing.has(named))
+      .map(({ kind, key: named, existing, path }) => ({
+        path: [...pathOf(key), ...path],
+        message: `there is no ${kind === 'probe' ? 'heartbeat probe' : kind} "${named}"${suggestion(named, [...existing])}`,
+      })),
+  );
+  return [...references, ...cycleIssues(checked, outlook, pathOf)];
+}
+
+interface Reference {
+  kind: 'team' | 'service' | 'calendar' | 'probe' | 'objective';
+  key: string;
+  existing: ReadonlySet<string>;
+  path: readonly string[];
+}
+
+function referencesOf(agreement: AgreementInput, names: CatalogNames, outlook: AgreementOutlook): Reference[] {
+  const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn } = agreement;
+  const one = (
+    kind: Reference['kind'],
+    key: string | null | undefined,
+    existing: ReadonlySet<string>,
+    path: string[],
+  ) => (key == null ? [] : [{ kind, key, existing, path }]);
+  const all = (kind: Reference['kind'], keys: readonly string[], existing: ReadonlySet<string>, path: string[]) =>
+    keys.map((key, index) => ({ kind, key, existing, path: [...path, String(index)] }));
+  const promised = new Set(
+    [...outlook].flatMap(([key, { objectives: others }]) => Object.keys(others).map((name) => `${key}/${name}`)),
+  );
+  return [
+    ...one('team', provider, names.teams, ['provider']),
+    ...one('team', customer, names.teams, ['customer']),
+    ...one('team', arbiter, names.teams, ['arbiter']),
+    ...one('calendar', calendar, names.calendars, ['calendar']),
+    ...one('calendar', supportCalendar, names.calendars, ['supportCalendar']),
+    ...all('service', services, names.services, ['services']),
+    ...all('objective', restsOn, promised, ['restsOn']),
+    ...Object.entries(objectives).flatMap(([key, objective]) => [
+      ...('services' in objective
+        ? all('service', objective.services, names.services, ['objectives', key, 'services'])
+        : []),
+      ...(objective.type === 'recovery'
+        ? one('probe', objective.probe, names.heartbeats, ['objectives', key, 'probe'])
+        : []),
+    ]),
+  ];
+}
+
+/** Which of these things of the catalog an agreement names. */
+export function namedOf(
+  agreement: AgreementInput,
+  kind: 'team' | 'service' | 'calendar' | 'probe',
+  keys: readonly string[],
+): string[] {
+  const nothing: CatalogNames = { teams: none, services: none, calendars: none, heartbeats: none };
+  const named = referencesOf(agreement, nothing, new Map()).filter((reference) => reference.kind === kind);
+  return keys.filter((key) => named.some((reference) => reference.key === key));
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** An agreement that rests on itself, through however many others, could never be judged. */
+function cycleIssues(
+  checked: readonly string[],
+  outlook: AgreementOutlook,
+  pathOf: (key: string) => readonly string[],
+): InputIssue[] {
+  const graph = new Map([...outlook].map(([key, { restsOn }]) => [key, [...new Set(restsOn.map(agreementOf))]]));
+  return findCycles(graph).flatMap((cycle) => {
+    const key = cycle.find((one) => checked.includes(one));
+    if (key === undefined) return [];
+    return [{ path: [...pathOf(key), 'restsOn'], message: `rests on itself: ${cycle.join(' -> ')}` }];
+  });
+}
+
+const agreementOf = (reference: string): string => reference.split('/')[0]!;
+
+/** Keys of all services that an agreement is about, in the order in which it names them. */
+export const servicesOf = ({ services, objectives }: AgreementInput): string[] => [
+  ...new Set([
+    ...services,
+    ...Object.values(objectives).flatMap((objective) => ('services' in objective ? objective.services : [])),
+  ]),
+];

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database.ts';
+
+export type VersionState = 'declared' | 'replaced';
+
+export interface StoredVersion {
+  id: number;
+  number: number;
+  state: VersionState;
+  document: unknown;
+  /** Local dates; `effectiveTo` is the first day on which it no longer holds. */
+  effectiveFrom: string;
+  effectiveTo: string | null;
+  createdAt: string;
+}
+
+export interface StoredAgreement {
+  id: number;
+  key: string;
+  managedBy: 'file' | null;
+  draft: unknown;
+  createdAt: Date;
+  updatedAt: Date;
+  /** In order of number. */
+  versions: readonly StoredVersion[];
+}
+
+export interface AgreementDraft {
+  key: string;
+  managedBy: 'file' | null;
+  draft: unknown;
+}
+
+export interface NewVersion {
+  /** Key of the agreement. */
+  key: string;
+  state: VersionState;
+  document: unknown;
+  effectiveFrom: string;
+  effectiveTo: string | null;
+}
+
+/** Told at every commit that changes an agreement. */
+export const agreementsChannel = 'troth_agreements';
+
+@Injectable()
+export class AgreementsRepository {
+  constructor(readonly database: Database) {}
+
+  /** In order of key: those of these keys, or all. */
+  find(keys?: readonly string[]): Promise<StoredAgreement[]> {
+    return this.database.query(
+      `select a.id, a.key, a.managed_by as "managedBy", a.draft, a.created_at as "createdAt", a.updated_at as "updatedAt",
+         coalesce((
+           select json_agg(json_build_object('id', v.id, 'number', v.number, 'state', v.state, 'document', v.document,
+             'effectiveFrom', v.effective_from, 'effectiveTo', v.effective_to, 'createdAt', v.created_at) order by v.number)
+           from agreement_versions v where v.agreement_id = a.id), '[]') as versions
+       from agreements a
+       where a.deleted_at is null and ($1::text[] is null or a.key = any($1))
+       order by a.key collate "C"`,
+      [keys ?? null],
+    );
+  }
+
+  /** Makes agreements, or changes their drafts. */
+  async write(drafts: readonly AgreementDraft[]): Promise<void> {
+    await this.database.query(
+      `insert into agreements (key, managed_by, draft)
+       select key, "managedBy", draft from jsonb_to_recordset($1) as r(key text, "managedBy" text, draft jsonb)
+       on conflict (key) where deleted_at is null
+         do update set managed_by = excluded.managed_by, draft = excluded.draft, updated_at = now()`,
+      [JSON.stringify(drafts)],
+    );
+    await this.database.notify(agreementsChannel);
+  }
+
+  /** Adds versions, numbered after those there are. */
+  async addVersions(versions: readonly NewVersion[]): Promise<void> {
+    await this.database.query(
+      `insert into agreement_versions (agreement_id, number, state, document, effective_from, effective_to)
+       select a.id, 1 + coalesce((select max(number) from agreement_versions v where v.agreement_id = a.id), 0),
+         r.state, r.document, r."effectiveFrom", r."effectiveTo"
+       from jsonb_to_recordset($1)
+         as r(key text, state text, document jsonb, "effectiveFrom" date, "effectiveTo" date)
+       join agreements a on a.key = r.key and a.deleted_at is null`,
+      [JSON.stringify(versions)],
+    );
+  }
+
+  /** Takes versions out of force, as if they had never been. */
+  async replaceVersions(ids: readonly number[]): Promise<void> {
+    await this.database.query(`update agreement_versions set state = 'replaced' where id = any($1)`, [ids]);
+  }
+
+  /** Ends versions on a local day. */
+  async endVersions(ends: readonly { id: number; effectiveTo: string | null }[]): Promise<void> {
+    await this.database.query(
+      `update agreement_versions v set effective_to = r."effectiveTo"
+       from jsonb_to_recordset($1) as r(id int, "effectiveTo" date) where v.id = r.id`,
+      [JSON.stringify(ends)],
+    );
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    await this.database.query(`update agreements set deleted_at = now() where key = any($1) and deleted_at is null`, [
+      keys,
+    ]);
+    await this.database.notify(agreementsChannel);
+  }
+
+  /** Brings back the one of a key that was deleted last. Answers whether there was one. */
+  async restore(key: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `with back as (update agreements set deleted_at = null where id = (
+         select id from agreements where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
+       select id from back`,
+      [key],
+    );
+    await this.database.notify(agreementsChannel);
+    return rows.length > 0;
+  }
+}

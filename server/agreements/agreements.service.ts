@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AccessService } from '../access/access.service.ts';
+import { AuditService } from '../access/audit.service.ts';
+import { CatalogReferences } from '../catalog/catalog-references.service.ts';
+import { CatalogService } from '../catalog/catalog.service.ts';
+import {
+  agreementInputSchema,
+  type Agreement,
+  type AgreementInput,
+  type AgreementListQuery,
+  type AgreementSummary,
+} from '../contract/agreements.ts';
+import type { Page, PutQuery } from '../contract/catalog.ts';
+import { parseInput } from '../contract/input-issues.ts';
+import { suggestion } from '../contract/suggestion.ts';
+import { differences } from '../domain/differences.ts';
+import { EventBus } from '../platform/events.ts';
+import { invalidInput } from '../platform/input.pipe.ts';
+import { pageByKey } from '../platform/key-page.ts';
+import { currentActor } from '../platform/request-context.ts';
+import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
+import { agreementIssues, namedOf, servicesOf } from './agreement-rules.ts';
+import { AgreementsRepository } from './agreements.repository.ts';
+import { currentTerms, toTerms, type AgreementTerms } from './terms.ts';
+import { writtenAgreement } from './written-agreement.ts';
+
+export type { AgreementTerms, TermsVersion } from './terms.ts';
+export { servicesOf } from './agreement-rules.ts';
+export { currentTerms } from './terms.ts';
+
+declare module '../platform/events.ts' {
+  interface TransactionEvents {
+    /** Published inside the transaction that changed what agreements say, or which there are. */
+    'agreements.changed': { keys: readonly string[] };
+  }
+}
+
+/** Agreements as people edit them, and the terms that are in force. */
+@Injectable()
+export class AgreementsService implements OnModuleInit {
+  constructor(
+    readonly agreements: AgreementsRepository,
+    readonly catalog: CatalogService,
+    readonly access: AccessService,
+    readonly audit: AuditService,
+    readonly events: EventBus,
+    readonly references: CatalogReferences,
+  ) {}
+
+  /** What an agreement names cannot be deleted. */
+  onModuleInit(): void {
+    for (const kind of ['team', 'service', 'calendar', 'probe'] as const) {
+      this.references.register(kind, async (keys) =>
+        (await this.terms()).flatMap((agreement) =>
+          namedOf(currentTerms(agreement), kind, keys).map((key) => ({ key, by: `agreement "${agreement.key}"` })),
+        ),
+      );
+    }
+  }
+
+  /** What held when, of these agreements or of all, in order of key. */
+  async terms(keys?: readonly string[]): Promise<AgreementTerms[]> {
+    return (await this.agreements.find(keys)).map(toTerms);
+  }
+
+  /** @throws Problem not-found */
+  async termsOf(key: string): Promise<AgreementTerms> {
+    const [terms] = await this.terms([key]);
+    if (terms) return terms;
+    const keys = (await this.agreements.find()).map((agreement) => agreement.key);
+    throw new Problem('not-found', `There is no agreement "${key}"${suggestion(key, keys)}`);
+  }
+
+  async page({ text = '', team, service, ...page }: AgreementListQuery): Promise<Page<AgreementSummary>> {
+    const words = text.toLowerCase();
+    const isAsked = (agreement: AgreementTerms): boolean => {
+      const terms = currentTerms(agreement);
+      return (
+        (agreement.key.includes(words) || terms.title.toLowerCase().includes(words)) &&
+        (team === undefined || terms.provider === team || terms.customer === team) &&
+        (service === undefined || servicesOf(terms).includes(service))
+      );
+    };
+    const { items, next } = pageByKey((await this.terms()).filter(isAsked), page);
+    return { items: items.map((agreement) => this.#summary(agreement)), next };
+  }
+
+  async get(key: string): Promise<Agreement> {
+    const agreement = await this.termsOf(key);
+    return {
+      ...this.#summary(agreement),
+      document: writtenAgreement(currentTerms(agreement)),
+      draft: agreement.draft && writtenAgreement(agreement.draft),
+      versions: agreement.versions.map(({ terms, ...version }) => ({ ...version, document: writtenAgreement(terms) })),
+      createdAt: agreement.createdAt.toISOString(),
+    };
+  }
+
+  /** Makes the draft of an agreement what the input says; the same again changes nothing. Answers whether it is new. */
+  put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
+    const { value, issues } = parseInput(agreementInputSchema, input);
+    if (value === undefined) throw invalidInput(issues);
+    if (value.status != null) throw invalidField('status', 'can be given in the config file alone');
+    return this.exclusively(async () => {
+      const all = await this.terms();
+      const before = all.find((agreement) => agreement.key === key);
+      assertUnchanged(expect, before?.updatedAt, `agreement "${key}"`);
+      this.#assertMayChange(key, value, before);
+      if (isDeepStrictEqual(before?.draft, value)) return false;
+      const outlook = new Map([...all.map((one) => [one.key, currentTerms(one)] as const), [key, value]]);
+      const faults = agreementIssues([key], outlook, await this.catalog.names(), () => []);
+      if (faults.length > 0) throw invalidInput(faults);
+      await this.agreements.write([{ key, managedBy: null, draft: value }]);
+      const fields = differences(before?.draft ? writtenAgreement(before.draft) : {}, writtenAgreement(value));
+      await this.audit.record({
+        action: before ? 'agreement.changed' : 'agreement.created',
+        subjectKind: 'agreement',
+        subject: key,
+        detail: before ? { fields: fields.map(({ path, ...rest }) => ({ path: path.join('.'), ...rest })) } : value,
+      });
+      await this.events.publish('agreements.changed', { keys: [key] });
+      return !before;
+    });
+  }
+
+  /** Deletes an agreement that was never in force. @throws Problem not-found, in-use, conflict */
+  delete(key: string): Promise<void> {
+    return this.exclusively(async () => {
+      const agreement = await this.termsOf(key);
+      this.#assertMayChange(key, currentTerms(agreement), agreement);
+      if (agreement.versions.length > 0)
+        throw new Problem('conflict', `Agreement "${key}" is or was in force: it can be ended, not deleted`);
+      const resting = (await this.terms()).filter((other) =>
+        currentTerms(other).restsOn.some((objective) => objective.startsWith(`${key}/`)),
+      );
+      if (resting.length > 0)
+        throw new Problem('in-use', resting.map((other) => `agreement "${other.key}" rests on it`).join('; '));
+      await this.agreements.delete([key]);
+      await this.audit.record({ action: 'agreement.deleted', subjectKind: 'agreement', subject: key });
+      await this.events.publish('agreements.changed', { keys: [key] });
+    });
+  }
+
+  /** Takes the last deletion back. @throws Problem not-found, conflict */
+  restore(key: string): Promise<void> {
+    return this.exclusively(async () => {
+      if ((await this.terms([key])).length > 0) throw new Problem('conflict', `There is an agreement "${key}" again`);
+      if (!(await this.agreements.restore(key)))
+        throw new Problem('not-found', `No agreement "${key}" was deleted that could be brought back`);
+      const agreement = await this.termsOf(key);
+      this.#assertMayChange(key, currentTerms(agreement), agreement);
+      await this.audit.record({ action: 'agreement.restored', subjectKind: 'agreement', subject: key });
+      await this.events.publish('agreements.changed', { keys: [key] });
+    });
+  }
+
+  /** One writer of agreements at a time, in a transaction: what they refer to stays until it ends. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.catalog.exclusively(work);
+  }
+
+  #assertMayChange(key: string, wanted: AgreementInput, before: AgreementTerms | undefined): void {
+    if (before?.managedBy === 'file')
+      throw new Problem('managed-by-file', `The config file manages agreement "${key}": change it there`);
+    if (!this.#mayChange(before ? currentTerms(before) : wanted))
+      throw new Problem('forbidden', 'Only its parties and admins may change this agreement');
+  }
+
+  /** The rights of an owner follow the parties of an agreement. */
+  #mayChange({ provider, customer }: AgreementInput): boolean {
+    const mayWrite = currentActor().permissions.has('catalog:write');
+    return mayWrite && [provider, customer].some((team) => this.access.mayChange(team));
+  }
+
+  #summary(agreement: AgreementTerms): AgreementSummary {
+    const terms = currentTerms(agreement);
+    const { key, managedBy, updatedAt, versions } = agreement;
+    const { title, kind, provider, customer, period, timeZone, effective } = terms;
+    return {
+      ...{ key, title, kind, provider, customer, period, timeZone, managedBy },
+      status: versions.at(-1)?.status ?? 'draft',
+      effective: versions.at(-1)?.effective ?? { from: effective.from, to: effective.to ?? null },
+      mayChange: managedBy === null && this.#mayChange(terms),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** How the agreement is reviewed, renewed and ended, and who signs it. */
+import type { DocumentSignatory } from '../../../contract/agreement-document.ts';
+import { paragraph, type PartDraft } from '../blocks.ts';
+import { dateWords, dateWordsAt, dayBeforeWords } from '../date-words.ts';
+import { teamName, textOf, type Side, type Source } from '../document-context.ts';
+import { markdownBlocks } from '../markdown-blocks.ts';
+
+export function reviewPart(source: Source): PartDraft {
+  const { effective, review } = source.agreement;
+  const from = dateWords(effective.from);
+  const term =
+    effective.to == null
+      ? `It is in force from ${from} until a party ends it.`
+      : `It is in force from ${from} to ${dayBeforeWords(effective.to)}, both included. It is renewed by both parties, not by silence; they are reminded 90, 60 and 30 days before.`;
+  return {
+    key: 'review',
+    title: 'Review, renewal and termination',
+    blocks: [
+      paragraph(
+        `The parties review this agreement and its reports every ${review.every}. ${term} A signed version is not changed: what is changed becomes a new version.`,
+      ),
+      ...markdownBlocks(textOf(source, 'termination')),
+    ],
+  };
+}
+
+export function signaturesPart(source: Source): PartDraft {
+  return {
+    key: 'signatures',
+    title: 'Signatures',
+    blocks: [
+      ...(source.context.status === 'declared'
+        ? [paragraph('This agreement was declared in a configuration file. It is in force, and it is not signed.')]
+        : []),
+      {
+        kind: 'signatures',
+        parties: (['provider', 'customer'] as const).map((side) => ({
+          side: side === 'provider' ? 'For the provider' : 'For the customer',
+          team: teamName(source, source.agreement[side]),
+          people: peopleOf(source, side),
+        })),
+      },
+    ],
+  };
+}
+
+function peopleOf({ agreement, context }: Source, side: Side): DocumentSignatory[] {
+  const unsigned = { isSigned: false, state: context.status === 'declared' ? 'declared, not signed' : 'not signed' };
+  const named = agreement.parties[side].signatories.map(({ name, role, email }) => {
+    const signOff = context.signOffs?.find((one) => one.side === side && one.email === email);
+    if (!signOff) return { name, role, ...unsigned };
+    const by = signOff.name === name ? '' : ` by ${signOff.name}, delegate`;
+    return { name, role, isSigned: true, state: `Signed${by} on ${dateWordsAt(signOff.signedAt, agreement.timeZone)}` };
+  });
+  return named.length > 0 ? named : [{ name: '', role: '', ...unsigned }];
+}
