@@ -124,7 +124,7 @@ describe('the scorecard', () => {
 describe('the explanation', () => {
   it('is a sum that adds up, interval by interval, each a way to what was observed', async () => {
     const page = await open('/agreements/hr-payroll?period=2026-10');
-    await page.getByRole('link', { name: 'What the figure of Availability is made of' }).click();
+    await page.getByRole('link', { name: 'What this figure is made of: Availability' }).click();
     await page.getByRole('heading', { name: 'Interval by interval' }).waitFor();
     const text = await page.locator('main').innerText();
     expect(text.replace(/\s+/g, ' ')).toMatch(
