@@ -1,5 +1,5 @@
 /** Hours of days as people type and read them. Openings are texts as the API has them, `08:00-18:00`. */
-import { openingOf, type Weekday, weekdays } from '../../server/domain/calendar.ts';
+import { openingOf, type Weekday, weekdays } from '../../server/domain/opening.ts';
 
 export type Week = Readonly<Partial<Record<Weekday, readonly string[]>>>;
 

@@ -1,13 +1,6 @@
 /** Going from period to period, and their names. */
-import {
-  calendarPeriods,
-  type CalendarPeriod,
-  nextPeriod,
-  type PeriodKind,
-  periodAt,
-  periodOf,
-  previousPeriod,
-} from '../../server/domain/period.ts';
+import { nextPeriod, periodAt, periodOf, previousPeriod } from '../../server/domain/period.ts';
+import { calendarPeriods, type CalendarPeriod, type PeriodKind } from '../../server/domain/period-kind.ts';
 
 const isCalendar = (kind: string): kind is CalendarPeriod => (calendarPeriods as readonly string[]).includes(kind);
 

@@ -1,5 +1,5 @@
 /** Rules of recurrence (RFC 5545) as a form offers them: the usual ones by their parts, any other as it is written. */
-import { type Weekday, weekdays } from '../../server/domain/calendar.ts';
+import { type Weekday, weekdays } from '../../server/domain/opening.ts';
 import { isZone } from './time-zone.ts';
 import { dateIn } from './zoned-day.ts';
 

@@ -2,7 +2,7 @@ import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarInput } from '../contract/calendars.ts';
 import { openingText } from '../domain/calendar-year.ts';
-import { isTimeZone } from '../domain/local-time.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
 import { unionOf } from '../domain/spans.ts';
 
 type Exception = CalendarInput['exceptions'][number];

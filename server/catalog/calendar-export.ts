@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
-import { openingOf } from '../domain/calendar.ts';
+import { openingOf } from '../domain/opening.ts';
 import { instantOf } from '../domain/local-time.ts';
 import { unnamed } from './calendar-events.ts';
 import type { StoredCalendar } from './definitions.ts';

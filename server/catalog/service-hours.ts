@@ -1,6 +1,7 @@
 /** Makes the pure calendar of `domain` from what people wrote. */
 import type { CalendarInput, CalendarYear } from '../contract/calendars.ts';
-import { openingOf, ServiceHours, weekdays, type Calendar, type Opening } from '../domain/calendar.ts';
+import { ServiceHours, type Calendar } from '../domain/calendar.ts';
+import { openingOf, weekdays, type Opening } from '../domain/opening.ts';
 import { daysOfYear, openingText } from '../domain/calendar-year.ts';
 import type { CalendarDraft } from './definitions.ts';
 import { publicHolidays } from './public-holidays.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
 import { combinations } from '../domain/objective-line.ts';
-import { calendarPeriods, type PeriodKind } from '../domain/period.ts';
+import { calendarPeriods, type PeriodKind } from '../domain/period-kind.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
 import { keySchema, listQuerySchema, references, setOf } from './catalog.ts';
 

@@ -1,7 +1,7 @@
 /** Calendars, which are service hours, on the wire and in the config file. */
 import { z } from 'zod';
-import { openingOf, weekdays } from '../domain/calendar.ts';
-import { isTimeZone } from '../domain/local-time.ts';
+import { openingOf, weekdays } from '../domain/opening.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
 import { keySchema } from './catalog.ts';
 
 export const timeZoneSchema = z

@@ -1,5 +1,5 @@
 /** What an objective promises, in words: the same in the document, in lists and in differences. */
-import type { PeriodKind } from '../domain/period.ts';
+import type { PeriodKind } from '../domain/period-kind.ts';
 import type { ObjectiveInput, ObjectiveOf } from './agreements.ts';
 import { counted, lengthWords, workingLengthWords } from './length-words.ts';
 

@@ -1,6 +1,7 @@
 /** The days of a year as a calendar makes them, for people to look at. */
 import { Temporal } from 'temporal-polyfill';
-import { openingsOf, type Calendar, type Opening, type ServiceHours } from './calendar.ts';
+import { openingsOf, type Calendar, type ServiceHours } from './calendar.ts';
+import type { Opening } from './opening.ts';
 import { dayMs } from './durations.ts';
 import { startOfDayMs } from './local-time.ts';
 

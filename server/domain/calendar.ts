@@ -1,16 +1,8 @@
 /** Service hours: when an agreement holds. Working time between instants, deadlines, both by looking up sums. */
 import { Temporal } from 'temporal-polyfill';
 import { dateAt, instantOf, startOfDayMs } from './local-time.ts';
+import { dayMinutes, weekdays, type Opening, type Weekday } from './opening.ts';
 import { firstEndingAfter, type Span, unionOf, within } from './spans.ts';
-
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
-
-/** A part of a day in minutes since midnight by the wall clock, half-open; 1440 is the end of the day. */
-export interface Opening {
-  readonly fromMinute: number;
-  readonly toMinute: number;
-}
 
 export interface Calendar {
   /** IANA name. */
@@ -22,19 +14,9 @@ export interface Calendar {
   readonly exceptions: ReadonlyMap<string, readonly Opening[]>;
 }
 
-const dayMinutes = 1_440;
 const minuteMs = 60_000;
 /** A deadline further away than this is none: the calendar is as good as closed. */
 const farthestYears = 50;
-
-/** `"08:00-18:00"`, `"22:00-24:00"`. Null for what is no opening of a day. */
-export function openingOf(text: string): Opening | null {
-  const [, ...parts] = /^(\d\d):([0-5]\d)-(\d\d):([0-5]\d)$/.exec(text) ?? [];
-  if (parts.length === 0) return null;
-  const [fromHour, fromMin, toHour, toMin] = parts.map(Number) as [number, number, number, number];
-  const opening = { fromMinute: fromHour * 60 + fromMin, toMinute: toHour * 60 + toMin };
-  return opening.fromMinute < opening.toMinute && opening.toMinute <= dayMinutes ? opening : null;
-}
 
 /** The openings of one year with how much had been open before each, ms. */
 interface Year {

@@ -1,16 +1,6 @@
 /** Wall clocks of IANA zones, across the jumps of daylight saving time. */
 import { Temporal } from 'temporal-polyfill';
 
-/** Whether this platform knows a zone by that name. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Where the local day of a date begins, epoch ms; mostly midnight, later where the clock jumps over it. */
 export const startOfDayMs = (date: Temporal.PlainDate, zone: string): number =>
   date.toZonedDateTime({ timeZone: zone }).startOfDay().epochMilliseconds;

@@ -1,12 +1,8 @@
 /** Spans that objectives are judged over: calendar weeks, months, quarters and years of a zone, or rolling days. */
 import { Temporal } from 'temporal-polyfill';
 import { dateAt, startOfDayMs } from './local-time.ts';
+import { calendarPeriods, type CalendarPeriod, type PeriodKind } from './period-kind.ts';
 import type { Span } from './spans.ts';
-
-export const calendarPeriods = ['week', 'month', 'quarter', 'year'] as const;
-export type CalendarPeriod = (typeof calendarPeriods)[number];
-/** `month`, or `rolling-30d`: the last 30 local days up to now. */
-export type PeriodKind = CalendarPeriod | `rolling-${number}d`;
 
 export interface Period extends Span {
   /** `2026-W41`, `2026-10`, `2026-Q4`, `2026`; of rolling days the kind itself. */

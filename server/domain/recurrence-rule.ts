@@ -1,6 +1,6 @@
 /** Recurrence rules (RFC 5545 RRULE) as texts: what may stand in them, and what is wrong with one in words. */
 import { Temporal } from 'temporal-polyfill';
-import { isTimeZone } from './local-time.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export const frequencies = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY'] as const;
 export type Frequency = (typeof frequencies)[number];

@@ -3,7 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { keySchema, pageOf, pageQuerySchema } from '../contract/catalog.ts';
 import { outageSchema, probeLocationsSchema, serviceDaysSchema, spanQuerySchema } from '../contract/probing.ts';
-import { isTimeZone } from '../domain/local-time.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
 import { dayMs } from '../domain/durations.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';

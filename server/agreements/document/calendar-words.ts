@@ -1,7 +1,7 @@
 /** Service hours in words. */
 import type { CalendarInput } from '../../contract/calendars.ts';
 import { counted } from '../../contract/length-words.ts';
-import { weekdays } from '../../domain/calendar.ts';
+import { weekdays } from '../../domain/opening.ts';
 import { dateWords } from './date-words.ts';
 
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openingOf, ServiceHours, type Calendar, type Opening, weekdays } from '../../../server/domain/calendar.ts';
+import { ServiceHours, type Calendar } from '../../../server/domain/calendar.ts';
+import { openingOf, type Opening, weekdays } from '../../../server/domain/opening.ts';
 import { hourMs, minuteMs } from '../../../server/domain/durations.ts';
 import { lengthMs } from '../../../server/domain/spans.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openingOf, ServiceHours, weekdays } from '../../../server/domain/calendar.ts';
+import { ServiceHours } from '../../../server/domain/calendar.ts';
+import { openingOf, weekdays } from '../../../server/domain/opening.ts';
 import { readClock, warningAt, warningPercents, type ClockInput } from '../../../server/domain/deadline-clock.ts';
 import { hourMs, minuteMs } from '../../../server/domain/durations.ts';
 

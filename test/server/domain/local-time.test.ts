@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, instantsOf, isTimeZone, startOfDayMs } from '../../../server/domain/local-time.ts';
+import { instantOf, instantsOf, startOfDayMs } from '../../../server/domain/local-time.ts';
+import { isTimeZone } from '../../../server/domain/time-zone.ts';
 import { Temporal } from 'temporal-polyfill';
 
 const iso = (ms: number) => new Date(ms).toISOString();

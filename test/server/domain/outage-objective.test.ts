@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openingOf, ServiceHours, weekdays } from '../../../server/domain/calendar.ts';
+import { ServiceHours } from '../../../server/domain/calendar.ts';
+import { openingOf, weekdays } from '../../../server/domain/opening.ts';
 import { hourMs } from '../../../server/domain/durations.ts';
 import type { Exclusion, LineCounting, LineService } from '../../../server/domain/objective-line.ts';
 import { evaluateOutages, type OutageLimit, type OutageObjective } from '../../../server/domain/outage-objective.ts';

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../server/domain/durations.ts';
-import {
-  calendarPeriods,
-  nextPeriod,
-  periodAt,
-  periodOf,
-  previousPeriod,
-  type CalendarPeriod,
-} from '../../../server/domain/period.ts';
+import { nextPeriod, periodAt, periodOf, previousPeriod } from '../../../server/domain/period.ts';
+import { calendarPeriods, type CalendarPeriod } from '../../../server/domain/period-kind.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number) => new Date(ms).toISOString();
