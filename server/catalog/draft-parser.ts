@@ -15,6 +15,7 @@ import type { JsonSchema } from '../contract/schema-fields.ts';
 import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { quoted, suggestion } from '../contract/suggestion.ts';
 import { ruleFault } from '../domain/recurrence.ts';
+import { scheduleFault } from '../domain/recurrence-rule.ts';
 import type {
   CalendarDraft,
   LocationDraft,
@@ -85,6 +86,14 @@ export function readCalendar(
   return { draft: undefined, issues: [{ path: [...path, 'holidays', fault.field], message: fault.message }] };
 }
 
+/** What is wrong with the times of a maintenance: as they are written, or because they never come. */
+function maintenanceFault(draft: MaintenanceDraft): { field: string; message: string } | null {
+  const fault = scheduleFault(draft.start, draft.timeZone, draft.repeat);
+  if (fault) return fault;
+  const message = ruleFault(draft);
+  return message === null ? null : { field: 'repeat', message };
+}
+
 /** Reads a maintenance; what its rule comes to is only found out by following it. */
 export function readMaintenance(
   input: unknown,
@@ -102,10 +111,10 @@ export function readMaintenance(
       announcedAt: announced === null ? null : new Date(announced),
     }),
   );
-  const fault = draft ? ruleFault(draft) : null;
+  const fault = draft ? maintenanceFault(draft) : null;
   return fault === null
     ? { draft, issues }
-    : { draft: undefined, issues: [{ path: [...path, 'repeat'], message: fault }] };
+    : { draft: undefined, issues: [{ path: [...path, fault.field], message: fault.message }] };
 }
 
 export const readService = (

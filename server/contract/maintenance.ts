@@ -1,13 +1,13 @@
 /** Planned maintenance on the wire and in the config file: windows, once or recurring, in which work is done. */
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
-import { scheduleFault } from '../domain/recurrence-rule.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
 import { keySchema, references, setOf } from './catalog.ts';
 
 const localTime = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d$/;
 
-const maintenanceFieldsSchema = z.strictObject({
+/** Whether the times it names ever come is for the server to tell: the browser has no calendar of zones. */
+export const maintenanceInputSchema = z.strictObject({
   name: z.string().trim().max(120).default('').describe('What is done; left out: the key'),
   note: z
     .string()
@@ -38,19 +38,13 @@ const maintenanceFieldsSchema = z.strictObject({
     .nullish()
     .describe('When the customer was told, where that was before it was entered here: a declared notice'),
 });
-export const maintenanceInputSchema = maintenanceFieldsSchema.superRefine(
-  ({ start, timeZone, repeat = null }, { addIssue }) => {
-    const fault = scheduleFault(start, timeZone, repeat);
-    if (fault) addIssue({ code: 'custom', path: [fault.field], message: fault.message });
-  },
-);
 export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
 
 export const maintenanceWindowSchema = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
 export type MaintenanceWindow = z.infer<typeof maintenanceWindowSchema>;
 
 /** A maintenance as it is stored; its duration in milliseconds, `announced` in UTC. */
-export const maintenanceSchema = maintenanceFieldsSchema.omit({ duration: true }).extend({
+export const maintenanceSchema = maintenanceInputSchema.omit({ duration: true }).extend({
   key: keySchema,
   durationMs: z.int(),
   repeat: z.string().nullable(),
