@@ -1,0 +1,10 @@
+/** Whether this platform knows a zone by that name, `Europe/Berlin`; offsets such as `+01:00` are no names. */
+export function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
