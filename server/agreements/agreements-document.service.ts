@@ -7,7 +7,7 @@ import { agreementInputSchema, type AgreementInput } from '../contract/agreement
 import { keySchema } from '../contract/catalog.ts';
 import type { ConfigChange } from '../contract/config-file.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
-import { concise, differences, type FieldChange, type Fields } from '../domain/differences.ts';
+import { concise, differences, toldChanges, type FieldChange, type Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
 import { agreementIssues } from './agreement-rules.ts';
 import { AgreementsRepository, type StoredAgreement } from './agreements.repository.ts';
@@ -92,9 +92,7 @@ export class AgreementsDocumentService {
         action: `agreement.${verbs[action]}`,
         subjectKind: 'agreement',
         subject: key,
-        ...(fields.length > 0
-          ? { detail: { fields: fields.map(({ path, ...rest }) => ({ path: path.join('.'), ...rest })) } }
-          : {}),
+        ...(fields.length > 0 ? { detail: { fields: toldChanges(fields) } } : {}),
       })),
     );
     await this.events.publish('agreements.changed', { keys: changes.map(({ key }) => key) });

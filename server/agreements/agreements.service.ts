@@ -14,7 +14,7 @@ import {
 import type { Page, PutQuery } from '../contract/catalog.ts';
 import { parseInput } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
-import { differences } from '../domain/differences.ts';
+import { differences, toldChanges } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
@@ -117,7 +117,7 @@ export class AgreementsService implements OnModuleInit {
         action: before ? 'agreement.changed' : 'agreement.created',
         subjectKind: 'agreement',
         subject: key,
-        detail: before ? { fields: fields.map(({ path, ...rest }) => ({ path: path.join('.'), ...rest })) } : value,
+        detail: before ? { fields: toldChanges(fields) } : value,
       });
       await this.events.publish('agreements.changed', { keys: [key] });
       return !before;

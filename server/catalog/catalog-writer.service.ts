@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type AuditRecord } from '../access/audit.service.ts';
-import type { Fields } from '../domain/differences.ts';
+import { toldChanges, type Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
 import { isMaterial, type CatalogChange } from './catalog-difference.ts';
 import { catalogKinds } from './catalog-kinds.ts';
@@ -61,7 +61,7 @@ function toRecord(change: CatalogChange): AuditRecord {
 }
 
 const changedFields = (fields: CatalogChange['fields']) =>
-  fields.length > 0 ? { fields: fields.map(({ path, from, to }) => ({ path: path.join('.'), from, to })) } : undefined;
+  fields.length > 0 ? { fields: toldChanges(fields) } : undefined;
 
 /** The fields of a new thing, secrets hidden. */
 function shownFields({ kind, draft }: CatalogChange): Fields | undefined {

@@ -100,6 +100,10 @@ export class ServiceHours {
   }
 }
 
+/** What is open in [fromMs, toMs); without hours all of it is. */
+export const openSpans = (hours: ServiceHours | null, fromMs: number, toMs: number): Span[] =>
+  fromMs >= toMs ? [] : hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
+
 function layOut(calendar: Calendar, year: number): Year {
   const { timeZone: zone } = calendar;
   const holidays = calendar.holidays(year);

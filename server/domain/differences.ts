@@ -10,6 +10,10 @@ export interface FieldChange {
   to: unknown;
 }
 
+/** Changes as they are told in answers and in the audit trail: the path as one text. */
+export const toldChanges = (fields: readonly FieldChange[]) =>
+  fields.map(({ path, from, to }) => ({ path: path.join('.'), from, to }));
+
 /** The fields of two maps that differ, as deep as both sides are maps; lists are compared whole. */
 export function differences(from: Fields, to: Fields, above: readonly string[] = []): FieldChange[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];

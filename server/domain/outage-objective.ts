@@ -2,6 +2,7 @@
  * Objectives about single outages. An outage is a run of bad time of the line, whole: it goes on through closed hours
  * and through time that is excluded, for as long as the state stays bad, and lasts for as much of it as counts.
  */
+import { openSpans } from './calendar.ts';
 import { linesOf, type LineService, type Piece } from './objective-line.ts';
 import { isInFrame } from './event-objective.ts';
 import { one, ratioOf, type Ratio } from './ratio.ts';
@@ -108,8 +109,7 @@ function agreedIn({ effective, hours }: TimeFrame, runs: readonly Span[]): Span[
   return runs.flatMap((run) => {
     const fromMs = Math.max(run.fromMs, effective.fromMs);
     const toMs = Math.min(run.toMs, effective.toMs);
-    if (fromMs >= toMs) return [];
-    return hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
+    return openSpans(hours, fromMs, toMs);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Availability: an objective over time. Every figure is a sum over the pieces of its lines. */
-import type { ServiceHours } from './calendar.ts';
+import { openSpans, type ServiceHours } from './calendar.ts';
 import {
   linesOf,
   type Combination,
@@ -71,7 +71,7 @@ const classes = ['up', 'degraded', 'down', 'unknown', 'unmonitored', 'excluded']
 export function evaluateTime(objective: TimeObjective, frame: TimeFrame, services: readonly LineService[]): TimeResult {
   const { period, effective, nowMs } = frame;
   const asked = (fromMs: number, toMs: number): Spans =>
-    spansOf(frame.hours, Math.max(fromMs, effective.fromMs), Math.min(toMs, effective.toMs));
+    openSpans(frame.hours, Math.max(fromMs, effective.fromMs), Math.min(toMs, effective.toMs));
   const lines = linesOf(
     services,
     objective.combine,
@@ -105,11 +105,6 @@ export function evaluateTime(objective: TimeObjective, frame: TimeFrame, service
     lines,
   };
 }
-
-const spansOf = (hours: ServiceHours | null, fromMs: number, toMs: number): Spans => {
-  if (fromMs >= toMs) return [];
-  return hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
-};
 
 const knownMs = ({ upMs, degradedMs, downMs }: TimeFigures): number => upMs + degradedMs + downMs;
 const tallyOf = ({ badMs, measuredMs, toComeMs }: TimeFigures): Tally => ({

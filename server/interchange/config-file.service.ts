@@ -12,6 +12,7 @@ import {
   type DocumentPlan,
 } from '../catalog/catalog-document.service.ts';
 import type { ConfigDifference } from '../contract/config-file.ts';
+import { toldChanges } from '../domain/differences.ts';
 import { Problem } from '../platform/problem.ts';
 import { ConfigFile } from './config-file.ts';
 import { writeConfigFile } from './config-file-writer.ts';
@@ -95,7 +96,7 @@ const answer = (changes: readonly FileChange[], applied: boolean): ConfigDiffere
   applied,
   changes: changes.map(({ action, kind, key, fields }) => ({
     ...{ action, kind, key },
-    fields: fields.map(({ path, from, to }) => ({ path: path.join('.'), from, to })),
+    fields: toldChanges(fields),
   })),
 });
 
