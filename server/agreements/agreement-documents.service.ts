@@ -13,7 +13,7 @@ import { AgreementsService } from './agreements.service.ts';
 import { agreementDocument } from './document/agreement-document.ts';
 import type { DocumentContext, SupportingObjective } from './document/document-context.ts';
 import { documentDifference } from './document/document-difference.ts';
-import { currentTerms, type AgreementTerms } from './terms.ts';
+import type { AgreementTerms } from './terms.ts';
 
 /** `draft`, or the number of a version; left out: what people mean by the agreement. */
 export type WantedVersion = number | 'draft' | undefined;
@@ -82,21 +82,17 @@ export class AgreementDocumentsService {
     };
   }
 
-  async #supports({ restsOn }: AgreementInput): Promise<Map<string, SupportingObjective>> {
-    const keys = [...new Set(restsOn.map((reference) => reference.split('/')[0]!))];
-    if (keys.length === 0) return new Map();
-    const below = new Map((await this.agreements.terms(keys)).map((one) => [one.key, currentTerms(one)]));
+  async #supports(terms: AgreementInput): Promise<Map<string, SupportingObjective>> {
+    const below = await this.agreements.objectivesBelow(terms);
     return new Map(
-      restsOn.flatMap((reference): [string, SupportingObjective][] => {
-        const [key = '', name = ''] = reference.split('/');
-        const terms = below.get(key);
-        const objective = terms?.objectives[name];
-        if (!terms || !objective) return [];
-        const availability = objective.type === 'availability' ? objective.target : null;
-        const { kind, title } = terms;
-        const target = targetWords(objective, terms.period);
-        return [[reference, { kind, agreement: title, title: objectiveTitle(name, objective), target, availability }]];
-      }),
+      below.map(({ reference, terms: { kind, title, period }, name, objective }) => [
+        reference,
+        {
+          ...{ kind, agreement: title, title: objectiveTitle(name, objective) },
+          target: targetWords(objective, period),
+          availability: objective.type === 'availability' ? objective.target : null,
+        },
+      ]),
     );
   }
 }

@@ -4,6 +4,7 @@ import type { AgreementInput } from '../contract/agreements.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { findCycles } from '../domain/dependency-graph.ts';
+import { referenceParts } from './agreement-scope.ts';
 
 /** Agreements by key, as they will be. */
 export type AgreementOutlook = ReadonlyMap<string, AgreementInput>;
@@ -15,8 +16,11 @@ export function agreementIssues(
   names: CatalogNames,
   pathOf: (key: string) => readonly string[],
 ): InputIssue[] {
+  const promised = new Set(
+    [...outlook].flatMap(([key, { objectives }]) => Object.keys(objectives).map((name) => `${key}/${name}`)),
+  );
   const references = checked.flatMap((key) =>
-    referencesOf(outlook.get(key)!, names, outlook)
+    referencesOf(outlook.get(key)!, names, promised)
       .filter(({ key: named, existing }) => !existing.has(named))
       .map(({ kind, key: named, existing, path }) => ({
         path: [...pathOf(key), ...path],
@@ -33,7 +37,7 @@ interface Reference {
   path: readonly string[];
 }
 
-function referencesOf(agreement: AgreementInput, names: CatalogNames, outlook: AgreementOutlook): Reference[] {
+function referencesOf(agreement: AgreementInput, names: CatalogNames, promised: ReadonlySet<string>): Reference[] {
   const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn } = agreement;
   const one = (
     kind: Reference['kind'],
@@ -43,9 +47,6 @@ function referencesOf(agreement: AgreementInput, names: CatalogNames, outlook: A
   ) => (key == null ? [] : [{ kind, key, existing, path }]);
   const all = (kind: Reference['kind'], keys: readonly string[], existing: ReadonlySet<string>, path: string[]) =>
     keys.map((key, index) => ({ kind, key, existing, path: [...path, String(index)] }));
-  const promised = new Set(
-    [...outlook].flatMap(([key, { objectives: others }]) => Object.keys(others).map((name) => `${key}/${name}`)),
-  );
   return [
     ...one('team', provider, names.teams, ['provider']),
     ...one('team', customer, names.teams, ['customer']),
@@ -72,7 +73,7 @@ export function namedOf(
   keys: readonly string[],
 ): string[] {
   const nothing: CatalogNames = { teams: none, services: none, calendars: none, heartbeats: none };
-  const named = referencesOf(agreement, nothing, new Map()).filter((reference) => reference.kind === kind);
+  const named = referencesOf(agreement, nothing, none).filter((reference) => reference.kind === kind);
   return keys.filter((key) => named.some((reference) => reference.key === key));
 }
 
@@ -84,20 +85,15 @@ function cycleIssues(
   outlook: AgreementOutlook,
   pathOf: (key: string) => readonly string[],
 ): InputIssue[] {
-  const graph = new Map([...outlook].map(([key, { restsOn }]) => [key, [...new Set(restsOn.map(agreementOf))]]));
+  const graph = new Map(
+    [...outlook].map(([key, { restsOn }]) => [
+      key,
+      [...new Set(restsOn.map((reference) => referenceParts(reference).agreement))],
+    ]),
+  );
   return findCycles(graph).flatMap((cycle) => {
     const key = cycle.find((one) => checked.includes(one));
     if (key === undefined) return [];
     return [{ path: [...pathOf(key), 'restsOn'], message: `rests on itself: ${cycle.join(' -> ')}` }];
   });
 }
-
-const agreementOf = (reference: string): string => reference.split('/')[0]!;
-
-/** Keys of all services that an agreement is about, in the order in which it names them. */
-export const servicesOf = ({ services, objectives }: AgreementInput): string[] => [
-  ...new Set([
-    ...services,
-    ...Object.values(objectives).flatMap((objective) => ('services' in objective ? objective.services : [])),
-  ]),
-];

@@ -40,9 +40,6 @@ export interface NewVersion {
   effectiveTo: string | null;
 }
 
-/** Told at every commit that changes an agreement. */
-export const agreementsChannel = 'troth_agreements';
-
 @Injectable()
 export class AgreementsRepository {
   constructor(readonly database: Database) {}
@@ -71,7 +68,6 @@ export class AgreementsRepository {
          do update set managed_by = excluded.managed_by, draft = excluded.draft, updated_at = now()`,
       [JSON.stringify(drafts)],
     );
-    await this.database.notify(agreementsChannel);
   }
 
   /** Adds versions, numbered after those there are. */
@@ -105,7 +101,6 @@ export class AgreementsRepository {
     await this.database.query(`update agreements set deleted_at = now() where key = any($1) and deleted_at is null`, [
       keys,
     ]);
-    await this.database.notify(agreementsChannel);
   }
 
   /** Brings back the one of a key that was deleted last. Answers whether there was one. */
@@ -116,7 +111,6 @@ export class AgreementsRepository {
        select id from back`,
       [key],
     );
-    await this.database.notify(agreementsChannel);
     return rows.length > 0;
   }
 }

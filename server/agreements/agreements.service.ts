@@ -10,6 +10,7 @@ import {
   type AgreementInput,
   type AgreementListQuery,
   type AgreementSummary,
+  type ObjectiveInput,
 } from '../contract/agreements.ts';
 import type { Page, PutQuery } from '../contract/catalog.ts';
 import { parseInput } from '../contract/input-issues.ts';
@@ -20,13 +21,14 @@ import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
-import { agreementIssues, namedOf, servicesOf } from './agreement-rules.ts';
+import { agreementIssues, namedOf } from './agreement-rules.ts';
+import { referenceParts, servicesOf } from './agreement-scope.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
 import { currentTerms, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
 export type { AgreementTerms, TermsVersion } from './terms.ts';
-export { servicesOf } from './agreement-rules.ts';
+export { servicesOf, servicesOfObjective } from './agreement-scope.ts';
 export { currentTerms } from './terms.ts';
 
 declare module '../platform/events.ts' {
@@ -34,6 +36,16 @@ declare module '../platform/events.ts' {
     /** Published inside the transaction that changed what agreements say, or which there are. */
     'agreements.changed': { keys: readonly string[] };
   }
+}
+
+/** An objective of another agreement that one rests on. */
+export interface ObjectiveBelow {
+  /** `network-ola/core` */
+  reference: string;
+  /** Of the other agreement. */
+  terms: AgreementInput;
+  name: string;
+  objective: ObjectiveInput;
 }
 
 /** Agreements as people edit them, and the terms that are in force. */
@@ -70,6 +82,19 @@ export class AgreementsService implements OnModuleInit {
     if (terms) return terms;
     const keys = (await this.agreements.find()).map((agreement) => agreement.key);
     throw new Problem('not-found', `There is no agreement "${key}"${suggestion(key, keys)}`);
+  }
+
+  /** The objectives of other agreements that one rests on, as those are now; what is gone is left out. */
+  async objectivesBelow({ restsOn }: AgreementInput): Promise<ObjectiveBelow[]> {
+    if (restsOn.length === 0) return [];
+    const parts = restsOn.map((reference) => ({ reference, ...referenceParts(reference) }));
+    const found = await this.terms([...new Set(parts.map(({ agreement }) => agreement))]);
+    const below = new Map(found.map((one) => [one.key, currentTerms(one)]));
+    return parts.flatMap(({ reference, agreement, objective: name }) => {
+      const terms = below.get(agreement);
+      const objective = terms?.objectives[name];
+      return terms && objective ? [{ reference, terms, name, objective }] : [];
+    });
   }
 
   async page({ text = '', team, service, ...page }: AgreementListQuery): Promise<Page<AgreementSummary>> {

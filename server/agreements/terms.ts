@@ -24,26 +24,17 @@ export interface AgreementTerms {
   updatedAt: Date;
 }
 
-/** Texts that were read once: versions never change, and a draft is another one at another instant. */
-const known = new WeakMap<object, AgreementInput>();
-
-function read(document: object): AgreementInput {
-  const terms = known.get(document) ?? readAgreement(document);
-  known.set(document, terms);
-  return terms;
-}
-
 const toVersion = ({ number, document, effectiveFrom, effectiveTo, createdAt }: StoredVersion): TermsVersion => ({
   number,
   status: 'declared',
-  terms: read(document as object),
+  terms: readAgreement(document),
   effective: { from: effectiveFrom, to: effectiveTo },
   createdAt: new Date(createdAt).toISOString(),
 });
 
 export const toTerms = ({ versions, draft, ...agreement }: StoredAgreement): AgreementTerms => ({
   ...agreement,
-  draft: draft === null ? null : read(draft as object),
+  draft: draft === null ? null : readAgreement(draft),
   versions: versions
     .filter(({ state }) => state !== 'replaced')
     .map(toVersion)

@@ -4,7 +4,7 @@ import { AgreementsService, currentTerms, type AgreementTerms } from '../agreeme
 import type { Compliance, ComplianceQuery, Explanation } from '../contract/compliance.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { ceilingOf } from '../domain/attribution.ts';
-import { compareRatios, ratioOfPercent, type Ratio } from '../domain/ratio.ts';
+import { compareRatios, ratioOfPercent } from '../domain/ratio.ts';
 import { Problem } from '../platform/problem.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { askedPeriod, partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
@@ -75,14 +75,9 @@ export class ComplianceService {
   /** What the objectives that an agreement rests on let it promise, and which of its own promise more. */
   async #ceiling(agreement: AgreementTerms): Promise<Compliance['ceiling']> {
     const terms = currentTerms(agreement);
-    const asked = [...new Set(terms.restsOn.map((reference) => reference.split('/')[0]!))];
-    if (asked.length === 0) return null;
-    const below = new Map((await this.agreements.terms(asked)).map((one) => [one.key, currentTerms(one)]));
-    const targets = terms.restsOn.flatMap((reference): Ratio[] => {
-      const [key = '', objective = ''] = reference.split('/');
-      const found = below.get(key)?.objectives[objective];
-      return found?.type === 'availability' ? [ratioOfPercent(found.target)] : [];
-    });
+    const targets = (await this.agreements.objectivesBelow(terms)).flatMap(({ objective }) =>
+      objective.type === 'availability' ? [ratioOfPercent(objective.target)] : [],
+    );
     if (targets.length === 0) return null;
     const ceiling = ceilingOf(targets);
     const exceeding = Object.entries(terms.objectives).filter(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { servicesOf } from '../agreements/agreements.service.ts';
+import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
 import type { ServiceHours } from '../domain/calendar.ts';
@@ -67,7 +67,7 @@ export class EvaluationService {
     const hours = terms.calendar ? await this.calendars.hours(terms.calendar) : null;
     const supportHours = terms.supportCalendar ? await this.calendars.hours(terms.supportCalendar) : null;
     const frame: TimeFrame = { period, isRolling: period.isRolling, effective, hours, nowMs };
-    const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(objective, part)))];
+    const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(part.terms, objective)))];
     const agreedFromMs = Math.max(period.fromMs, effective.fromMs);
     const agreedToMs = Math.min(period.toMs, effective.toMs);
     const agreed = spansOf(hours, agreedFromMs, agreedToMs);
@@ -82,7 +82,7 @@ export class EvaluationService {
   }
 
   #objective(key: string, objective: ObjectiveInput, basis: Basis): Promise<Evaluated> | Evaluated {
-    const services = servicesOfObjective(objective, basis.part);
+    const services = servicesOfObjective(basis.part.terms, objective);
     const own = { key, objective, services };
     switch (objective.type) {
       case 'availability':
@@ -276,11 +276,6 @@ const isSigned = (_part: JudgedPart): boolean => false;
 
 const spansOf = (hours: ServiceHours | null, fromMs: number, toMs: number): Spans =>
   fromMs >= toMs ? [] : hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
-
-function servicesOfObjective(objective: ObjectiveInput, { terms }: JudgedPart): string[] {
-  if (objective.type === 'metric') return [];
-  return objective.services.length > 0 ? [...objective.services] : servicesOf(terms);
-}
 
 const linesAmong = (services: readonly string[], { lines }: Basis): ServiceLine[] =>
   services.flatMap((key) => lines.get(key) ?? []);

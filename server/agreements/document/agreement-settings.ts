@@ -5,7 +5,8 @@ import { objectiveTitle, targetWords, titleOfKey } from '../../contract/objectiv
 import { kindTexts } from './agreement-document.ts';
 import { listWords } from './blocks.ts';
 import { dateWords, dayBeforeWords } from './date-words.ts';
-import { coveredServices, objectivesOf, serviceName, servicesOf, teamName, type Source } from './document-context.ts';
+import { servicesOf, servicesOfObjective } from '../agreement-scope.ts';
+import { objectivesOf, serviceName, teamName, type Source } from './document-context.ts';
 import { consequenceSettings } from './consequence-settings.ts';
 import { setting, type Setting } from './setting.ts';
 import { hoursWords } from './parts/hours-part.ts';
@@ -14,7 +15,7 @@ import { hoursWords } from './parts/hours-part.ts';
 export const agreementSettings = (source: Source): Setting[] => [
   ...headSettings(source),
   ...partySettings(source),
-  setting('services', 'Services', listWords(coveredServices(source).map((key) => serviceName(source, key)))),
+  setting('services', 'Services', listWords(servicesOf(source.agreement).map((key) => serviceName(source, key)))),
   ...hourSettings(source),
   ...countingSettings(source),
   ...objectivesOf(source).flatMap(([key, objective]) => objectiveSettings(source, key, objective)),
@@ -75,7 +76,7 @@ function countingSettings({ agreement: { counting } }: Source): Setting[] {
 function objectiveSettings(source: Source, key: string, objective: ObjectiveInput): Setting[] {
   const title = objectiveTitle(key, objective);
   const id = `objective.${key}`;
-  const services = servicesOf(source, objective).map((one) => serviceName(source, one));
+  const services = servicesOfObjective(source.agreement, objective).map((one) => serviceName(source, one));
   return [
     setting(id, title, targetWords(objective, source.agreement.period)),
     setting(`${id}.title`, `Name of ${titleOfKey(key)}`, title),

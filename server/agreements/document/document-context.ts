@@ -61,20 +61,6 @@ export interface Source {
 export const teamName = ({ context }: Source, key: string): string => context.teams.get(key)?.name ?? key;
 export const serviceName = ({ context }: Source, key: string): string => context.services.get(key)?.name || key;
 
-/** Services of the agreement: those it names and those that its objectives name, each once. */
-export function coveredServices({ agreement }: Source): string[] {
-  const named = Object.values(agreement.objectives).flatMap((objective) =>
-    'services' in objective ? objective.services : [],
-  );
-  return [...new Set([...agreement.services, ...named])];
-}
-
-/** Services that an objective is about: its own, or all of the agreement. */
-export function servicesOf(source: Source, objective: ObjectiveInput): string[] {
-  if (!('services' in objective)) return [];
-  return objective.services.length > 0 ? objective.services : coveredServices(source);
-}
-
 export const objectivesOf = ({ agreement }: Source): [string, ObjectiveInput][] => Object.entries(agreement.objectives);
 
 export type TextName = keyof AgreementInput['texts'];

@@ -9,7 +9,8 @@ import {
   type ClockedObjective,
 } from '../../../contract/objective-words.ts';
 import { cell, line, listWords, note, paragraph, table, type PartDraft } from '../blocks.ts';
-import { coveredServices, objectivesOf, serviceName, servicesOf, type Source } from '../document-context.ts';
+import { servicesOf, servicesOfObjective } from '../../agreement-scope.ts';
+import { objectivesOf, serviceName, type Source } from '../document-context.ts';
 
 export function objectivesPart(source: Source): PartDraft {
   const others = objectivesOf(source).filter(([, objective]) => !isClocked(objective));
@@ -49,7 +50,7 @@ const combining = {
 
 function coverCell(source: Source, objective: ObjectiveInput): DocumentCell {
   if (objective.type === 'metric') return cell(`Values reported as “${objective.metric}”`);
-  const services = servicesOf(source, objective);
+  const services = servicesOfObjective(source.agreement, objective);
   const together = 'combine' in objective && services.length > 1 ? note(combining[objective.combine]) : [];
   const heartbeat = 'probe' in objective && objective.probe ? note(`told by ${objective.probe}`) : [];
   return [line(coverWords(source, services)), ...together, ...heartbeat];
@@ -57,7 +58,7 @@ function coverCell(source: Source, objective: ObjectiveInput): DocumentCell {
 
 /** Their names; all of several by that word. */
 function coverWords(source: Source, services: readonly string[]): string {
-  const isAll = services.length > 2 && services.length === coveredServices(source).length;
+  const isAll = services.length > 2 && services.length === servicesOf(source.agreement).length;
   return isAll ? 'All services' : listWords(services.map((key) => serviceName(source, key)));
 }
 
@@ -72,7 +73,7 @@ function clockGroups(source: Source): ClockGroup[] {
   const groups = new Map<string, ClockGroup>();
   for (const [key, objective] of objectivesOf(source)) {
     if (!isClocked(objective)) continue;
-    const services = servicesOf(source, objective);
+    const services = servicesOfObjective(source.agreement, objective);
     const name = [objective.of, ...services.toSorted()].join(' ');
     const group = groups.get(name) ?? { of: objective.of, services, objectives: [] };
     group.objectives.push([key, objective]);

@@ -3,7 +3,8 @@ import type { DocumentBlock } from '../../../contract/agreement-document.ts';
 import { categories } from '../../../contract/catalog.ts';
 import { titleOfKey } from '../../../contract/objective-words.ts';
 import { define, definitions, heading, paragraph, type PartDraft } from '../blocks.ts';
-import { coveredServices, serviceName, textOf, type Source } from '../document-context.ts';
+import { servicesOf } from '../../agreement-scope.ts';
+import { serviceName, textOf, type Source } from '../document-context.ts';
 import { markdownBlocks } from '../markdown-blocks.ts';
 
 export function scopePart(source: Source): PartDraft {
@@ -21,7 +22,7 @@ export function scopePart(source: Source): PartDraft {
 }
 
 function servicesByCategory(source: Source) {
-  const services = coveredServices(source);
+  const services = servicesOf(source.agreement);
   const categoryOf = (key: string): string => source.context.services.get(key)?.category ?? 'other';
   return [...categories, 'other'].flatMap((category) => {
     const names = services.filter((key) => categoryOf(key) === category).map((key) => serviceName(source, key));
