@@ -1,6 +1,7 @@
 /** Going from period to period, and their names. */
 import { nextPeriod, periodAt, periodOf, previousPeriod } from '../../server/domain/period.ts';
 import { calendarPeriods, type CalendarPeriod, type PeriodKind } from '../../server/domain/period-kind.ts';
+import { monthNames } from '../../server/domain/month-names.ts';
 
 const isCalendar = (kind: string): kind is CalendarPeriod => (calendarPeriods as readonly string[]).includes(kind);
 
@@ -38,21 +39,6 @@ export function periodSteps(kind: string, zone: string, label: string | null, no
   };
 }
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 /** `October 2026`, `Week 41 of 2026`, `Quarter 4 of 2026`, `2026`, `The last 30 days`. */
 export function periodTitle(label: string): string {
   const [, days] = /^rolling-(\d+)d$/.exec(label) ?? [];
@@ -61,7 +47,7 @@ export function periodTitle(label: string): string {
   if (kind === null) return 'A span of its own';
   const [year = '', rest = ''] = label.split('-');
   if (kind === 'year') return year;
-  if (kind === 'month') return `${months[Number(rest) - 1] ?? rest} ${year}`;
+  if (kind === 'month') return `${monthNames[Number(rest) - 1] ?? rest} ${year}`;
   return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
 }
 

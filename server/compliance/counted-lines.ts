@@ -24,14 +24,14 @@ export function countedLines(
   lines: readonly ServiceLine[],
   { counting }: AgreementInput,
   agreed: Spans,
-  isSigned: boolean,
 ): LineService[] {
   const maintenance = excusedMaintenance(
     lines.map((line) => line.maintenance),
     {
       noticeMs: counting.maintenanceNotice,
       allowanceMs: counting.maintenanceAllowance ?? null,
-      countsDeclared: !isSigned,
+      // No agreement can be signed yet: until both have, a declared notice counts.
+      countsDeclared: true,
     },
     agreed,
   );

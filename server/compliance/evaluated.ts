@@ -40,6 +40,9 @@ export interface Evaluated {
   readonly items: readonly CountedItem[];
 }
 
+/** The same without what it is about. */
+export type Figures = Omit<Evaluated, 'key' | 'objective' | 'services'>;
+
 /** What most objectives have none of. */
 export const plain = {
   reached: null,

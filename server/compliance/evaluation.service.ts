@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
-import type { ServiceHours } from '../domain/calendar.ts';
+import { openSpans, type ServiceHours } from '../domain/calendar.ts';
 import { decimalOf, microsOf } from '../domain/decimal.ts';
 import { dayMs } from '../domain/durations.ts';
 import { evaluateEvents, eventOf, type DecidedEvent, type EventResult } from '../domain/event-objective.ts';
@@ -10,30 +10,26 @@ import { readClock } from '../domain/deadline-clock.ts';
 import { lengthText } from '../domain/length-text.ts';
 import { evaluateMetric } from '../domain/metric-objective.ts';
 import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
-import { evaluateOutages, type OutageLimit } from '../domain/outage-objective.ts';
-import { floor, multiply, one, ratioOf, ratioOfPercent } from '../domain/ratio.ts';
+import { floor, one, ratioOfPercent } from '../domain/ratio.ts';
 import { evaluateAge, evaluateRecoveries } from '../domain/recovery-objective.ts';
-import { subtract, unionOf, within, type Span, type Spans } from '../domain/spans.ts';
-import { evaluateTime, type TimeFrame } from '../domain/time-objective.ts';
-import { recentShare, type Target } from '../domain/verdict.ts';
+import { subtract, unionOf, within, type Span } from '../domain/spans.ts';
+import type { TimeFrame } from '../domain/time-objective.ts';
+import { recentLengthMs, type Target } from '../domain/verdict.ts';
 import { IncidentsService, type ClockedIncident } from '../incidents/incidents.service.ts';
 import { ObservationCountsService } from '../probing/observation-counts.service.ts';
 import { HeartbeatSeriesService } from '../probing/heartbeat-series.service.ts';
-import { countedLines, lineCounting, upstreamShares } from './counted-lines.ts';
-import { plain, type CountedItem, type Evaluated } from './evaluated.ts';
+import { countedLines } from './counted-lines.ts';
+import { plain, type CountedItem, type Evaluated, type Figures } from './evaluated.ts';
 import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
 import { MetricValuesService } from './metric-values.service.ts';
 import { ServiceLinesService, type ServiceLine } from './service-lines.service.ts';
+import { availability, outage, type AgreedTime } from './time-figures.ts';
 
 /** All that one evaluation of a part of an agreement rests on. */
-interface Basis {
-  part: JudgedPart;
-  frame: TimeFrame;
+interface Basis extends AgreedTime {
   /** Null: around the clock. */
   supportHours: ServiceHours | null;
   lines: ReadonlyMap<string, ServiceLine>;
-  /** Agreed time of the period, what is to come included. */
-  agreed: Spans;
 }
 
 /** Evaluates the objectives of an agreement from what was measured and recorded. */
@@ -70,9 +66,9 @@ export class EvaluationService {
     const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(part.terms, objective)))];
     const agreedFromMs = Math.max(period.fromMs, effective.fromMs);
     const agreedToMs = Math.min(period.toMs, effective.toMs);
-    const agreed = spansOf(hours, agreedFromMs, agreedToMs);
+    const agreed = openSpans(hours, agreedFromMs, agreedToMs);
     // So much before the period is asked for as burn rates reach back, and outages at its edges are to be whole.
-    const backMs = Math.max(Number(floor(multiply(recentShare, ratioOf(period.toMs - period.fromMs, 1)))), edgeMs);
+    const backMs = Math.max(recentLengthMs(period), edgeMs);
     const lines = await this.serviceLines.of(keys, {
       fromMs: period.fromMs - backMs,
       toMs: Math.min(period.toMs + edgeMs, nowMs),
@@ -81,24 +77,27 @@ export class EvaluationService {
     return { part, frame, supportHours, lines, agreed };
   }
 
-  #objective(key: string, objective: ObjectiveInput, basis: Basis): Promise<Evaluated> | Evaluated {
+  async #objective(key: string, objective: ObjectiveInput, basis: Basis): Promise<Evaluated> {
     const services = servicesOfObjective(basis.part.terms, objective);
-    const own = { key, objective, services };
+    return { key, objective, services, ...(await this.#figures(objective, services, basis)) };
+  }
+
+  #figures(objective: ObjectiveInput, services: readonly string[], basis: Basis): Promise<Figures> | Figures {
     switch (objective.type) {
       case 'availability':
-        return { ...own, ...availability(objective, services, basis) };
+        return availability(objective, linesAmong(services, basis), basis);
       case 'outage':
-        return { ...own, ...outage(objective, services, basis) };
+        return outage(objective, linesAmong(services, basis), basis);
       case 'success':
       case 'latency':
-        return this.#observations(objective, services, basis).then((result) => ({ ...own, ...result }));
+        return this.#observations(objective, services, basis);
       case 'response':
       case 'resolution':
-        return this.#clocks(objective, services, basis).then((result) => ({ ...own, ...result }));
+        return this.#clocks(objective, services, basis);
       case 'recovery':
-        return this.#recovery(objective, services, basis).then((result) => ({ ...own, ...result }));
+        return this.#recovery(objective, services, basis);
       case 'metric':
-        return this.#metric(objective, basis).then((result) => ({ ...own, ...result }));
+        return this.#metric(objective, basis);
     }
   }
 
@@ -107,15 +106,15 @@ export class EvaluationService {
     objective: ObjectiveOf<'success'> | ObjectiveOf<'latency'>,
     services: readonly string[],
     basis: Basis,
-  ): Promise<Omit<Evaluated, Own>> {
+  ): Promise<Figures> {
     const { part, frame } = basis;
     const { terms } = part;
     const lines = linesAmong(services, basis);
-    const counted = countedLines(lines, terms, basis.agreed, isSigned(part));
+    const counted = countedLines(lines, terms, basis.agreed);
     const open = counted.map(({ exclusions }) => subtract(basis.agreed, unionOf(exclusions)));
     const past = open.map((spans) => within(spans, -Infinity, frame.nowMs));
     const ahead = open.map((spans) => within(spans, frame.nowMs, Infinity));
-    const recentMs = Math.min(frame.nowMs, frame.period.toMs) - recentLengthMs(frame);
+    const recentMs = Math.min(frame.nowMs, frame.period.toMs) - recentLengthMs(frame.period);
     const series = await this.counts.seriesOf(lines.map(({ id }) => id));
     const thresholdsMs = objective.type === 'latency' ? [objective.threshold] : [];
     const asks = lines.map(({ id }, index) => ({ series: series.get(id) ?? [], spans: past[index]!, thresholdsMs }));
@@ -165,7 +164,7 @@ export class EvaluationService {
     objective: ObjectiveOf<'response'> | ObjectiveOf<'resolution'>,
     services: readonly string[],
     basis: Basis,
-  ): Promise<Omit<Evaluated, Own>> {
+  ): Promise<Figures> {
     const { frame, supportHours } = basis;
     const incidents = await this.#decidable(services, [objective.of], [objective.severity], basis);
     const isResponse = objective.type === 'response';
@@ -185,11 +184,7 @@ export class EvaluationService {
     return eventResult(evaluateEvents(shareOrMisses(objective), frame, events));
   }
 
-  async #recovery(
-    objective: ObjectiveOf<'recovery'>,
-    services: readonly string[],
-    basis: Basis,
-  ): Promise<Omit<Evaluated, Own>> {
+  async #recovery(objective: ObjectiveOf<'recovery'>, services: readonly string[], basis: Basis): Promise<Figures> {
     const { frame } = basis;
     if (objective.within == null) return this.#age(objective, basis);
     const incidents = await this.#decidable(services, [objective.of], allSeverities, basis);
@@ -211,7 +206,7 @@ export class EvaluationService {
   }
 
   /** Age of the last good beat. */
-  async #age(objective: ObjectiveOf<'recovery'>, basis: Basis): Promise<Omit<Evaluated, Own>> {
+  async #age(objective: ObjectiveOf<'recovery'>, basis: Basis): Promise<Figures> {
     const { frame, part } = basis;
     const maxAgeMs = objective.maxAge!;
     const probe = await this.heartbeats.find(objective.probe!);
@@ -234,7 +229,7 @@ export class EvaluationService {
     };
   }
 
-  async #metric(objective: ObjectiveOf<'metric'>, { frame }: Basis): Promise<Omit<Evaluated, Own>> {
+  async #metric(objective: ObjectiveOf<'metric'>, { frame }: Basis): Promise<Figures> {
     const { metric, reading, atLeast, atMost, unit } = objective;
     const values = await this.metrics.values([metric], frame.period.fromMs, frame.period.toMs);
     const limit = atLeast == null ? { atMost: microsOf(atMost!) } : { atLeast: microsOf(atLeast) };
@@ -265,86 +260,12 @@ export class EvaluationService {
   }
 }
 
-type Own = 'key' | 'objective' | 'services';
-
 /** Outages at the edges of a period are read whole as far as they reach over this. */
 const edgeMs = 2 * dayMs;
 const allSeverities = [1, 2, 3, 4, 5];
 
-/** What is only declared or drafted is not signed: a declared notice counts there. */
-const isSigned = (_part: JudgedPart): boolean => false;
-
-const spansOf = (hours: ServiceHours | null, fromMs: number, toMs: number): Spans =>
-  fromMs >= toMs ? [] : hours ? hours.spans(fromMs, toMs) : [{ fromMs, toMs }];
-
 const linesAmong = (services: readonly string[], { lines }: Basis): ServiceLine[] =>
   services.flatMap((key) => lines.get(key) ?? []);
-
-const recentLengthMs = ({ period }: TimeFrame): number =>
-  Number(floor(multiply(recentShare, ratioOf(period.toMs - period.fromMs, 1))));
-
-function availability(
-  { target, combine }: ObjectiveOf<'availability'>,
-  services: readonly string[],
-  basis: Basis,
-): Omit<Evaluated, Own> {
-  const { part, frame, agreed } = basis;
-  const { counting } = part.terms;
-  const lines = linesAmong(services, basis);
-  const result = evaluateTime(
-    {
-      ...{ target: ratioOfPercent(target), combine, counting: lineCounting(counting) },
-      minimumCoverage: ratioOfPercent(counting.minimumCoverage),
-    },
-    frame,
-    countedLines(lines, part.terms, agreed, isSigned(part)),
-  );
-  return {
-    ...plain,
-    ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
-    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, lines: result.lines },
-    shares: upstreamShares(result.lines, lines, counting.tail),
-  };
-}
-
-function outage(objective: ObjectiveOf<'outage'>, services: readonly string[], basis: Basis): Omit<Evaluated, Own> {
-  const { part, frame, agreed } = basis;
-  const { counting } = part.terms;
-  const lines = linesAmong(services, basis);
-  const limit = limitOf(objective);
-  const result = evaluateOutages(
-    {
-      ...{ combine: objective.combine, counting: lineCounting(counting), limit },
-      minimumCoverage: ratioOfPercent(counting.minimumCoverage),
-    },
-    frame,
-    countedLines(lines, part.terms, agreed, isSigned(part)),
-  );
-  const inMs = !('atMost' in limit);
-  return {
-    ...plain,
-    judgement: result,
-    unit: 'longestMs' in limit || 'atMost' in limit ? 'events' : 'ms',
-    reached: result.reached && (inMs ? lengthText(Number(floor(result.reached))) : String(floor(result.reached))),
-    coverage: result.coverage,
-    isProven: result.isProven,
-    time: result.figures,
-    events: { total: result.figures.outages, bad: result.figures.bad },
-    lines: result.outages.length > 0 ? [result.outages.flatMap(({ pieces }) => pieces)] : [],
-    items: result.outages.map(({ fromMs, toMs, badMs, class: kind }): CountedItem => ({
-      ...{ class: kind === 'elsewhen' ? 'excluded' : kind, fromMs, toMs },
-      what: kind === 'elsewhen' ? `${lengthText(badMs)}, which counts in another period` : lengthText(badMs),
-      good: kind === 'good' ? 1 : 0,
-      bad: kind === 'bad' ? 1 : 0,
-    })),
-  };
-}
-
-function limitOf({ longest, atMost, meanRestore, meanBetween }: ObjectiveOf<'outage'>): OutageLimit {
-  if (longest != null) return { longestMs: longest };
-  if (atMost != null) return { atMost };
-  return meanRestore == null ? { meanBetweenMs: meanBetween! } : { meanRestoreMs: meanRestore };
-}
 
 type ShareOrMisses = Pick<ObjectiveOf<'response'>, 'target' | 'allowMisses'>;
 const shareOrMisses = ({ target, allowMisses }: ShareOrMisses): Target =>
@@ -357,7 +278,7 @@ function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span
     .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
 }
 
-function eventResult(result: EventResult<DecidedEvent & { what: string }>): Omit<Evaluated, Own> {
+function eventResult(result: EventResult<DecidedEvent & { what: string }>): Figures {
   const { good, bad, total } = result.figures;
   return {
     ...plain,

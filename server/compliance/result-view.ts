@@ -1,4 +1,5 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
+import type { Counting } from '../contract/agreements.ts';
 import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { lengthText } from '../domain/length-text.ts';
@@ -131,7 +132,7 @@ const lostAt = ({ exhaustedAtMs }: Evaluated): string =>
 
 const negated = (ratio: Ratio): Ratio => ({ ...ratio, numerator: -ratio.numerator });
 
-export function linesView({ lines, objective, shares }: Evaluated, counting: RuleWords): Explanation['lines'] {
+export function linesView({ lines, objective, shares }: Evaluated, counting: Counting): Explanation['lines'] {
   const ofUpstream = ({ isBad, fromMs, toMs }: Piece): string | null =>
     isBad
       ? (shares.find(({ spans }) => spans.some((span) => span.fromMs < toMs && span.toMs > fromMs))?.key ?? null)
@@ -153,13 +154,7 @@ export function linesView({ lines, objective, shares }: Evaluated, counting: Rul
 
 const hasReason = ({ class: name }: Piece): boolean => name !== 'up' && name !== 'unmonitored' && name !== 'excluded';
 
-export interface RuleWords {
-  degraded: 'good' | 'bad';
-  unknown: 'excluded' | 'good' | 'bad';
-  minimumOutage: number;
-}
-
-function ruleText({ class: name, exclusion, isForgiven }: Piece, counting: RuleWords): string {
+function ruleText({ class: name, exclusion, isForgiven }: Piece, counting: Counting): string {
   if (isForgiven) return `Shorter than ${lengthText(counting.minimumOutage)}: forgiven`;
   switch (name) {
     case 'excluded':

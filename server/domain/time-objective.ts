@@ -8,14 +8,14 @@ import {
   type Piece,
   type TimeClass,
 } from './objective-line.ts';
-import { ceil, compareRatios, floor, multiply, ratioOf, type Ratio } from './ratio.ts';
+import { ceil, compareRatios, ratioOf, type Ratio } from './ratio.ts';
 import { intersect, lengthMs, subtract, unionOf, type Span, type Spans } from './spans.ts';
 import {
   burnRate,
   courseOf,
   judge,
   lastsFor,
-  recentShare,
+  recentLengthMs,
   runsOut,
   type Judgement,
   type Target,
@@ -147,7 +147,7 @@ function recentTally(
   asked: (fromMs: number, toMs: number) => Spans,
 ): Tally {
   const endMs = Math.min(nowMs, period.toMs);
-  const fromMs = endMs - Number(floor(multiply(recentShare, ratioOf(period.toMs - period.fromMs, 1))));
+  const fromMs = endMs - recentLengthMs(period);
   const recent = fromMs < period.fromMs ? linesOf(services, combine, counting, asked(fromMs, endMs)) : lines;
   return tallyOf(
     figuresOf(

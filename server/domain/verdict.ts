@@ -1,5 +1,6 @@
 /** From what was counted to what it means: budget, burn rate, forecast, verdict. One shape for time and for events. */
-import { compareRatios, divide, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
+import { compareRatios, divide, floor, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
+import type { Span } from './spans.ts';
 
 /** What is promised: a share that must be good, or so many misses that are allowed. */
 export type Target = { readonly ratio: Ratio } | { readonly allowMisses: number };
@@ -102,7 +103,11 @@ export function lastsFor({ left }: { left: Ratio }, recent: Pick<Tally, 'bad' | 
 }
 
 /** Share of a period whose burn counts as that of late: 72 hours of 30 days. */
-export const recentShare = ratioOf(72, 30 * 24);
+const recentShare = ratioOf(72, 30 * 24);
+
+/** How long that is of a period, ms, rounded down. */
+export const recentLengthMs = ({ fromMs, toMs }: Span): number =>
+  Number(floor(multiply(recentShare, ratioOf(toMs - fromMs, 1))));
 
 export interface BurnRule {
   readonly windowMs: number;

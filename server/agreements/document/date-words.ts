@@ -1,25 +1,11 @@
 /** Dates as people write them. */
 import { Temporal } from 'temporal-polyfill';
-
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+import { monthNames } from '../../domain/month-names.ts';
 
 /** `2026-01-09` is `9 January 2026`. */
 export function dateWords(date: string): string {
   const { year, month, day } = Temporal.PlainDate.from(date);
-  return `${day} ${months[month - 1]} ${year}`;
+  return `${day} ${monthNames[month - 1]} ${year}`;
 }
 
 /** The date of an instant in a zone. */

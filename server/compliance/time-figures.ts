@@ -1,0 +1,83 @@
+/** Objectives over the time of services: pure, from what is known of them. */
+import type { ObjectiveOf } from '../contract/agreements.ts';
+import { lengthText } from '../domain/length-text.ts';
+import { evaluateOutages, type OutageLimit } from '../domain/outage-objective.ts';
+import { floor, ratioOfPercent } from '../domain/ratio.ts';
+import type { Spans } from '../domain/spans.ts';
+import { evaluateTime, type TimeFrame } from '../domain/time-objective.ts';
+import { countedLines, lineCounting, upstreamShares } from './counted-lines.ts';
+import { plain, type CountedItem, type Figures } from './evaluated.ts';
+import type { JudgedPart } from './judged-parts.ts';
+import type { ServiceLine } from './service-lines.service.ts';
+
+/** What is judged, and its agreed time: of the whole period, what is to come included. */
+export interface AgreedTime {
+  readonly part: JudgedPart;
+  readonly frame: TimeFrame;
+  readonly agreed: Spans;
+}
+
+/** Availability: time of the line of its services. */
+export function availability(
+  { target, combine }: ObjectiveOf<'availability'>,
+  lines: readonly ServiceLine[],
+  { part, frame, agreed }: AgreedTime,
+): Figures {
+  const { counting } = part.terms;
+  const result = evaluateTime(
+    {
+      ...{ target: ratioOfPercent(target), combine, counting: lineCounting(counting) },
+      minimumCoverage: ratioOfPercent(counting.minimumCoverage),
+    },
+    frame,
+    countedLines(lines, part.terms, agreed),
+  );
+  return {
+    ...plain,
+    ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
+    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, lines: result.lines },
+    shares: upstreamShares(result.lines, lines, counting.tail),
+  };
+}
+
+/** Single outages of the line of its services. */
+export function outage(
+  objective: ObjectiveOf<'outage'>,
+  lines: readonly ServiceLine[],
+  { part, frame, agreed }: AgreedTime,
+): Figures {
+  const { counting } = part.terms;
+  const limit = limitOf(objective);
+  const result = evaluateOutages(
+    {
+      ...{ combine: objective.combine, counting: lineCounting(counting), limit },
+      minimumCoverage: ratioOfPercent(counting.minimumCoverage),
+    },
+    frame,
+    countedLines(lines, part.terms, agreed),
+  );
+  const inMs = !('atMost' in limit);
+  return {
+    ...plain,
+    judgement: result,
+    unit: 'longestMs' in limit || 'atMost' in limit ? 'events' : 'ms',
+    reached: result.reached && (inMs ? lengthText(Number(floor(result.reached))) : String(floor(result.reached))),
+    coverage: result.coverage,
+    isProven: result.isProven,
+    time: result.figures,
+    events: { total: result.figures.outages, bad: result.figures.bad },
+    lines: result.outages.length > 0 ? [result.outages.flatMap(({ pieces }) => pieces)] : [],
+    items: result.outages.map(({ fromMs, toMs, badMs, class: kind }): CountedItem => ({
+      ...{ class: kind === 'elsewhen' ? 'excluded' : kind, fromMs, toMs },
+      what: kind === 'elsewhen' ? `${lengthText(badMs)}, which counts in another period` : lengthText(badMs),
+      good: kind === 'good' ? 1 : 0,
+      bad: kind === 'bad' ? 1 : 0,
+    })),
+  };
+}
+
+function limitOf({ longest, atMost, meanRestore, meanBetween }: ObjectiveOf<'outage'>): OutageLimit {
+  if (longest != null) return { longestMs: longest };
+  if (atMost != null) return { atMost };
+  return meanRestore == null ? { meanBetweenMs: meanBetween! } : { meanRestoreMs: meanRestore };
+}
