@@ -2,19 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
-import { openSpans, type ServiceHours } from '../domain/calendar.ts';
-import { decimalOf, microsOf } from '../domain/decimal.ts';
+import { openSpans } from '../domain/calendar.ts';
 import { dayMs } from '../domain/durations.ts';
-import { evaluateEvents, eventOf, type DecidedEvent, type EventResult } from '../domain/event-objective.ts';
-import { readClock } from '../domain/deadline-clock.ts';
-import { lengthText } from '../domain/length-text.ts';
-import { evaluateMetric } from '../domain/metric-objective.ts';
 import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
-import { floor, one, ratioOfPercent } from '../domain/ratio.ts';
-import { evaluateAge, evaluateRecoveries } from '../domain/recovery-objective.ts';
+import { one, ratioOfPercent } from '../domain/ratio.ts';
+import { evaluateAge } from '../domain/recovery-objective.ts';
 import { subtract, unionOf, within, type Span } from '../domain/spans.ts';
 import type { TimeFrame } from '../domain/time-objective.ts';
-import { recentLengthMs, type Target } from '../domain/verdict.ts';
+import { recentLengthMs } from '../domain/verdict.ts';
 import { IncidentsService, type ClockedIncident } from '../incidents/incidents.service.ts';
 import { ObservationCountsService } from '../probing/observation-counts.service.ts';
 import { HeartbeatSeriesService } from '../probing/heartbeat-series.service.ts';
@@ -24,11 +19,10 @@ import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
 import { MetricValuesService } from './metric-values.service.ts';
 import { ServiceLinesService, type ServiceLine } from './service-lines.service.ts';
 import { availability, outage, type AgreedTime } from './time-figures.ts';
+import { clockFigures, metricFigures, recoveryFigures, type Recorded } from './event-figures.ts';
 
 /** All that one evaluation of a part of an agreement rests on. */
-interface Basis extends AgreedTime {
-  /** Null: around the clock. */
-  supportHours: ServiceHours | null;
+interface Basis extends AgreedTime, Recorded {
   lines: ReadonlyMap<string, ServiceLine>;
 }
 
@@ -74,7 +68,23 @@ export class EvaluationService {
       toMs: Math.min(period.toMs + edgeMs, nowMs),
       untilMs: period.toMs,
     });
-    return { part, frame, supportHours, lines, agreed };
+    const objectives = asked.map(([, objective]) => objective);
+    const incidents = await this.#incidents(objectives, lines, period);
+    const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
+    const values =
+      metrics.length > 0 ? await this.metrics.values(metrics, period.fromMs, period.toMs) : new Map<string, never>();
+    return { part, frame, supportHours, lines, agreed, incidents, values };
+  }
+
+  async #incidents(
+    objectives: readonly ObjectiveInput[],
+    lines: ReadonlyMap<string, ServiceLine>,
+    { fromMs, toMs }: Span,
+  ): Promise<ClockedIncident[]> {
+    const kinds = [...new Set(objectives.flatMap((objective) => kindOf(objective) ?? []))];
+    if (kinds.length === 0) return [];
+    const serviceIds = [...lines.values()].map(({ id }) => id);
+    return this.incidents.decidable({ serviceIds, kinds, severities: allSeverities, fromMs, toMs });
   }
 
   async #objective(key: string, objective: ObjectiveInput, basis: Basis): Promise<Evaluated> {
@@ -93,11 +103,13 @@ export class EvaluationService {
         return this.#observations(objective, services, basis);
       case 'response':
       case 'resolution':
-        return this.#clocks(objective, services, basis);
+        return clockFigures(objective, idsOf(services, basis), basis);
       case 'recovery':
-        return this.#recovery(objective, services, basis);
+        return objective.within == null
+          ? this.#age(objective, basis)
+          : recoveryFigures(objective, idsOf(services, basis), basis);
       case 'metric':
-        return this.#metric(objective, basis);
+        return metricFigures(objective, basis);
     }
   }
 
@@ -159,52 +171,6 @@ export class EvaluationService {
     };
   }
 
-  /** Response and resolution: incidents or requests of a severity, by their clocks in support hours. */
-  async #clocks(
-    objective: ObjectiveOf<'response'> | ObjectiveOf<'resolution'>,
-    services: readonly string[],
-    basis: Basis,
-  ): Promise<Figures> {
-    const { frame, supportHours } = basis;
-    const incidents = await this.#decidable(services, [objective.of], [objective.severity], basis);
-    const isResponse = objective.type === 'response';
-    const events = incidents.flatMap((incident) => {
-      const clock = readClock({
-        startMs: incident.clockedMs,
-        stopMs: isResponse ? incident.respondedMs : incident.resolvedMs,
-        pauses: isResponse ? [] : pausesOf(incident, basis.part.terms.pausedBy),
-        hours: supportHours,
-        limitMs: objective.within,
-        nowMs: frame.nowMs,
-      });
-      const event = eventOf(`#${incident.id}`, clock);
-      const what = `${incident.title}: ${lengthText(clock.elapsedMs)} of ${lengthText(objective.within)}`;
-      return event ? [{ ...event, what }] : [];
-    });
-    return eventResult(evaluateEvents(shareOrMisses(objective), frame, events));
-  }
-
-  async #recovery(objective: ObjectiveOf<'recovery'>, services: readonly string[], basis: Basis): Promise<Figures> {
-    const { frame } = basis;
-    if (objective.within == null) return this.#age(objective, basis);
-    const incidents = await this.#decidable(services, [objective.of], allSeverities, basis);
-    const titles = new Map(incidents.map(({ id, title }) => [`#${id}`, title]));
-    const result = evaluateRecoveries(
-      { target: shareOrMisses(objective), limitMs: objective.within },
-      frame,
-      incidents.map(({ id, startedMs, resolvedMs }) => ({
-        ...{ key: `#${id}`, startedMs, restoredMs: resolvedMs, exclusion: null },
-      })),
-    );
-    return eventResult({
-      ...result,
-      pieces: result.pieces.map((piece) => ({
-        ...piece,
-        event: { ...piece.event, what: titles.get(piece.event.key) ?? piece.event.key },
-      })),
-    });
-  }
-
   /** Age of the last good beat. */
   async #age(objective: ObjectiveOf<'recovery'>, basis: Basis): Promise<Figures> {
     const { frame, part } = basis;
@@ -228,71 +194,21 @@ export class EvaluationService {
       ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, lines: result.lines },
     };
   }
-
-  async #metric(objective: ObjectiveOf<'metric'>, { frame }: Basis): Promise<Figures> {
-    const { metric, reading, atLeast, atMost, unit } = objective;
-    const values = await this.metrics.values([metric], frame.period.fromMs, frame.period.toMs);
-    const limit = atLeast == null ? { atMost: microsOf(atMost!) } : { atLeast: microsOf(atLeast) };
-    const result = evaluateMetric({ reading, limit }, frame, values.get(metric) ?? []);
-    const withUnit = (text: string) => (unit ? `${text} ${unit}` : text);
-    return {
-      ...plain,
-      judgement: result,
-      unit: 'micros',
-      reached: result.value && withUnit(decimalOf(floor(result.value))),
-      events: { total: result.count, bad: 0 },
-      items: result.pieces.map(({ atMs, micros, isDecisive }) => ({
-        ...{ class: isDecisive ? 'counted' : 'good', fromMs: atMs, toMs: null, good: 0, bad: 0 },
-        what: withUnit(decimalOf(micros)),
-      })),
-    };
-  }
-
-  async #decidable(
-    services: readonly string[],
-    kinds: readonly ClockedIncident['kind'][],
-    severities: readonly number[],
-    { frame, lines }: Basis,
-  ): Promise<ClockedIncident[]> {
-    const serviceIds = services.flatMap((key) => lines.get(key)?.id ?? []);
-    const { fromMs, toMs } = frame.period;
-    return this.incidents.decidable({ serviceIds, kinds: [...kinds], severities: [...severities], fromMs, toMs });
-  }
 }
 
 /** Outages at the edges of a period are read whole as far as they reach over this. */
 const edgeMs = 2 * dayMs;
 const allSeverities = [1, 2, 3, 4, 5];
 
+/** Which sort of incidents an objective counts; null where it counts none. */
+const kindOf = (objective: ObjectiveInput): ClockedIncident['kind'] | null =>
+  'of' in objective && objective.within != null ? objective.of : null;
+
 const linesAmong = (services: readonly string[], { lines }: Basis): ServiceLine[] =>
   services.flatMap((key) => lines.get(key) ?? []);
 
-type ShareOrMisses = Pick<ObjectiveOf<'response'>, 'target' | 'allowMisses'>;
-const shareOrMisses = ({ target, allowMisses }: ShareOrMisses): Target =>
-  target == null ? { allowMisses: allowMisses! } : { ratio: ratioOfPercent(target) };
-
-/** Waiting that the agreement lets stop the clock, and the time before it was reopened. */
-function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span[] {
-  return pauses
-    .filter(({ reason }) => reason === 'resolved' || reasons.includes(reason))
-    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
-}
-
-function eventResult(result: EventResult<DecidedEvent & { what: string }>): Figures {
-  const { good, bad, total } = result.figures;
-  return {
-    ...plain,
-    judgement: result,
-    unit: 'events',
-    reached: `${good} of ${total} in time`,
-    events: { total, bad },
-    items: result.pieces.map(({ class: kind, event }) => ({
-      ...{ class: kind, fromMs: event.decidedMs, toMs: null, what: `${event.key} ${event.what}` },
-      good: kind === 'good' ? 1 : 0,
-      bad: kind === 'bad' ? 1 : 0,
-    })),
-  };
-}
+const idsOf = (services: readonly string[], basis: Basis): Set<number> =>
+  new Set(linesAmong(services, basis).map(({ id }) => id));
 
 const sumOrNull = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);

@@ -1,0 +1,134 @@
+/** Objectives over incidents, requests, drills and pushed numbers: pure, from what was recorded. */
+import type { ObjectiveOf } from '../contract/agreements.ts';
+import type { ServiceHours } from '../domain/calendar.ts';
+import { readClock } from '../domain/deadline-clock.ts';
+import { decimalOf, microsOf } from '../domain/decimal.ts';
+import { evaluateEvents, eventOf, type DecidedEvent, type EventResult } from '../domain/event-objective.ts';
+import { lengthText } from '../domain/length-text.ts';
+import { evaluateMetric, type MetricValue } from '../domain/metric-objective.ts';
+import { floor, ratioOfPercent } from '../domain/ratio.ts';
+import { evaluateRecoveries } from '../domain/recovery-objective.ts';
+import type { Span } from '../domain/spans.ts';
+import type { TimeFrame } from '../domain/time-objective.ts';
+import type { Target } from '../domain/verdict.ts';
+import type { ClockedIncident } from '../incidents/incidents.service.ts';
+import { plain, type Figures } from './evaluated.ts';
+import type { JudgedPart } from './judged-parts.ts';
+
+/** What is judged, and what was recorded that may count in its period. */
+export interface Recorded {
+  readonly part: JudgedPart;
+  readonly frame: TimeFrame;
+  /** Null: around the clock. */
+  readonly supportHours: ServiceHours | null;
+  /** Those of all services whose clocks may be decided in the period. */
+  readonly incidents: readonly ClockedIncident[];
+  /** Of metrics, by key. */
+  readonly values: ReadonlyMap<string, readonly MetricValue[]>;
+}
+
+/** Response and resolution: incidents or requests of a severity, by their clocks in support hours. */
+export function clockFigures(
+  objective: ObjectiveOf<'response'> | ObjectiveOf<'resolution'>,
+  serviceIds: ReadonlySet<number>,
+  recorded: Recorded,
+): Figures {
+  const { part, frame, supportHours } = recorded;
+  const incidents = incidentsOf(serviceIds, objective.of, recorded).filter(
+    ({ severity }) => severity === objective.severity,
+  );
+  const isResponse = objective.type === 'response';
+  const events = incidents.flatMap((incident) => {
+    const clock = readClock({
+      startMs: incident.clockedMs,
+      stopMs: isResponse ? incident.respondedMs : incident.resolvedMs,
+      pauses: isResponse ? [] : pausesOf(incident, part.terms.pausedBy),
+      hours: supportHours,
+      limitMs: objective.within,
+      nowMs: frame.nowMs,
+    });
+    const event = eventOf(`#${incident.id}`, clock);
+    const what = `${incident.title}: ${lengthText(clock.elapsedMs)} of ${lengthText(objective.within)}`;
+    return event ? [{ ...event, what }] : [];
+  });
+  return eventResult(evaluateEvents(shareOrMisses(objective), frame, events));
+}
+
+/** Time to restore after incidents or drills. */
+export function recoveryFigures(
+  objective: ObjectiveOf<'recovery'>,
+  serviceIds: ReadonlySet<number>,
+  recorded: Recorded,
+): Figures {
+  const { frame } = recorded;
+  const incidents = incidentsOf(serviceIds, objective.of, recorded);
+  const titles = new Map(incidents.map(({ id, title }) => [`#${id}`, title]));
+  const result = evaluateRecoveries(
+    { target: shareOrMisses(objective), limitMs: objective.within! },
+    frame,
+    incidents.map(({ id, startedMs, resolvedMs }) => ({
+      ...{ key: `#${id}`, startedMs, restoredMs: resolvedMs, exclusion: null },
+    })),
+  );
+  return eventResult({
+    ...result,
+    pieces: result.pieces.map((piece) => ({
+      ...piece,
+      event: { ...piece.event, what: titles.get(piece.event.key) ?? piece.event.key },
+    })),
+  });
+}
+
+/** A number made of the values that were pushed. */
+export function metricFigures(objective: ObjectiveOf<'metric'>, { frame, values }: Recorded): Figures {
+  const { metric, reading, atLeast, atMost, unit } = objective;
+  const limit = atLeast == null ? { atMost: microsOf(atMost!) } : { atLeast: microsOf(atLeast) };
+  const result = evaluateMetric({ reading, limit }, frame, values.get(metric) ?? []);
+  const withUnit = (text: string) => (unit ? `${text} ${unit}` : text);
+  return {
+    ...plain,
+    judgement: result,
+    unit: 'micros',
+    reached: result.value && withUnit(decimalOf(floor(result.value))),
+    events: { total: result.count, bad: 0 },
+    items: result.pieces.map(({ atMs, micros, isDecisive }) => ({
+      ...{ class: isDecisive ? 'counted' : 'good', fromMs: atMs, toMs: null, good: 0, bad: 0 },
+      what: withUnit(decimalOf(micros)),
+    })),
+  };
+}
+
+/** Incidents of a kind that concern one of these services. */
+const incidentsOf = (
+  serviceIds: ReadonlySet<number>,
+  kind: ClockedIncident['kind'],
+  { incidents }: Recorded,
+): ClockedIncident[] =>
+  incidents.filter((incident) => incident.kind === kind && incident.serviceIds.some((id) => serviceIds.has(id)));
+
+type ShareOrMisses = Pick<ObjectiveOf<'response'>, 'target' | 'allowMisses'>;
+const shareOrMisses = ({ target, allowMisses }: ShareOrMisses): Target =>
+  target == null ? { allowMisses: allowMisses! } : { ratio: ratioOfPercent(target) };
+
+/** Waiting that the agreement lets stop the clock, and the time before it was reopened. */
+function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span[] {
+  return pauses
+    .filter(({ reason }) => reason === 'resolved' || reasons.includes(reason))
+    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
+}
+
+function eventResult(result: EventResult<DecidedEvent & { what: string }>): Figures {
+  const { good, bad, total } = result.figures;
+  return {
+    ...plain,
+    judgement: result,
+    unit: 'events',
+    reached: `${good} of ${total} in time`,
+    events: { total, bad },
+    items: result.pieces.map(({ class: kind, event }) => ({
+      ...{ class: kind, fromMs: event.decidedMs, toMs: null, what: `${event.key} ${event.what}` },
+      good: kind === 'good' ? 1 : 0,
+      bad: kind === 'bad' ? 1 : 0,
+    })),
+  };
+}
