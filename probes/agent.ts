@@ -4,7 +4,6 @@ import type { AgentLog } from './agent-log.ts';
 import {
   jobNames,
   resultsQueue,
-  roundSchema,
   roundsQueue,
   triesQueue,
   tryRunSchema,
@@ -19,6 +18,7 @@ import { probeKind, secretPaths } from './registry.ts';
 import { RoundRunner } from './round.ts';
 import { runProbe } from './run-probe.ts';
 import { SteadyClock } from './support/clock.ts';
+import { unpackRound } from './support/packed-round.ts';
 import { isSealed, mapPaths, unseal } from './support/sealed.ts';
 
 export interface AgentOptions {
@@ -117,7 +117,7 @@ export class Agent {
   /** Done as soon as the runs are on timers: targets that hang never hold up the queue. */
   #takeRound({ name, data }: Job<unknown, unknown>): string {
     if (name !== jobNames.round) throw new Error(`the queue of rounds knows no job named ${name}`);
-    const round = roundSchema.parse(data);
+    const round = unpackRound(data);
     // A round that does not know this agent was formed before it began, and may have waited for any time.
     if (this.id in round.confirmed) this.#compareClocks(this.#clock.now() - round.sentAtMs);
     for (const [agent, { through, beyond }] of Object.entries(round.confirmed))

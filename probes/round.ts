@@ -31,7 +31,18 @@ interface Prepared {
 }
 
 /** A run that waits for its instant, with what its series shares instead of a config of its own: many would fill the heap. */
-type DueRun = Omit<RoundRun, 'config' | 'version'> & { prepared: Prepared };
+type DueRun = Omit<RoundRun, 'kind' | 'config' | 'version'> & { prepared: Prepared };
+
+/** What is to be started at an instant, epoch ms. */
+interface Due {
+  dueMs: number;
+  start: () => Promise<void>;
+}
+
+/** What of a round still waits: one timer for all of it. */
+interface Waiting {
+  timer: NodeJS.Timeout | undefined;
+}
 
 /** A run that has begun: what its outcome will be told as. */
 interface Started {
@@ -62,8 +73,8 @@ interface Memory {
 export class RoundRunner {
   readonly #options: Required<RoundRunnerOptions>;
   readonly #memories = new Map<number, Memory>();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #waiting = new Set<Waiting>();
+  readonly #held: (() => Promise<void>)[] = [];
   readonly #stop = new AbortController();
   #newestEpoch = 0;
   #inFlight = 0;
@@ -86,30 +97,31 @@ export class RoundRunner {
   take(round: Round): boolean {
     if (round.epoch < this.#newestEpoch) return false;
     this.#newestEpoch = round.epoch;
+    const dues: Due[] = [];
     const together = new Map<string, DueRun[]>();
     for (const whole of round.runs) {
       if (!this.#claim(whole, round.sentAtMs)) continue;
       const prepared = this.#prepare(whole);
       if (!prepared) continue;
-      const { config: _config, version: _version, ...rest } = whole;
-      const run = { ...rest, prepared };
+      const run = dueRun(whole, prepared);
       if (prepared.kind.runMany) {
-        const key = `${run.kind} ${run.timeoutMs}`;
+        const key = `${whole.kind} ${run.timeoutMs}`;
         together.set(key, [...(together.get(key) ?? []), run]);
-      } else this.#at(round.sentAtMs + run.leadMs, () => this.#runAlone(run));
+      } else dues.push({ dueMs: round.sentAtMs + run.leadMs, start: () => this.#runAlone(run) });
     }
     for (const runs of together.values()) {
       const firstLeadMs = Math.min(...runs.map(({ leadMs }) => leadMs));
-      this.#at(round.sentAtMs + firstLeadMs, () => this.#runTogether(runs));
+      dues.push({ dueMs: round.sentAtMs + firstLeadMs, start: () => this.#runTogether(runs) });
     }
+    this.#wait(dues.sort((one, other) => one.dueMs - other.dueMs));
     return true;
   }
 
   /** Waits for the runs on timers and in flight to end; those that take longer than `patienceMs` are cut off. */
   async drain(patienceMs: number): Promise<void> {
     const cut = setTimeout(() => {
-      for (const timer of this.#timers) clearTimeout(timer);
-      this.#timers.clear();
+      for (const { timer } of this.#waiting) clearTimeout(timer);
+      this.#waiting.clear();
       this.#stop.abort();
       this.#settle();
     }, patienceMs);
@@ -160,27 +172,40 @@ export class RoundRunner {
     return memory.prepared;
   }
 
-  #at(dueMs: number, start: () => Promise<void>): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      if (this.#inFlight >= this.#options.mostInFlight) this.#waiting.push(start);
-      else this.#start(start);
-    }, dueMs - this.#options.now());
-    this.#timers.add(timer);
+  /** Starts each at its instant; they come in that order. A timer for each would outlive many collections of garbage. */
+  #wait(dues: readonly Due[]): void {
+    if (dues.length === 0) return;
+    const waiting: Waiting = { timer: undefined };
+    let next = 0;
+    const sleep = () => (waiting.timer = setTimeout(wake, dues[next]!.dueMs - this.#options.now()));
+    const wake = () => {
+      // Timers are as coarse as this.
+      const untilMs = this.#options.now() + 1;
+      for (; next < dues.length && dues[next]!.dueMs < untilMs; next += 1) this.#startOrHold(dues[next]!);
+      if (next < dues.length) sleep();
+      else this.#waiting.delete(waiting);
+    };
+    this.#waiting.add(waiting);
+    sleep();
+  }
+
+  #startOrHold({ start }: Due): void {
+    if (this.#inFlight >= this.#options.mostInFlight) this.#held.push(start);
+    else this.#start(start);
   }
 
   #start(start: () => Promise<void>): void {
     this.#inFlight += 1;
     void start().finally(() => {
       this.#inFlight -= 1;
-      const next = this.#waiting.shift();
+      const next = this.#held.shift();
       if (next) this.#start(next);
       else this.#settle();
     });
   }
 
   #settle(): void {
-    if (this.#inFlight + this.#timers.size + this.#waiting.length === 0) this.#idle?.();
+    if (this.#inFlight + this.#waiting.size + this.#held.length === 0) this.#idle?.();
   }
 
   async #runAlone(run: DueRun): Promise<void> {
@@ -228,11 +253,26 @@ export class RoundRunner {
   #recheck(run: DueRun, slotMs: number, startedMs: number): void {
     const dueMs = startedMs + run.recheckAfterMs;
     if (this.#stop.signal.aborted || dueMs >= slotMs + run.everyMs) return;
-    this.#at(dueMs, async () => {
+    const start = async () => {
       if (this.#memories.get(run.series)?.slotMs === slotMs) await this.#runAlone({ ...run, recheck: true });
-    });
+    };
+    this.#wait([{ dueMs, start }]);
   }
 }
+
+/** Field by field: copied with a rest, each would be several times as large for as long as it waits. */
+const dueRun = (run: RoundRun, prepared: Prepared): DueRun => ({
+  series: run.series,
+  slotMs: run.slotMs,
+  leadMs: run.leadMs,
+  everyMs: run.everyMs,
+  timeoutMs: run.timeoutMs,
+  degradedAboveMs: run.degradedAboveMs,
+  confirmFailures: run.confirmFailures,
+  recheckAfterMs: run.recheckAfterMs,
+  recheck: run.recheck,
+  prepared,
+});
 
 const toUs = (ms: number): number => Math.min(2_147_483_647, Math.max(0, Math.round(ms * 1_000)));
 

@@ -5,7 +5,7 @@ import { whenDatabaseAnswers } from '../platform/database-wait.ts';
 import { createLogger } from '../platform/logger.ts';
 import { version } from '../platform/package-root.ts';
 import { probeGuard } from '../platform/probe-guard.ts';
-import { heapGrowth, keepHeapSmall } from './small-heap.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { tellSupervisor, untilToldToStop } from './stop-signal.ts';
 
 const keyBytes = 32;
@@ -22,7 +22,7 @@ export async function runAgent(environment: Environment): Promise<void> {
   if (!location) throw missing('TROTH_LOCATION: missing; an agent has one location');
   if (!redisUrl && !databaseUrl)
     throw missing('REDIS_URL or DATABASE_URL: missing; an agent takes its rounds from there');
-  keepHeapSmall(heapGrowth.agent);
+  keepHeapSmall();
   const log = createLogger(LOG_LEVEL, 'agent');
   const agent = new Agent({
     location,

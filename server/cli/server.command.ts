@@ -2,7 +2,7 @@ import { AccessService } from '../access/access.service.ts';
 import { createServer } from '../main.ts';
 import { ConfigError, type Environment } from '../platform/config.ts';
 import { localUrl } from '../start/banner.ts';
-import { heapGrowth, keepHeapSmall } from './small-heap.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { tellSupervisor, untilToldToStop } from './stop-signal.ts';
 
 /** Serves until told to stop. Under a supervisor it tells that; else it prints the link of the first sign-in. */
@@ -10,7 +10,7 @@ export async function runServer(environment: Environment): Promise<void> {
   if (!environment.DATABASE_URL) {
     throw new ConfigError('Bad configuration.\n  DATABASE_URL: missing; only "troth start" brings its own PostgreSQL');
   }
-  keepHeapSmall(heapGrowth.server);
+  keepHeapSmall();
   const server = await createServer(environment);
   const path = environment.TROTH_ROLES.includes('api') ? await server.app.get(AccessService).setupLink() : null;
   const setupLink = path && `${(environment.PUBLIC_URL ?? localUrl(server.url)).replace(/\/$/, '')}${path}`;

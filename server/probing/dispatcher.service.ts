@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { jobNames, roundsQueue, type Round, type RoundRun } from '../../probes/contract.ts';
+import { jobNames, roundsQueue, type RoundRun } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
+import { packRound } from '../../probes/support/packed-round.ts';
 import { dayMs } from '../domain/durations.ts';
 import { chunks, groupBy } from '../domain/grouping.ts';
 import { Plan, type OwedRun } from '../domain/plan.ts';
@@ -253,7 +254,7 @@ export class DispatcherService implements LeaseHolder {
     const adding = this.queues.queue(roundsQueue(location)).addBulk(
       rounds.map(({ id, runs }) => ({
         name: jobNames.round,
-        data: { location, epoch, sentAtMs, runs, confirmed } satisfies Round,
+        data: packRound({ location, epoch, sentAtMs, runs, confirmed }),
         opts: { jobId: id, ...kept },
       })),
     );

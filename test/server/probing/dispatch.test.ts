@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobNames, roundsQueue, type Round } from '../../../probes/contract.ts';
+import { packRound, unpackRound, type PackedRound } from '../../../probes/support/packed-round.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { AgentsRepository } from '../../../server/probing/agents.repository.ts';
 import { makeAgent } from '../../support/agent.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-type Add = (jobs: { data: Round }[]) => Promise<unknown>;
+type Add = (jobs: { data: PackedRound }[]) => Promise<unknown>;
 
 /** A service at a location whose agent is heard but takes nothing, and what is put on its queue. */
 async function watched(key: string, everyMs: number) {
@@ -35,7 +36,7 @@ async function watched(key: string, everyMs: number) {
   const slots: number[] = [];
   const passOn: Add = async (jobs) => {
     const answer = await whole(jobs);
-    slots.push(...jobs.flatMap(({ data }) => data.runs.map(({ slotMs }) => slotMs)));
+    slots.push(...jobs.flatMap(({ data }) => unpackRound(data).runs.map(({ slotMs }) => slotMs)));
     return answer;
   };
   const behave = (add: Add) => (queue.addBulk = add);
@@ -49,7 +50,7 @@ describe('the rounds of a location', () => {
     await until(() => slots.length > 0);
     const missed: number[] = [];
     behave(async (jobs) => {
-      missed.push(...jobs.flatMap(({ data }) => data.runs.map(({ slotMs }) => slotMs)));
+      missed.push(...jobs.flatMap(({ data }) => unpackRound(data).runs.map(({ slotMs }) => slotMs)));
       throw new Error('Connection is closed.');
     });
     await until(() => missed.length > 0);
@@ -102,7 +103,7 @@ describe('an agent', () => {
     });
     const sentAtMs = made.slot(-60) - 1_000;
     const round = { location: 'waited', epoch: 1, sentAtMs, runs: runs(made, portOf(target), sentAtMs), confirmed: {} };
-    const job = await server.app.get(Queues).queue(roundsQueue('waited')).add(jobNames.round, round);
+    const job = await server.app.get(Queues).queue(roundsQueue('waited')).add(jobNames.round, packRound(round));
     const agent = makeAgent(server, 'waited');
     await agent.start();
     await until(async () => (await job.getState()) === 'completed');
@@ -125,7 +126,7 @@ describe('an agent', () => {
     const tries = Array.from({ length: 20 }, () => server.request('POST', '/api/v1/probes/run', body));
     await sleep(1_000);
     const round = { location: 'tries', epoch: 1, sentAtMs: Date.now(), runs: [], confirmed: {} };
-    const job = await server.app.get(Queues).queue(roundsQueue('tries')).add(jobNames.round, round);
+    const job = await server.app.get(Queues).queue(roundsQueue('tries')).add(jobNames.round, packRound(round));
     await until(async () => (await job.getState()) === 'completed', 1_500);
     const statuses = new Set((await Promise.all(tries)).map(({ status }) => status));
     expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
