@@ -1,5 +1,14 @@
 /** Where what was found is shown. */
-import { mdiHeartPulse, mdiMapMarkerOutline, mdiAccountGroupOutline, mdiServer, mdiViewGridOutline } from '@mdi/js';
+import {
+  mdiAccountGroupOutline,
+  mdiCalendarClock,
+  mdiHandshakeOutline,
+  mdiHeartPulse,
+  mdiMapMarkerOutline,
+  mdiServer,
+  mdiViewGridOutline,
+  mdiWrenchClock,
+} from '@mdi/js';
 import type { RouteLocationRaw } from 'vue-router';
 import type { Found } from '../../server/contract/search.ts';
 import type { NavigationGroup } from './navigation.ts';
@@ -21,6 +30,9 @@ const icons: Record<Found['kind'], string> = {
   team: mdiAccountGroupOutline,
   location: mdiMapMarkerOutline,
   board: mdiViewGridOutline,
+  agreement: mdiHandshakeOutline,
+  maintenance: mdiWrenchClock,
+  calendar: mdiCalendarClock,
 };
 
 const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
@@ -29,6 +41,9 @@ const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
   team: (key) => ({ path: '/services', query: { team: key } }),
   location: (key) => ({ path: '/agents', hash: `#${key}` }),
   board: (key) => ({ name: 'wall', params: { board: key } }),
+  agreement: (key) => ({ name: 'agreement', params: { key } }),
+  maintenance: (key) => ({ name: 'maintenance', params: { key } }),
+  calendar: (key) => ({ name: 'calendar', params: { key } }),
 };
 
 export const findingOf = (found: Found): Finding => ({

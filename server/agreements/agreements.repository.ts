@@ -40,6 +40,17 @@ export interface NewVersion {
   effectiveTo: string | null;
 }
 
+/** What a search finds of agreements: what is being written, else the newest version. */
+export const searchableAgreements = `
+  select 'agreement', 5, key, coalesce(nullif(document->>'title', ''), key),
+    (document->>'provider') || ' for ' || (document->>'customer'),
+    key || ' ' || coalesce(document->>'title', '')
+  from (
+    select a.key, coalesce(a.draft, (
+      select v.document from agreement_versions v where v.agreement_id = a.id order by v.number desc limit 1)) as document
+    from agreements a where a.deleted_at is null
+  ) as newest`;
+
 @Injectable()
 export class AgreementsRepository {
   constructor(readonly database: Database) {}

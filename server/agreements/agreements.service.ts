@@ -4,6 +4,7 @@ import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { CatalogReferences } from '../catalog/catalog-references.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
+import { SearchService } from '../catalog/search.service.ts';
 import {
   agreementInputSchema,
   type Agreement,
@@ -23,7 +24,7 @@ import { currentActor } from '../platform/request-context.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
-import { AgreementsRepository } from './agreements.repository.ts';
+import { AgreementsRepository, searchableAgreements } from './agreements.repository.ts';
 import { currentTerms, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
@@ -58,10 +59,12 @@ export class AgreementsService implements OnModuleInit {
     readonly audit: AuditService,
     readonly events: EventBus,
     readonly references: CatalogReferences,
+    readonly search: SearchService,
   ) {}
 
-  /** What an agreement names cannot be deleted. */
+  /** Agreements can be found, and what one names cannot be deleted. */
   onModuleInit(): void {
+    this.search.include(searchableAgreements);
     for (const kind of ['team', 'service', 'calendar', 'probe'] as const) {
       this.references.register(kind, async (keys) =>
         (await this.terms()).flatMap((agreement) =>

@@ -13,6 +13,10 @@ const ofCatalog = [
   `select 'team', 2, key, name, coalesce(email, ''), key || ' ' || name || ' ' || coalesce(email, '')
      from teams where deleted_at is null`,
   `select 'location', 3, key, name, '', key || ' ' || name from locations where deleted_at is null`,
+  `select 'maintenance', 6, key, coalesce(nullif(name, ''), key), '', key || ' ' || name || ' ' || note
+     from maintenance where deleted_at is null`,
+  `select 'calendar', 7, key, coalesce(nullif(name, ''), key), time_zone, key || ' ' || name
+     from calendars where deleted_at is null`,
 ];
 
 @Injectable()

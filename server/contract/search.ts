@@ -1,7 +1,16 @@
 /** Finding anything by its name. */
 import { z } from 'zod';
 
-export const foundKinds = ['service', 'probe', 'team', 'location', 'board'] as const;
+export const foundKinds = [
+  'service',
+  'probe',
+  'team',
+  'location',
+  'board',
+  'agreement',
+  'maintenance',
+  'calendar',
+] as const;
 
 export const searchQuerySchema = z.object({
   text: z.string().trim().min(1).max(200).describe('Found in key, name or tag'),

@@ -9,6 +9,9 @@ describe('what was found', () => {
     ['team', 'hr-it', { path: '/services', query: { team: 'hr-it' } }],
     ['location', 'hq', { path: '/agents', hash: '#hq' }],
     ['board', 'lobby', { name: 'wall', params: { board: 'lobby' } }],
+    ['agreement', 'hr-mail', { name: 'agreement', params: { key: 'hr-mail' } }],
+    ['maintenance', 'patching', { name: 'maintenance', params: { key: 'patching' } }],
+    ['calendar', 'office', { name: 'calendar', params: { key: 'office' } }],
   ] as const)('leads to the place of a %s', (kind, key, to) => {
     expect(findingOf({ kind, key, name: 'Name', hint: 'hint' })).toMatchObject({ to, hint: `${kind} · hint` });
   });

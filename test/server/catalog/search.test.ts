@@ -56,6 +56,26 @@ describe('a search', () => {
     expect(await names('brief')).toEqual([]);
   });
 
+  it('finds agreements, maintenance and calendars by their names', async () => {
+    await put(server, 'teams/staff', { name: 'Staff' });
+    await put(server, 'calendars/office', { name: 'Desk hours', timeZone: 'Europe/Berlin' });
+    const window = { start: '2026-12-01T22:00', timeZone: 'UTC', duration: '1h', services: ['payroll'] };
+    await put(server, 'maintenance/patching', { ...window, name: 'Desk moves' });
+    await put(server, 'agreements/desk-sla', {
+      ...{ kind: 'SLA', title: 'Salaries on time', provider: 'payments', customer: 'staff', timeZone: 'UTC' },
+      effective: { from: '2026-01-01' },
+      objectives: { up: { type: 'availability', services: ['payroll'], target: '99.9' } },
+    });
+    expect((await search('text=desk')).map(({ kind, name, hint }) => [kind, name, hint])).toEqual([
+      ['agreement', 'Salaries on time', 'payments for staff'],
+      ['maintenance', 'Desk moves', ''],
+      ['calendar', 'Desk hours', 'Europe/Berlin'],
+      ['team', 'Payments', 'desk@payments.example'],
+    ]);
+    await server.request('DELETE', '/api/v1/agreements/desk-sla');
+    expect(await names('on time')).toEqual([]);
+  });
+
   it('tells what is found from others of a like name', async () => {
     expect(await search('text=sign+in')).toEqual([
       { kind: 'probe', key: 'payroll.sign-in', name: 'Sign in', hint: 'Payroll, http' },
