@@ -13,13 +13,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const leastNode = [20, 19];
 
-/** What is built, from which sources, and how. */
+/** What is built, from which sources, and how, one step after the other. */
 const parts = [
   {
     name: 'server',
     sources: ['server', 'probes', 'tsconfig.json', 'package-lock.json'],
-    output: ['server', 'probes'],
-    command: ['node_modules/typescript/bin/tsc', '-p', 'server/tsconfig.build.json'],
+    output: ['compiled', 'server'],
+    steps: [
+      ['node_modules/typescript/bin/tsc', '-p', 'server/tsconfig.build.json'],
+      ['node_modules/vite/bin/vite.js', 'build', '--config', 'server/vite.config.ts'],
+    ],
   },
   {
     name: 'client',
@@ -32,7 +35,7 @@ const parts = [
       'package-lock.json',
     ],
     output: ['client'],
-    command: ['node_modules/vite/bin/vite.js', 'build', 'client', '--logLevel', 'warn'],
+    steps: [['node_modules/vite/bin/vite.js', 'build', 'client', '--logLevel', 'warn']],
   },
 ];
 
@@ -82,7 +85,7 @@ async function buildPart(part) {
   const hash = sourceHash(part);
   rmSync(stampFile(part), { force: true });
   for (const folder of part.output) rmSync(join(dist, folder), { recursive: true, force: true });
-  await run(process.execPath, part.command);
+  for (const step of part.steps) await run(process.execPath, step);
   writeFileSync(stampFile(part), hash);
 }
 
