@@ -207,11 +207,7 @@ export const routes = {
     correctionApprovalSchema,
     correctionSchema,
   ),
-  rejectCorrection: post(
-    '/api/v1/agreements/:key/corrections/:id/reject',
-    correctionRejectionSchema,
-    correctionSchema,
-  ),
+  rejectCorrection: post('/api/v1/agreements/:key/corrections/:id/reject', correctionRejectionSchema, correctionSchema),
   withdrawCorrection: post(
     '/api/v1/agreements/:key/corrections/:id/withdraw',
     correctionApprovalSchema,

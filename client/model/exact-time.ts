@@ -4,7 +4,10 @@ import { zoneOffsetMs } from './time-text.ts';
 /** `2026-10-06T11:00:00`, with milliseconds where there are any. */
 export const exactLocal = (at: string, zone: string): string => {
   const atMs = Date.parse(at);
-  return new Date(atMs + zoneOffsetMs(atMs, zone)).toISOString().slice(0, -1).replace(/\.000$/, '');
+  return new Date(atMs + zoneOffsetMs(atMs, zone))
+    .toISOString()
+    .slice(0, -1)
+    .replace(/\.000$/, '');
 };
 
 /** The instant of such a text, ISO; empty for any other text. Of an hour that comes twice it is one of both. */

@@ -8,8 +8,7 @@ import type { StoredCorrection } from './corrections.repository.ts';
 
 type Parties = Pick<AgreementInput, CorrectionDecider>;
 
-export const otherParty = (party: CorrectionParty): CorrectionParty =>
-  party === 'provider' ? 'customer' : 'provider';
+export const otherParty = (party: CorrectionParty): CorrectionParty => (party === 'provider' ? 'customer' : 'provider');
 
 /** Members of a team speak for it; who is bound to no team may speak for any. */
 function speaksFor(parties: Parties, { teams, permissions }: Actor): Set<CorrectionDecider> {

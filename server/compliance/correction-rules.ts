@@ -24,7 +24,9 @@ export function correctionFaults(agreement: AgreementTerms, input: CorrectionInp
     add('service', `is not one whose time the agreement counts${suggestion(input.service, [...services])}`);
   else if (input.objective != null) {
     const scope = { service: input.service, objective: input.objective };
-    const isAny = parts.some(({ terms }) => Object.hasOwn(terms.objectives, scope.objective) && concerns(scope, scope.objective, terms));
+    const isAny = parts.some(
+      ({ terms }) => Object.hasOwn(terms.objectives, scope.objective) && concerns(scope, scope.objective, terms),
+    );
     if (!isAny) add('objective', `is none that counts the time of "${input.service}"`);
   }
   return faults;

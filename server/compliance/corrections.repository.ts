@@ -70,10 +70,10 @@ export class CorrectionsRepository {
   constructor(readonly database: Database) {}
 
   async find(agreementId: number, id: number): Promise<StoredCorrection | null> {
-    const [row] = await this.database.query<StoredCorrection>(
-      `${selected} where c.agreement_id = $1 and c.id = $2`,
-      [agreementId, id],
-    );
+    const [row] = await this.database.query<StoredCorrection>(`${selected} where c.agreement_id = $1 and c.id = $2`, [
+      agreementId,
+      id,
+    ]);
     return row ?? null;
   }
 

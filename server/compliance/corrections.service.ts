@@ -111,12 +111,7 @@ export class CorrectionsService {
   }
 
   /** By the other party, or after its time by the arbiter. @throws Problem not-found, forbidden, conflict */
-  decide(
-    key: string,
-    id: number,
-    outcome: 'approved' | 'rejected',
-    reason: string,
-  ): Promise<AgreementCorrection> {
+  decide(key: string, id: number, outcome: 'approved' | 'rejected', reason: string): Promise<AgreementCorrection> {
     return this.#end(key, id, outcome, reason, (correction, agreement) => {
       const terms = currentTerms(agreement);
       const party = decidingParty(correction, terms, currentActor(), this.#nowMs());

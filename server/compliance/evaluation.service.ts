@@ -201,7 +201,13 @@ export class EvaluationService {
         minimumCoverage: ratioOfPercent(part.terms.counting.minimumCoverage),
       },
       frame,
-      { key: objective.probe!, sinceMs: probe?.sinceMs ?? frame.nowMs, goodMs, deaf, exclusions: correctedExclusions([], corrected) },
+      {
+        key: objective.probe!,
+        sinceMs: probe?.sinceMs ?? frame.nowMs,
+        goodMs,
+        deaf,
+        exclusions: correctedExclusions([], corrected),
+      },
     );
     return {
       ...plain,

@@ -131,9 +131,7 @@ export const correctionSchema = z.object({
   /** From here on the arbiter may decide as well, where the agreement names one. */
   answerDueAt: at,
   arbiter: keySchema.nullable(),
-  decision: z
-    .object({ by: z.string(), party: z.enum(correctionDeciders), at, reason: z.string() })
-    .nullable(),
+  decision: z.object({ by: z.string(), party: z.enum(correctionDeciders), at, reason: z.string() }).nullable(),
   effects: z.array(correctionEffectSchema),
   /** What the one who asks may do with it. */
   mayDecide: z.boolean(),

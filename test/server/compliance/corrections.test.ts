@@ -51,7 +51,13 @@ agreements:
 `;
 
 const hour = { from: '2026-10-06T09:00:00Z', to: '2026-10-06T10:00:00Z' };
-const isExcluded = { service: 'payroll', ...hour, as: 'excluded', ground: 'customer', reason: 'Their own network was off' };
+const isExcluded = {
+  service: 'payroll',
+  ...hour,
+  as: 'excluded',
+  ground: 'customer',
+  reason: 'Their own network was off',
+};
 
 const at = (who: string | null) => (who === null ? {} : { cookie: people[who]! });
 const send = (path: string, body: unknown, who: string | null) =>
@@ -116,7 +122,11 @@ afterAll(() => server?.close());
 
 describe('a correction that is being written', () => {
   it('tells the verdicts before and after, for whom it may be proposed and until when it is to be answered', async () => {
-    const { status, body } = await send('hr-payroll/corrections?dryRun=true', { ...isExcluded, reason: '' }, 'provider');
+    const { status, body } = await send(
+      'hr-payroll/corrections?dryRun=true',
+      { ...isExcluded, reason: '' },
+      'provider',
+    );
     expect(status, JSON.stringify(body)).toBe(200);
     expect(verdicts(body.effects)).toEqual([
       ['2026-10', 'availability', 'missed', 'met'],
@@ -135,11 +145,7 @@ describe('a correction that is being written', () => {
   });
 
   it('can be about one objective alone, and tells of every period that it touches', async () => {
-    const one = await send(
-      'hr-payroll/corrections?dryRun=true',
-      { ...isExcluded, objective: 'outages' },
-      'customer',
-    );
+    const one = await send('hr-payroll/corrections?dryRun=true', { ...isExcluded, objective: 'outages' }, 'customer');
     expect(verdicts(one.body.effects)).toEqual([['2026-10', 'outages', 'missed', 'met']]);
     const over = { ...isExcluded, service: 'mail', from: '2026-10-11T20:00:00Z', to: '2026-10-12T00:00:00Z' };
     const weeks = await send('weekly/corrections?dryRun=true', over, 'customer');
@@ -152,7 +158,11 @@ describe('a correction that is being written', () => {
   it.each([
     ['to', { from: hour.to, to: hour.from }, 'must be after from'],
     ['to', { to: '2999-01-01T00:00:00Z', from: '2998-12-31T00:00:00Z' }, 'must not lie in the future'],
-    ['from', { from: '2025-12-31T12:00:00Z', to: '2026-01-02T00:00:00Z' }, 'lies outside of the dates of the agreement'],
+    [
+      'from',
+      { from: '2025-12-31T12:00:00Z', to: '2026-01-02T00:00:00Z' },
+      'lies outside of the dates of the agreement',
+    ],
     ['to', { from: '2026-01-02T00:00:00Z' }, 'must be at most 92 days after from'],
     ['service', { service: 'intranet' }, 'is not one whose time the agreement counts'],
     ['service', { service: 'none' }, 'is not one whose time the agreement counts'],
@@ -224,7 +234,11 @@ describe('a proposed correction', () => {
   });
 
   it('is taken back by a later one, which the parties agree on as well', async () => {
-    const back = await proposed('hr-payroll', { as: 'measured', ground: null, reason: 'It was ours after all' }, 'customer');
+    const back = await proposed(
+      'hr-payroll',
+      { as: 'measured', ground: null, reason: 'It was ours after all' },
+      'customer',
+    );
     expect(verdicts(back.effects)[0]).toEqual(['2026-10', 'availability', 'met', 'missed']);
     expect((await act('hr-payroll', back.id, 'approve', 'provider')).status).toBe(200);
     expect(await result('hr-payroll')).toMatchObject({ verdict: 'missed', seconds: { excluded: 0, down: 3_600 } });
@@ -306,7 +320,13 @@ describe('what a correction can say', () => {
   });
 
   it('that time in planned maintenance counts after all', async () => {
-    const night = { service: 'mail', from: '2026-10-10T00:30:00Z', to: '2026-10-10T01:30:00Z', as: 'down', ground: null };
+    const night = {
+      service: 'mail',
+      from: '2026-10-10T00:30:00Z',
+      to: '2026-10-10T01:30:00Z',
+      as: 'down',
+      ground: null,
+    };
     const before = (await result('hr-mail')).seconds;
     const { id } = await proposed('hr-mail', { ...night, reason: 'They had called it off' }, 'customer');
     await act('hr-mail', id, 'approve', 'provider');
@@ -330,9 +350,21 @@ describe('the record of corrections', () => {
   });
 
   it('lists open ones first, then the newest, page by page and by state', async () => {
-    const first = await proposed('weekly', { service: 'mail', from: '2026-10-11T20:00:00Z', to: '2026-10-11T21:00:00Z' });
-    const second = await proposed('weekly', { service: 'mail', from: '2026-10-11T21:00:00Z', to: '2026-10-11T22:00:00Z' });
-    const third = await proposed('weekly', { service: 'mail', from: '2026-10-11T22:00:00Z', to: '2026-10-11T23:00:00Z' });
+    const first = await proposed('weekly', {
+      service: 'mail',
+      from: '2026-10-11T20:00:00Z',
+      to: '2026-10-11T21:00:00Z',
+    });
+    const second = await proposed('weekly', {
+      service: 'mail',
+      from: '2026-10-11T21:00:00Z',
+      to: '2026-10-11T22:00:00Z',
+    });
+    const third = await proposed('weekly', {
+      service: 'mail',
+      from: '2026-10-11T22:00:00Z',
+      to: '2026-10-11T23:00:00Z',
+    });
     await act('weekly', third.id, 'reject', 'customer', { reason: 'No' });
     const ids = ({ items }: { items: AgreementCorrection[] }) => items.map(({ id }) => id);
     const page = await list('weekly', '?limit=2');
@@ -346,8 +378,12 @@ describe('the record of corrections', () => {
 
   it('is in the audit trail', async () => {
     const { body } = await server.request('GET', '/api/v1/audit?subjectKind=agreement&subject=payroll-again&limit=50');
-    const acts = body.items.map(({ action }: { action: string }) => action).filter((name: string) => name.startsWith('corr'));
-    expect(acts).toEqual(expect.arrayContaining(['correction.proposed', 'correction.rejected', 'correction.withdrawn']));
+    const acts = body.items
+      .map(({ action }: { action: string }) => action)
+      .filter((name: string) => name.startsWith('corr'));
+    expect(acts).toEqual(
+      expect.arrayContaining(['correction.proposed', 'correction.rejected', 'correction.withdrawn']),
+    );
     const rejected = body.items.find(({ action }: { action: string }) => action === 'correction.rejected');
     expect(rejected.detail).toMatchObject({ party: 'customer' });
   });
