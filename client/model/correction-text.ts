@@ -47,8 +47,8 @@ export function claimText({ as, ground }: Claim): string {
 /** What stands beside a stretch of time: who wants it otherwise, or who let it be so. */
 export const noteText = (note: CorrectionNote): string =>
   note.state === 'proposed'
-    ? `Disputed: ${note.by} proposes to ${claimText(note)}: ${note.reason}`
-    : `Corrected, decided by ${note.by}, to ${claimText(note)}: ${note.reason}`;
+    ? `Disputed by ${note.by}: ${note.reason} – to ${claimText(note)}`
+    : `Approved by ${note.by}: ${note.reason} – to ${claimText(note)}`;
 
 type Open = Pick<AgreementCorrection, 'answerBy' | 'answerDueAt' | 'arbiter'>;
 

@@ -42,7 +42,7 @@ export class CorrectionsController {
 
   /** 201 where it is proposed; with `dryRun` 200 and what would come of it. */
   @Post()
-  @Operation('Proposes a correction, or tells what would come of one')
+  @Operation('Proposes a correction, or tells what would come of one', 'conflict')
   @ApiCreatedResponse({ standardSchema: correctionSchema })
   @ApiOkResponse({ standardSchema: correctionOutlookSchema })
   propose(

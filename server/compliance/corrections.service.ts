@@ -34,6 +34,7 @@ declare module '../platform/events.ts' {
     'corrections.changed': {
       agreement: string;
       correctionId: number;
+      serviceId: number;
       isApproved: boolean;
       fromMs: number;
       toMs: number;
@@ -87,7 +88,7 @@ export class CorrectionsService {
     };
   }
 
-  /** @throws Problem not-found, forbidden, invalid-input */
+  /** @throws Problem not-found, forbidden, invalid-input, conflict */
   async propose(key: string, input: CorrectionInput): Promise<AgreementCorrection> {
     const agreement = await this.agreements.termsOf(key);
     const actor = currentActor();
@@ -99,6 +100,7 @@ export class CorrectionsService {
     const dueMs = await this.outlooks.answerDueMs(agreement, nowMs);
     const { kind, name } = actor;
     return this.agreements.exclusively(async () => {
+      await this.#assertNew(agreement, correction);
       const id = await this.corrections.insert({
         ...correction,
         agreementId: agreement.id,
@@ -164,15 +166,27 @@ export class CorrectionsService {
     };
   }
 
+  /** The same is not asked twice while nobody answered. */
+  async #assertNew({ id }: AgreementTerms, asked: LaidCorrection): Promise<void> {
+    const same = (await this.corrections.inForce(id, asked)).find(
+      (one) =>
+        one.decision === null &&
+        (['serviceId', 'objective', 'as', 'fromMs', 'toMs'] as const).every((name) => one[name] === asked[name]),
+    );
+    if (same) throw new Problem('conflict', `Correction ${same.id} asks for the same and waits for an answer`);
+  }
+
   async #tell(
     verb: 'proposed' | CorrectionDecision['outcome'],
     { key }: AgreementTerms,
-    { id, fromMs, toMs }: Pick<StoredCorrection, 'id' | 'fromMs' | 'toMs'>,
+    { id, serviceId, fromMs, toMs }: LaidCorrection,
     detail: unknown,
   ): Promise<void> {
     await this.audit.record({ action: `correction.${verb}`, subjectKind: 'agreement', subject: key, detail });
     const isApproved = verb === 'approved';
-    await this.events.publish('corrections.changed', { agreement: key, correctionId: id, isApproved, fromMs, toMs });
+    await this.events.publish('corrections.changed', {
+      ...{ agreement: key, correctionId: id, serviceId, isApproved, fromMs, toMs },
+    });
   }
 
   async #found(agreement: AgreementTerms, id: number): Promise<StoredCorrection> {

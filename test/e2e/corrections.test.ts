@@ -60,7 +60,7 @@ describe('a correction', () => {
     await provider.getByRole('link', { name: 'What this figure is made of: Availability' }).click();
     await provider.getByRole('link', { name: /^Contest down/ }).click();
     await provider.getByRole('heading', { name: 'Contest Payroll' }).waitFor();
-    expect(await provider.getByLabel('From (Europe/Berlin)').inputValue()).toBe('2026-10-06T11:00:00');
+    expect(await provider.getByLabel('From (Europe/Berlin)').inputValue()).toBe('2026-10-06T11:00');
     const effect = provider.locator('[data-effect="availability"]');
     await effect.waitFor();
     expect(await effect.innerText()).toMatch(/Missed[\s\S]*99\.86 %[\s\S]*Met[\s\S]*100 %/);
@@ -74,7 +74,7 @@ describe('a correction', () => {
     await provider.getByLabel('Because').selectOption({ label: 'Caused by the customer' });
     await provider.getByRole('button', { name: 'Propose the correction' }).click();
     await provider.getByText('must say what happened').waitFor();
-    await provider.getByLabel(/^What happened/).fill('Their own firewall was being changed');
+    await provider.getByRole('textbox', { name: /^What happened/ }).fill('Their own firewall was being changed');
     await provider.getByRole('button', { name: 'Propose the correction' }).click();
     const own = provider.locator('[data-state="proposed"]');
     await own.getByText(/Human Resources is to answer before 2026-/).waitFor();
@@ -89,13 +89,15 @@ describe('a correction', () => {
     await customer.getByRole('button', { name: /^Approve/ }).click();
     await customer.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await customer.getByText(/Approved by carla for Human Resources/).waitFor();
+    // The other page hears of it by itself.
+    await provider.getByText(/Approved by carla for Human Resources/).waitFor({ timeout: 15_000 });
     await customer.goto(`${troth.url}/agreements/hr-payroll${month}`);
     await verdict(customer, 'met').waitFor();
     expect(await customer.getByText('disputed').count()).toBe(0);
     await customer.goto(`${troth.url}/agreements/hr-payroll/objectives/availability${month}`);
     const piece = customer.locator('[data-class="excluded"]');
     await piece.waitFor();
-    expect(await piece.innerText()).toMatch(/decided by carla[\s\S]*Their own firewall was being changed/);
+    expect(await piece.innerText()).toMatch(/Approved by carla: Their own firewall was being changed/);
   });
 
   it('is rejected with a reason alone, which the one who proposed it reads', async () => {
@@ -106,10 +108,16 @@ describe('a correction', () => {
     const { status } = await troth.server.request('POST', '/api/v1/agreements/hr-payroll/corrections', input);
     expect(status).toBe(201);
     const page = await openAs('peter', 'it', '/agreements/hr-payroll/corrections');
-    await page.locator('[data-state="proposed"]').getByRole('button', { name: /^Reject/ }).click();
+    await page
+      .locator('[data-state="proposed"]')
+      .getByRole('button', { name: /^Reject/ })
+      .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
     await page.getByText('Say why, for those who proposed it.').waitFor();
-    await page.getByRole('dialog').getByLabel(/^Reason/).fill('All of them signed in');
+    await page
+      .getByRole('dialog')
+      .getByRole('textbox', { name: /^Reason/ })
+      .fill('All of them signed in');
     await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
     const rejected = page.locator('[data-state="rejected"]');
     await rejected.getByText('All of them signed in').waitFor();

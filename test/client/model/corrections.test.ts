@@ -5,7 +5,14 @@ import { exactInstant, exactLocal } from '../../../client/model/exact-time.ts';
 
 const nameOf = (team: string): string => ({ hr: 'Human Resources', cio: 'Office of the CIO' })[team] ?? team;
 const due = '2026-12-10T23:00:00.000Z';
-const note = { id: 1, service: 'payroll', reason: 'Their firewall', by: 'carla', as: 'excluded', ground: 'customer' } as const;
+const note = {
+  id: 1,
+  service: 'payroll',
+  reason: 'Their firewall',
+  by: 'carla',
+  as: 'excluded',
+  ground: 'customer',
+} as const;
 
 describe('corrections in words', () => {
   it('say what is asked', () => {
@@ -16,10 +23,10 @@ describe('corrections in words', () => {
 
   it('say beside a stretch whether it is disputed or corrected, and by whom', () => {
     expect(noteText({ ...note, state: 'proposed' })).toBe(
-      'Disputed: carla proposes to leave it out (caused by the customer): Their firewall',
+      'Disputed by carla: Their firewall – to leave it out (caused by the customer)',
     );
     expect(noteText({ ...note, state: 'approved' })).toBe(
-      'Corrected, decided by carla, to leave it out (caused by the customer): Their firewall',
+      'Approved by carla: Their firewall – to leave it out (caused by the customer)',
     );
   });
 
@@ -30,7 +37,9 @@ describe('corrections in words', () => {
       'Human Resources is to answer before 2026-12-11 00:00:00 CET; after that Office of the CIO may decide as well.',
     );
     const late = (arbiter: string | null) => waitText({ ...open, arbiter }, nameOf, 'UTC', Date.parse(due));
-    expect(late('cio')).toBe('Human Resources has not answered within ten working days: Office of the CIO may decide now.');
+    expect(late('cio')).toBe(
+      'Human Resources has not answered within ten working days: Office of the CIO may decide now.',
+    );
     expect(late(null)).toContain('names no arbiter');
   });
 
@@ -43,7 +52,12 @@ describe('corrections in words', () => {
 });
 
 describe('a correction that is written', () => {
-  const stretch = { service: 'payroll', from: '2026-10-06T09:00:00Z', to: '2026-10-06T10:00:00Z', class: 'down' } as const;
+  const stretch = {
+    service: 'payroll',
+    from: '2026-10-06T09:00:00Z',
+    to: '2026-10-06T10:00:00Z',
+    class: 'down',
+  } as const;
 
   it('begins with the stretch that is contested; events without a length cannot be', () => {
     const query = contestQuery(stretch, 'availability')!;
@@ -54,7 +68,12 @@ describe('a correction that is written', () => {
 
   it('is sent without what is empty, and with a ground only where time is left out', () => {
     const draft = draftOf(contestQuery(stretch, 'availability')!);
-    expect(inputOfDraft(draft)).toMatchObject({ ground: 'agreed', objective: undefined, link: undefined, party: undefined });
+    expect(inputOfDraft(draft)).toMatchObject({
+      ground: 'agreed',
+      objective: undefined,
+      link: undefined,
+      party: undefined,
+    });
     expect(inputOfDraft({ ...draft, as: 'up', link: ' https://a.example ' })).toMatchObject({
       ground: undefined,
       link: 'https://a.example',

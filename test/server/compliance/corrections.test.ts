@@ -267,7 +267,12 @@ describe('a proposed correction', () => {
   it('of somebody who speaks for both is decided by somebody else', async () => {
     const { id } = await proposed('payroll-again', { party: 'provider' }, 'both');
     expect((await act('payroll-again', id, 'approve', 'both')).status).toBe(403);
-    const byAdmin = await proposed('payroll-again', { party: 'customer' }, 'admin');
+    const same = await propose('payroll-again', { party: 'customer' }, 'admin');
+    expect([same.status, same.body.detail]).toEqual([
+      409,
+      `Correction ${id} asks for the same and waits for an answer`,
+    ]);
+    const byAdmin = await proposed('payroll-again', { party: 'customer', as: 'up', ground: null }, 'admin');
     expect((await act('payroll-again', byAdmin.id, 'approve', 'admin')).status).toBe(403);
     expect((await act('payroll-again', byAdmin.id, 'withdraw', 'admin')).status).toBe(200);
     expect((await act('payroll-again', id, 'withdraw', 'provider', { reason: 'Told twice' })).body).toMatchObject({
