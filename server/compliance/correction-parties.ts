@@ -10,13 +10,12 @@ type Parties = Pick<AgreementInput, CorrectionDecider>;
 
 export const otherParty = (party: CorrectionParty): CorrectionParty => (party === 'provider' ? 'customer' : 'provider');
 
-/** Members of a team speak for it; who is bound to no team may speak for any. */
-function speaksFor(parties: Parties, { teams, permissions }: Actor): Set<CorrectionDecider> {
-  const isOf = (party: CorrectionDecider): boolean => {
-    const team = parties[party];
-    return team != null && (teams === 'all' || teams.includes(team));
-  };
-  return new Set(permissions.has('catalog:write') ? correctionDeciders.filter(isOf) : []);
+/** Members of a team speak for it, admins among them too; an admin or a program that is of none of them for any. */
+function speaksFor(parties: Parties, { teams, memberOf = [], permissions }: Actor): Set<CorrectionDecider> {
+  if (!permissions.has('catalog:write')) return new Set();
+  const named = correctionDeciders.filter((party) => parties[party] != null);
+  const own = named.filter((party) => memberOf.includes(parties[party]!));
+  return new Set(own.length === 0 && teams === 'all' ? named : own);
 }
 
 /** For which parties somebody may propose. @throws Problem forbidden where for none */

@@ -95,6 +95,7 @@ beforeAll(async () => {
   people['arbiter'] = await account(server, 'arbiter', 'owner', ['cio']);
   people['reader'] = await account(server, 'reader', 'viewer', ['hr']);
   people['admin'] = await account(server, 'admin', 'admin');
+  people['head'] = await account(server, 'head', 'admin', ['hr-it']);
   const history = async (key: string, intervals: readonly (readonly [string, string, string])[]) => {
     const { status, body } = await server.request('POST', `/api/v1/services/${key}/timeline`, {
       intervals: intervals.map(([state, from, to]) => ({ state, from, to })),
@@ -249,6 +250,8 @@ describe('a proposed correction', () => {
     const own = await act('payroll-again', id, 'approve', 'provider');
     expect([own.status, own.body.detail]).toEqual([403, 'It comes from your side: "hr" decides on it']);
     expect((await act('payroll-again', id, 'approve', 'reader')).status).toBe(403);
+    // An admin of the same team is of the same side.
+    expect((await act('payroll-again', id, 'approve', 'head')).body.detail).toBe(own.body.detail);
     expect((await act('payroll-again', id, 'approve', 'arbiter')).body.detail).toContain('Only members of "hr"');
     expect((await act('payroll-again', id, 'withdraw', 'customer')).status).toBe(403);
     expect((await act('hr-mail', id, 'approve', 'customer')).status).toBe(404);
