@@ -139,6 +139,20 @@ const records: RouteRecordRaw[] = [
     props: (to) => ({ ...agreementOf(to), objectiveKey: String(to.params['objective']) }),
   },
   {
+    path: '/agreements/:key/corrections',
+    name: 'corrections',
+    component: () => import('./pages/CorrectionsPage.vue'),
+    props: agreementOf,
+    meta: { title: 'Corrections' },
+  },
+  {
+    path: '/agreements/:key/corrections/new',
+    name: 'correction-new',
+    component: () => import('./pages/CorrectionFormPage.vue'),
+    meta: { needs: 'catalog:write' },
+    props: agreementOf,
+  },
+  {
     path: '/new/agreements',
     name: 'agreements-new',
     component: () => import('./pages/AgreementFormPage.vue'),

@@ -51,6 +51,7 @@ export const reasons = {
   'heartbeat-missed': { code: 51, text: 'No heartbeat in time' },
   'heartbeat-failed': { code: 52, text: 'The heartbeat reported a failure' },
   imported: { code: 60, text: 'As another system told it' },
+  corrected: { code: 61, text: 'Corrected under the agreement' },
 
   'not-observed': { code: 80, text: 'No observation arrived' },
   'resolver-unavailable': { code: 81, text: "The agent's resolver does not answer" },

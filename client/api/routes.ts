@@ -47,6 +47,13 @@ import {
 import { complianceSchema, explanationSchema } from '../../server/contract/compliance.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
+  correctionApprovalSchema,
+  correctionInputSchema,
+  correctionOutlookSchema,
+  correctionRejectionSchema,
+  correctionSchema,
+} from '../../server/contract/corrections.ts';
+import {
   maintenanceInputSchema,
   maintenanceNoticesSchema,
   maintenancePreviewSchema,
@@ -191,6 +198,21 @@ export const routes = {
   restoreAgreement: act('/api/v1/agreements/:key/restore', agreementSchema),
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
   explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
+  corrections: get('/api/v1/agreements/:key/corrections', pageOf(correctionSchema)),
+  proposeCorrection: post('/api/v1/agreements/:key/corrections', correctionInputSchema, correctionSchema),
+  /** With `dryRun`: what would come of it. */
+  tryCorrection: post('/api/v1/agreements/:key/corrections', correctionInputSchema, correctionOutlookSchema),
+  approveCorrection: post(
+    '/api/v1/agreements/:key/corrections/:id/approve',
+    correctionApprovalSchema,
+    correctionSchema,
+  ),
+  rejectCorrection: post('/api/v1/agreements/:key/corrections/:id/reject', correctionRejectionSchema, correctionSchema),
+  withdrawCorrection: post(
+    '/api/v1/agreements/:key/corrections/:id/withdraw',
+    correctionApprovalSchema,
+    correctionSchema,
+  ),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

@@ -1,6 +1,7 @@
 /** What a figure is made of, as rows and as a sum. */
 import { mdiCalendarRemoveOutline, mdiCheckCircle, mdiCloseOctagon, mdiCounter } from '@mdi/js';
 import type { Explanation, ObjectiveResult } from '../../server/contract/compliance.ts';
+import type { CorrectionNote } from '../../server/contract/corrections.ts';
 import { countText } from './size-text.ts';
 import { tileLooks } from './tile-kind.ts';
 
@@ -40,6 +41,8 @@ export interface ExplainedRow {
   readonly reason: string | null;
   /** The service below that it falls to. */
   readonly upstream: string | null;
+  /** Corrections that are approved or proposed for it. */
+  readonly corrections: readonly CorrectionNote[];
 }
 
 /** Everything that the figure is made of, in order of time. */
@@ -47,7 +50,7 @@ export function explainedRows({ lines, events }: Pick<Explanation, 'lines' | 'ev
   const pieces = lines.flat().map(({ bad, ...piece }): ExplainedRow => ({ ...piece, isBad: bad }));
   const counted = events.map(({ class: name, from, to, what, bad }): ExplainedRow => ({
     ...{ class: name, from, to, isBad: bad > 0, rule: what },
-    ...{ service: null, reason: null, upstream: null },
+    ...{ service: null, reason: null, upstream: null, corrections: [] },
   }));
   return [...pieces, ...counted].toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from));
 }

@@ -188,6 +188,7 @@ export class SessionsService implements OnModuleInit, OnModuleDestroy {
       name,
       permissions: permissionsOf[role],
       teams: role === 'admin' ? 'all' : teams,
+      memberOf: teams,
       user: { id: row.user_id, name, displayName: row.display_name, role, teams },
       expiresAt: row.expires_at,
     };

@@ -6,7 +6,10 @@ import { suggestion } from '../contract/suggestion.ts';
 import { ceilingOf } from '../domain/attribution.ts';
 import { compareRatios, ratioOfPercent } from '../domain/ratio.ts';
 import { Problem } from '../platform/problem.ts';
-import { EvaluationService } from './evaluation.service.ts';
+import { notedSpans } from './correction-notes.ts';
+import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
+import { CorrectionsRepository, type StoredCorrection } from './corrections.repository.ts';
+import { EvaluationService, reachOf } from './evaluation.service.ts';
 import { askedPeriod, partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { linesView, ratioView, resultView } from './result-view.ts';
 
@@ -16,6 +19,7 @@ export class ComplianceService {
   constructor(
     readonly agreements: AgreementsService,
     readonly evaluation: EvaluationService,
+    readonly corrections: CorrectionsRepository,
     readonly clock: SteadyClock,
   ) {}
 
@@ -24,12 +28,13 @@ export class ComplianceService {
     const agreement = await this.agreements.termsOf(key);
     const nowMs = this.#nowMs(query);
     const period = askedPeriod(agreement, query, nowMs);
+    const known = await this.#corrections(agreement, period);
     const parts = await Promise.all(
       partsOf(agreement, period).map(async (part) => ({
         version: part.version,
         basis: part.basis,
         ...spanView(part, period),
-        objectives: (await this.evaluation.evaluate(part, period, nowMs)).map((result) =>
+        objectives: (await this.evaluation.evaluate(part, period, nowMs, known)).map((result) =>
           resultView(result, part.terms.counting.upstream === 'excused'),
         ),
       })),
@@ -56,14 +61,15 @@ export class ComplianceService {
       const known = Object.keys(currentTerms(agreement).objectives);
       throw new Problem('not-found', `There is no objective "${objective}"${suggestion(objective, known)}`);
     }
-    const [result] = await this.evaluation.evaluate(part, period, nowMs, objective);
+    const known = await this.#corrections(agreement, period);
+    const [result] = await this.evaluation.evaluate(part, period, nowMs, known, [objective]);
     const { counting } = part.terms;
     return {
       objective: resultView(result!, counting.upstream === 'excused'),
       period: periodView(period, nowMs),
       asOf: iso(nowMs),
       basis: part.basis,
-      lines: linesView(result!, counting),
+      lines: linesView(result!, counting, notedSpans(correctionsOf(known, objective, part, period))),
       events: result!.items.map(({ fromMs, toMs, ...item }) => ({
         ...item,
         from: iso(fromMs),
@@ -84,6 +90,15 @@ export class ComplianceService {
       ([, own]) => own.type === 'availability' && compareRatios(ratioOfPercent(own.target), ceiling) > 0,
     );
     return { ...ratioView(ceiling), exceededBy: exceeding.map(([name]) => name) };
+  }
+
+  /** What is laid over what was measured, and what may be. */
+  async #corrections({ id }: AgreementTerms, period: AskedPeriod): Promise<KnownCorrections<StoredCorrection>> {
+    const known = await this.corrections.inForce(id, reachOf(period));
+    return {
+      approved: known.filter(({ decision }) => decision !== null),
+      open: known.filter(({ decision }) => decision === null),
+    };
   }
 
   #nowMs({ at }: ComplianceQuery): number {

@@ -1,6 +1,7 @@
 /** Services as an agreement counts them: with what it excuses taken out, and what falls to services below. */
 import type { AgreementInput, Counting } from '../contract/agreements.ts';
 import { attribute, causedBy, type Share } from '../domain/attribution.ts';
+import { correctedExclusions, correctedTimeline } from '../domain/corrections.ts';
 import { excusedMaintenance } from '../domain/excused-maintenance.ts';
 import {
   isBadClass,
@@ -11,6 +12,7 @@ import {
 } from '../domain/objective-line.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { lengthMs, unionOf, type Span, type Spans } from '../domain/spans.ts';
+import type { LaidCorrection } from './corrections.repository.ts';
 import type { ServiceLine, UpstreamLine } from './service-lines.service.ts';
 
 export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): LineCounting => ({
@@ -19,11 +21,12 @@ export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): Li
   minimumOutageMs: minimumOutage,
 });
 
-/** `agreed` is all agreed time of the period, also what is to come of it. */
+/** `agreed` is all agreed time of the period, also what is to come of it; `corrections` are approved, of the objective. */
 export function countedLines(
   lines: readonly ServiceLine[],
   { counting }: AgreementInput,
   agreed: Spans,
+  corrections: readonly LaidCorrection[],
 ): LineService[] {
   const maintenance = excusedMaintenance(
     lines.map((line) => line.maintenance),
@@ -35,19 +38,22 @@ export function countedLines(
     },
     agreed,
   );
-  return lines.map((line, index) => ({
-    key: line.key,
-    sinceMs: line.sinceMs,
-    timeline: line.timeline,
-    exclusions: [
+  return lines.map(({ id, key, sinceMs, timeline: measured, upstream }, index) => {
+    const own = corrections.filter(({ serviceId }) => serviceId === id);
+    const timeline = own.length === 0 ? measured : correctedTimeline(measured, own);
+    const exclusions = [
       ...maintenance[index]!.map(({ key, fromMs, toMs }): Exclusion => ({ cause: 'maintenance', key, fromMs, toMs })),
-      ...(counting.upstream === 'excused' ? excusedByUpstream(line, counting) : []),
-    ],
-  }));
+      ...(counting.upstream === 'excused' ? excusedByUpstream({ timeline, upstream }, counting) : []),
+    ];
+    return { key, sinceMs, timeline, exclusions: correctedExclusions(exclusions, own) };
+  });
 }
 
 /** Bad time of a service that began or went on while a service below was down. */
-function excusedByUpstream({ timeline, upstream }: ServiceLine, counting: Counting): Exclusion[] {
+function excusedByUpstream(
+  { timeline, upstream }: Pick<ServiceLine, 'timeline' | 'upstream'>,
+  counting: Counting,
+): Exclusion[] {
   const bad = timeline.filter(({ state }) => isBadClass(state, lineCounting(counting)));
   return upstream.flatMap((below) =>
     causedBy(outagesOf(below), counting.tail).flatMap((cause) =>

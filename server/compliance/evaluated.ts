@@ -5,6 +5,7 @@ import type { Piece } from '../domain/objective-line.ts';
 import type { Ratio } from '../domain/ratio.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
 import type { Judgement } from '../domain/verdict.ts';
+import type { KnownCorrections } from './correction-scope.ts';
 
 /** An event, or the observations of a stretch, that a figure is made of. */
 export interface CountedItem {
@@ -21,6 +22,8 @@ export interface Evaluated {
   readonly objective: ObjectiveInput;
   /** Keys of the services it is about. */
   readonly services: readonly string[];
+  /** Approved ones are in the figures, open ones may come into them. */
+  readonly corrections: KnownCorrections;
   readonly judgement: Judgement;
   /** What budget and rest are counted in. */
   readonly unit: 'ms' | 'events' | 'micros';
@@ -41,7 +44,7 @@ export interface Evaluated {
 }
 
 /** The same without what it is about. */
-export type Figures = Omit<Evaluated, 'key' | 'objective' | 'services'>;
+export type Figures = Omit<Evaluated, 'key' | 'objective' | 'services' | 'corrections'>;
 
 /** What most objectives have none of. */
 export const plain = {

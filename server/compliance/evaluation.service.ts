@@ -3,6 +3,7 @@ import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
 import { openSpans } from '../domain/calendar.ts';
+import { correctedExclusions } from '../domain/corrections.ts';
 import { dayMs } from '../domain/durations.ts';
 import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
 import { one, ratioOfPercent } from '../domain/ratio.ts';
@@ -13,6 +14,7 @@ import { recentLengthMs } from '../domain/verdict.ts';
 import { IncidentsService, type ClockedIncident } from '../incidents/incidents.service.ts';
 import { ObservationCountsService } from '../probing/observation-counts.service.ts';
 import { HeartbeatSeriesService } from '../probing/heartbeat-series.service.ts';
+import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
 import { countedLines } from './counted-lines.ts';
 import { plain, type CountedItem, type Evaluated, type Figures } from './evaluated.ts';
 import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
@@ -22,9 +24,12 @@ import { availability, outage, type AgreedTime } from './time-figures.ts';
 import { clockFigures, metricFigures, recoveryFigures, type Recorded } from './event-figures.ts';
 
 /** All that one evaluation of a part of an agreement rests on. */
-interface Basis extends AgreedTime, Recorded {
+interface Basis extends Omit<AgreedTime, 'corrected'>, Recorded {
   lines: ReadonlyMap<string, ServiceLine>;
 }
+
+/** The same for one of its objectives. */
+type ObjectiveBasis = Basis & AgreedTime;
 
 /** Evaluates the objectives of an agreement from what was measured and recorded. */
 @Injectable()
@@ -38,12 +43,21 @@ export class EvaluationService {
     readonly metrics: MetricValuesService,
   ) {}
 
-  /** Every objective of a part, or the one of a key, over a period as it is known at an instant. */
-  async evaluate(part: JudgedPart, period: AskedPeriod, nowMs: number, only?: string): Promise<Evaluated[]> {
-    const asked = Object.entries(part.terms.objectives).filter(([key]) => only === undefined || key === only);
+  /** Every objective of a part, or those of some keys, over a period as it is known at an instant. */
+  async evaluate(
+    part: JudgedPart,
+    period: AskedPeriod,
+    nowMs: number,
+    known: KnownCorrections,
+    only?: readonly string[],
+  ): Promise<Evaluated[]> {
+    const asked = Object.entries(part.terms.objectives).filter(([key]) => only?.includes(key) ?? true);
     const basis = await this.#basis(part, period, nowMs, asked);
     const results: Evaluated[] = [];
-    for (const [key, objective] of asked) results.push(await this.#objective(key, objective, basis));
+    for (const [key, objective] of asked) {
+      const corrections = correctionsOf(known, key, part, period);
+      results.push(await this.#objective(key, objective, corrections, basis));
+    }
     return results;
   }
 
@@ -61,13 +75,8 @@ export class EvaluationService {
     const agreedFromMs = Math.max(period.fromMs, effective.fromMs);
     const agreedToMs = Math.min(period.toMs, effective.toMs);
     const agreed = openSpans(hours, agreedFromMs, agreedToMs);
-    // So much before the period is asked for as burn rates reach back, and outages at its edges are to be whole.
-    const backMs = Math.max(recentLengthMs(period), edgeMs);
-    const lines = await this.serviceLines.of(keys, {
-      fromMs: period.fromMs - backMs,
-      toMs: Math.min(period.toMs + edgeMs, nowMs),
-      untilMs: period.toMs,
-    });
+    const { fromMs, toMs } = reachOf(period);
+    const lines = await this.serviceLines.of(keys, { fromMs, toMs: Math.min(toMs, nowMs), untilMs: period.toMs });
     const objectives = asked.map(([, objective]) => objective);
     const incidents = await this.#incidents(objectives, lines, period);
     const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
@@ -87,12 +96,18 @@ export class EvaluationService {
     return this.incidents.decidable({ serviceIds, kinds, severities: allSeverities, fromMs, toMs });
   }
 
-  async #objective(key: string, objective: ObjectiveInput, basis: Basis): Promise<Evaluated> {
+  async #objective(
+    key: string,
+    objective: ObjectiveInput,
+    corrections: KnownCorrections,
+    basis: Basis,
+  ): Promise<Evaluated> {
     const services = servicesOfObjective(basis.part.terms, objective);
-    return { key, objective, services, ...(await this.#figures(objective, services, basis)) };
+    const figures = await this.#figures(objective, services, { ...basis, corrected: corrections.approved });
+    return { key, objective, services, corrections, ...figures };
   }
 
-  #figures(objective: ObjectiveInput, services: readonly string[], basis: Basis): Promise<Figures> | Figures {
+  #figures(objective: ObjectiveInput, services: readonly string[], basis: ObjectiveBasis): Promise<Figures> | Figures {
     switch (objective.type) {
       case 'availability':
         return availability(objective, linesAmong(services, basis), basis);
@@ -117,12 +132,12 @@ export class EvaluationService {
   async #observations(
     objective: ObjectiveOf<'success'> | ObjectiveOf<'latency'>,
     services: readonly string[],
-    basis: Basis,
+    basis: ObjectiveBasis,
   ): Promise<Figures> {
     const { part, frame } = basis;
     const { terms } = part;
     const lines = linesAmong(services, basis);
-    const counted = countedLines(lines, terms, basis.agreed);
+    const counted = countedLines(lines, terms, basis.agreed, basis.corrected);
     const open = counted.map(({ exclusions }) => subtract(basis.agreed, unionOf(exclusions)));
     const past = open.map((spans) => within(spans, -Infinity, frame.nowMs));
     const ahead = open.map((spans) => within(spans, frame.nowMs, Infinity));
@@ -172,8 +187,8 @@ export class EvaluationService {
   }
 
   /** Age of the last good beat. */
-  async #age(objective: ObjectiveOf<'recovery'>, basis: Basis): Promise<Figures> {
-    const { frame, part } = basis;
+  async #age(objective: ObjectiveOf<'recovery'>, basis: ObjectiveBasis): Promise<Figures> {
+    const { frame, part, corrected } = basis;
     const maxAgeMs = objective.maxAge!;
     const probe = await this.heartbeats.find(objective.probe!);
     const fromMs = Math.max(frame.period.fromMs, frame.effective.fromMs) - maxAgeMs;
@@ -186,7 +201,13 @@ export class EvaluationService {
         minimumCoverage: ratioOfPercent(part.terms.counting.minimumCoverage),
       },
       frame,
-      { key: objective.probe!, sinceMs: probe?.sinceMs ?? frame.nowMs, goodMs, deaf, exclusions: [] },
+      {
+        key: objective.probe!,
+        sinceMs: probe?.sinceMs ?? frame.nowMs,
+        goodMs,
+        deaf,
+        exclusions: correctedExclusions([], corrected),
+      },
     );
     return {
       ...plain,
@@ -198,6 +219,13 @@ export class EvaluationService {
 
 /** Outages at the edges of a period are read whole as far as they reach over this. */
 const edgeMs = 2 * dayMs;
+
+/** What is read around a period: so much before it as burn rates reach back, and outages at its edges whole. */
+export const reachOf = (period: Span): Span => ({
+  fromMs: period.fromMs - Math.max(recentLengthMs(period), edgeMs),
+  toMs: period.toMs + edgeMs,
+});
+
 const allSeverities = [1, 2, 3, 4, 5];
 
 /** Which sort of incidents an objective counts; null where it counts none. */

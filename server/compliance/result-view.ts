@@ -1,7 +1,9 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
 import type { Counting } from '../contract/agreements.ts';
 import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
+import type { CorrectionNote } from '../contract/corrections.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
+import { cutAtEdges } from '../domain/corrections.ts';
 import { lengthText } from '../domain/length-text.ts';
 import type { Piece } from '../domain/objective-line.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type Ratio,
 } from '../domain/ratio.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
+import type { NotedSpan } from './correction-notes.ts';
 import type { Evaluated } from './evaluated.ts';
 import { promiseText } from './promise-text.ts';
 
@@ -45,6 +48,7 @@ export function resultView(result: Evaluated, isUpstreamExcused: boolean): Objec
     coverage: result.coverage && ratioView(result.coverage),
     verdict: judgement.verdict,
     unproven: !result.isProven,
+    disputed: result.corrections.open.length > 0,
     seconds: time && secondsView(time),
     events: result.events,
     budget: budgetView(result),
@@ -132,13 +136,23 @@ const lostAt = ({ exhaustedAtMs }: Evaluated): string =>
 
 const negated = (ratio: Ratio): Ratio => ({ ...ratio, numerator: -ratio.numerator });
 
-export function linesView({ lines, objective, shares }: Evaluated, counting: Counting): Explanation['lines'] {
+/** Cut where a correction begins or ends, each stretch with what is told of it. */
+export function linesView(
+  { lines, objective, shares }: Evaluated,
+  counting: Counting,
+  noted: readonly NotedSpan[],
+): Explanation['lines'] {
   const ofUpstream = ({ isBad, fromMs, toMs }: Piece): string | null =>
     isBad
       ? (shares.find(({ spans }) => spans.some((span) => span.fromMs < toMs && span.toMs > fromMs))?.key ?? null)
       : null;
+  const isAverage = 'combine' in objective && objective.combine === 'average';
+  const notesOn = ({ fromMs, toMs, service }: Piece): CorrectionNote[] =>
+    noted
+      .filter((one) => one.fromMs < toMs && one.toMs > fromMs && (!isAverage || one.note.service === service))
+      .map(({ note }) => note);
   return lines.map((line) =>
-    line.map((piece): ExplanationPiece => ({
+    cutAtEdges(line, noted).map((piece): ExplanationPiece => ({
       class: piece.class,
       from: iso(piece.fromMs),
       to: iso(piece.toMs),
@@ -148,21 +162,22 @@ export function linesView({ lines, objective, shares }: Evaluated, counting: Cou
       service: objective.type === 'recovery' ? piece.service.split('.')[0]! : piece.service,
       reason: hasReason(piece) ? reasons[reasonOf(piece.reason)].text : null,
       upstream: ofUpstream(piece),
+      corrections: notesOn(piece),
     })),
   );
 }
 
 const hasReason = ({ class: name }: Piece): boolean => name !== 'up' && name !== 'unmonitored' && name !== 'excluded';
 
-function ruleText({ class: name, exclusion, isForgiven }: Piece, counting: Counting): string {
+function ruleText({ class: name, exclusion, isForgiven, reason }: Piece, counting: Counting): string {
   if (isForgiven) return `Shorter than ${lengthText(counting.minimumOutage)}: forgiven`;
   switch (name) {
     case 'excluded':
       if (exclusion?.cause === 'maintenance') return `Planned maintenance "${exclusion.key}", announced in time`;
       if (exclusion?.cause === 'upstream') return `Excused: "${exclusion.key}" was down below it`;
-      return 'Excluded by a correction that both parties approved';
+      return 'Excluded by an approved correction';
     case 'up':
-      return 'Up';
+      return reason === reasons.corrected.code ? 'Up by an approved correction' : 'Up';
     case 'down':
       return 'Down';
     case 'degraded':

@@ -6,6 +6,7 @@ import { floor, ratioOfPercent } from '../domain/ratio.ts';
 import type { Spans } from '../domain/spans.ts';
 import { evaluateTime, type TimeFrame } from '../domain/time-objective.ts';
 import { countedLines, lineCounting, upstreamShares } from './counted-lines.ts';
+import type { LaidCorrection } from './corrections.repository.ts';
 import { plain, type CountedItem, type Figures } from './evaluated.ts';
 import type { JudgedPart } from './judged-parts.ts';
 import type { ServiceLine } from './service-lines.service.ts';
@@ -15,13 +16,15 @@ export interface AgreedTime {
   readonly part: JudgedPart;
   readonly frame: TimeFrame;
   readonly agreed: Spans;
+  /** Those of the objective that both parties approved. */
+  readonly corrected: readonly LaidCorrection[];
 }
 
 /** Availability: time of the line of its services. */
 export function availability(
   { target, combine }: ObjectiveOf<'availability'>,
   lines: readonly ServiceLine[],
-  { part, frame, agreed }: AgreedTime,
+  { part, frame, agreed, corrected }: AgreedTime,
 ): Figures {
   const { counting } = part.terms;
   const result = evaluateTime(
@@ -30,7 +33,7 @@ export function availability(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed),
+    countedLines(lines, part.terms, agreed, corrected),
   );
   return {
     ...plain,
@@ -44,7 +47,7 @@ export function availability(
 export function outage(
   objective: ObjectiveOf<'outage'>,
   lines: readonly ServiceLine[],
-  { part, frame, agreed }: AgreedTime,
+  { part, frame, agreed, corrected }: AgreedTime,
 ): Figures {
   const { counting } = part.terms;
   const limit = limitOf(objective);
@@ -54,7 +57,7 @@ export function outage(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed),
+    countedLines(lines, part.terms, agreed, corrected),
   );
   const inMs = !('atMost' in limit);
   return {

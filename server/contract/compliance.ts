@@ -4,6 +4,7 @@ import { serviceStates } from '../domain/service-state.ts';
 import { verdicts } from '../domain/verdict.ts';
 import { agreementStatuses } from './agreements.ts';
 import { keySchema } from './catalog.ts';
+import { correctionNoteSchema } from './corrections.ts';
 
 const at = z.iso.datetime();
 const instant = z.iso.datetime({ offset: true });
@@ -72,6 +73,8 @@ export const objectiveResultSchema = z.object({
   verdict: z.enum(verdicts),
   /** Less of the time is known than the agreement wants: consequences wait. */
   unproven: z.boolean(),
+  /** A correction that touches it is not decided yet: consequences wait. */
+  disputed: z.boolean(),
   /** Of objectives over time. */
   seconds: seconds.nullable(),
   /** Of objectives over events: how many there were, and how many were missed. */
@@ -137,6 +140,8 @@ export const explanationPieceSchema = z.object({
   reason: z.string().nullable(),
   /** The service below that it falls to. */
   upstream: keySchema.nullable(),
+  /** Corrections that are approved or proposed for it. */
+  corrections: z.array(correctionNoteSchema),
 });
 export type ExplanationPiece = z.infer<typeof explanationPieceSchema>;
 

@@ -52,6 +52,8 @@ export class BoardProjection {
     const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
     const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { ...nothing, ...part });
     events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
+    // What agreements count of its past is another, which pages about them read again.
+    events.on('corrections.changed', ({ serviceId }) => tell({ changed: [serviceId] }));
     events.on('catalog.changed', ({ serviceIds, locationsChanged }) =>
       tell({ changed: serviceIds, locations: locationsChanged, maintenance: true }),
     );

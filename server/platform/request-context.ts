@@ -8,6 +8,8 @@ export interface Actor {
   permissions: ReadonlySet<Permission>;
   /** Keys of the teams whose services the actor may change; `all` for those who are not bound to teams. */
   teams: readonly string[] | 'all';
+  /** Keys of the teams that a person is a member of, for whom the actor may speak. */
+  memberOf?: readonly string[];
   /** The only board that a display may read; it may do nothing else. */
   board?: string;
 }

@@ -41,6 +41,11 @@ beforeAll(async () => {
       response: { type: 'response', services: ['service-0'], severity: 1, within: '15m', target: '95' },
     },
   });
+  const to = new Date(Date.now() - 60_000).toISOString();
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  await troth.server.request('POST', '/api/v1/agreements/hr-mail/corrections', {
+    ...{ service: 'service-0', from, to, as: 'down', reason: 'Nobody could sign in', party: 'customer' },
+  });
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
@@ -403,6 +408,18 @@ const pages: {
     name: 'what a figure is made of',
     path: '/agreements/hr-mail/objectives/availability',
     shown: (page) => page.locator('[data-class]').first().waitFor(),
+  },
+  {
+    name: 'corrections of an agreement',
+    path: '/agreements/hr-mail/corrections',
+    role: 'admin',
+    shown: (page) => page.locator('[data-correction]').first().waitFor(),
+  },
+  {
+    name: 'contesting a stretch of time',
+    path: '/agreements/hr-mail/corrections/new?service=service-0&from=2026-10-06T09:00:00Z&to=2026-10-06T10:00:00Z&class=down&objective=availability',
+    role: 'admin',
+    shown: (page) => page.locator('[data-effect]').first().waitFor(),
   },
   {
     name: 'everything of an agreement',

@@ -15,7 +15,7 @@ const piece = (name: ExplanationPiece['class'], from: string, to: string, bad = 
   from: `2026-10-01T${from}:00Z`,
   to: `2026-10-01T${to}:00Z`,
   seconds: 0,
-  ...{ bad, rule: name, service: 'payroll', reason: null, upstream: null },
+  ...{ bad, rule: name, service: 'payroll', reason: null, upstream: null, corrections: [] },
 });
 const event = (from: string, bad: number): Explanation['events'][number] => ({
   class: bad > 0 ? 'bad' : 'good',
