@@ -55,7 +55,8 @@ export async function verifyReports(agreement: string, options: ServerOptions): 
   const { holds, checked, head, broken } = await apiClient(options).get<ReportChain>(path);
   if (broken)
     console.log(`The chain is broken at the report of ${broken.period}, revision ${broken.revision}: ${broken.why}.`);
-  if (checked > 0) console.log(`${checked} ${checked === 1 ? 'report holds' : 'reports hold'}, the last with hash ${head}`);
+  if (checked > 0)
+    console.log(`${checked} ${checked === 1 ? 'report holds' : 'reports hold'}, the last with hash ${head}`);
   else if (holds) console.log('There is no report yet.');
   return holds;
 }

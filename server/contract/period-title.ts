@@ -21,3 +21,12 @@ export function periodTitle(label: string): string {
   if (kind === 'month') return `${monthNames[Number(rest) - 1] ?? rest} ${year}`;
   return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
 }
+
+/** `Oct`, and in January `Jan 26`; of other periods the rest of the label. */
+export function shortPeriod(label: string): string {
+  const [year = '', rest] = label.split('-');
+  if (rest === undefined) return year;
+  if (!/^\d\d$/.test(rest)) return rest;
+  const month = (monthNames[Number(rest) - 1] ?? rest).slice(0, 3);
+  return rest === '01' ? `${month} ${year.slice(2)}` : month;
+}

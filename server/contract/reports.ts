@@ -154,7 +154,13 @@ export const reportSchema = z.object({
   previousHash: z.string().nullable(),
   /** All of this period, the newest first. */
   revisions: z.array(
-    z.object({ revision: z.int(), frozenAt: at, hash: z.string(), reason: z.string().nullable(), gist: reportGistSchema }),
+    z.object({
+      revision: z.int(),
+      frozenAt: at,
+      hash: z.string(),
+      reason: z.string().nullable(),
+      gist: reportGistSchema,
+    }),
   ),
   content: reportContentSchema,
 });

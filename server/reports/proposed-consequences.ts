@@ -82,7 +82,8 @@ function creditsOf({ version, terms, isSigned, weight, results }: ConsequencePar
 function afterCaps(earned: readonly Earned[], last: ConsequencePart | undefined, givenThisYear: bigint): Earned[] {
   const { base, cap } = last?.terms.consequences ?? {};
   if (!base || !cap) return [...earned];
-  const share = (percent: string | null | undefined): Ratio | null => (percent == null ? null : ratioOfPercent(percent));
+  const share = (percent: string | null | undefined): Ratio | null =>
+    percent == null ? null : ratioOfPercent(percent);
   const isCounted = ({ state, currency }: Earned): boolean => state === 'proposed' && currency === base.currency;
   const given = capped(
     earned.filter(isCounted).map(({ cents }) => cents),
@@ -102,7 +103,8 @@ function actionsOf({ version, terms, results }: ConsequencePart, trend: readonly
   return terms.consequences.actions.flatMap(({ objective, below, repeated, action }): Action[] => {
     const result = byKey.get(objective);
     if (result?.verdict !== 'missed') return [];
-    if (below != null && !(result.attained && compareRatios(exact(result.attained), ratioOfPercent(below)) < 0)) return [];
+    if (below != null && !(result.attained && compareRatios(exact(result.attained), ratioOfPercent(below)) < 0))
+      return [];
     const misses = repeated ? missesOf(objective, trend.slice(-repeated.of)) : 0;
     if (repeated && misses < repeated.misses) return [];
     const why = repeated

@@ -1,7 +1,7 @@
 /** Verdicts drawn as vectors: each has a shape of its own beside its colour. */
-import type { ReportTrend, ReportVerdict } from '../contract/reports.ts';
 import { titleOfKey } from '../contract/objective-words.ts';
-import { monthNames } from '../domain/month-names.ts';
+import { shortPeriod } from '../contract/period-title.ts';
+import type { ReportTrend, ReportVerdict } from '../contract/reports.ts';
 
 export const verdictColours: Readonly<Record<ReportVerdict, string>> = {
   met: '#0b6b5f',
@@ -58,17 +58,9 @@ function rowSvg(verdicts: readonly (ReportVerdict | null)[], width: number): str
     const box = `<rect x="1" y="1" width="${cellWidth - 4}" height="${rowHeight - 2}" rx="2" fill="none" stroke="${
       verdict === null ? '#d5dbe3' : verdictColours[verdict]
     }" stroke-width="0.8"/>`;
-    const mark = verdict === null ? '' : `<g transform="translate(${cellWidth / 2 - 8} 2) scale(0.5)">${glyph(verdict)}</g>`;
+    const mark =
+      verdict === null ? '' : `<g transform="translate(${cellWidth / 2 - 8} 2) scale(0.5)">${glyph(verdict)}</g>`;
     return `<g transform="translate(${index * cellWidth} 0)">${box}${mark}</g>`;
   });
   return `<svg width="${width}" height="${rowHeight}" viewBox="0 0 ${width} ${rowHeight}">${cells.join('')}</svg>`;
-}
-
-/** `Oct`, and in January `Jan 26`; of other periods the rest of the label. */
-export function shortPeriod(label: string): string {
-  const [year = '', rest] = label.split('-');
-  if (rest === undefined) return year;
-  if (!/^\d\d$/.test(rest)) return rest;
-  const month = (monthNames[Number(rest) - 1] ?? rest).slice(0, 3);
-  return rest === '01' ? `${month} ${year.slice(2)}` : month;
 }

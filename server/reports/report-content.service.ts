@@ -105,7 +105,9 @@ export class ReportContentService {
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 function consequenceParts(evidence: readonly Evidence[]): ConsequencePart[] {
-  const agreed = evidence.map(({ objectives }) => objectives.find(({ result }) => result.seconds)?.result.seconds?.agreed);
+  const agreed = evidence.map(
+    ({ objectives }) => objectives.find(({ result }) => result.seconds)?.result.seconds?.agreed,
+  );
   const areKnown = agreed.every((seconds) => seconds !== undefined);
   return evidence.map(({ part, from, to, objectives }, index) => ({
     version: part.version!,

@@ -61,16 +61,30 @@ export function figuresCsv({ agreement, period, revision, content: { parts } }: 
   return csvText(figureHead, rows);
 }
 
-const intervalHead = ['objective', 'version', 'service', 'from', 'to', 'seconds', 'class', 'bad', 'rule', 'reason', 'upstream'];
+const intervalHead = [
+  'objective',
+  'version',
+  'service',
+  'from',
+  'to',
+  'seconds',
+  'class',
+  'bad',
+  'rule',
+  'reason',
+  'upstream',
+];
 
 export function intervalsCsv({ content: { parts } }: Report): string {
   const rows = parts.flatMap(({ version, objectives }) =>
     objectives.flatMap(({ result: { key }, lines, events }) => [
-      ...lines.flat().map(({ service, from, to, seconds, class: kind, bad, rule, reason, upstream }): CsvCell[] => [
-        ...[key, version, service, from, to, seconds, kind, isTrue(bad), rule],
-        orEmpty(reason),
-        orEmpty(upstream),
-      ]),
+      ...lines
+        .flat()
+        .map(({ service, from, to, seconds, class: kind, bad, rule, reason, upstream }): CsvCell[] => [
+          ...[key, version, service, from, to, seconds, kind, isTrue(bad), rule],
+          orEmpty(reason),
+          orEmpty(upstream),
+        ]),
       ...events.map(({ from, to, class: kind, bad, what }): CsvCell[] => [
         ...[key, version, '', from, orEmpty(to), '', kind, isTrue(bad > 0), what, '', ''],
       ]),

@@ -27,7 +27,9 @@ export class ReportFilesController {
     @Res() response: Response,
   ): Promise<void> {
     const report = await this.reports.get(key, period, revision ?? null);
-    named(response, report, 'inline', 'pdf').type('pdf').send(Buffer.from(await reportPdf(report)));
+    named(response, report, 'inline', 'pdf')
+      .type('pdf')
+      .send(Buffer.from(await reportPdf(report)));
   }
 
   @Get('report.md')

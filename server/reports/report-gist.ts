@@ -60,7 +60,8 @@ function sentenceOf(marks: readonly Mark[], isUnproven: boolean): string {
   const missed = marks.filter(({ verdict }) => verdict === 'missed');
   const met = marks.filter(({ verdict }) => verdict === 'met');
   const proof = isUnproven ? ' Too little of the time is known to prove all of it.' : '';
-  if (missed.length === 0 && met.length === 0) return 'Nothing was measured that could tell whether the promises were kept.';
+  if (missed.length === 0 && met.length === 0)
+    return 'Nothing was measured that could tell whether the promises were kept.';
   if (missed.length > 0) {
     const names = missed.slice(0, 3).map(({ title }) => title);
     const rest = missed.length > names.length ? ` and ${missed.length - names.length} more` : '';

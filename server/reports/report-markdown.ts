@@ -39,4 +39,8 @@ function tableText({ title, head, rows, note }: ReportTable): string {
 }
 
 /** Text that says itself: nothing in it is Markdown, and it stays on its line. */
-const plain = (text: string): string => text.replace(/\s+/g, ' ').trim().replace(/[\\`*_[\]<>#|~&]/g, String.raw`\$&`);
+const plain = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>#|~&]/g, String.raw`\$&`);

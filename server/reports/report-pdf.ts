@@ -144,15 +144,13 @@ function trendContent({ content: { trend } }: Report): PdfContent[] {
   return [
     headingContent(trend.length === 1 ? 'The first period' : `The last ${trend.length} periods`),
     { columns: chart.labels.map(({ text, width }) => ({ width, text, fontSize: 8, color: colours.quiet })) },
-    ...chart.rows.map(
-      ({ name, svg, nameWidth }): PdfContent => ({
-        columns: [
-          { width: nameWidth, text: breakable(name) },
-          { width: textWidth - nameWidth, svg },
-        ],
-        margin: [0, 2, 0, 0],
-      }),
-    ),
+    ...chart.rows.map(({ name, svg, nameWidth }): PdfContent => ({
+      columns: [
+        { width: nameWidth, text: breakable(name) },
+        { width: textWidth - nameWidth, svg },
+      ],
+      margin: [0, 2, 0, 0],
+    })),
     { text: 'Tick: kept. Cross: missed. Dash: nothing was measured.', color: colours.quiet, margin: [0, 4, 0, 0] },
   ];
 }

@@ -69,17 +69,19 @@ export function piecesTable(content: ReportContent): ReportTable {
   return {
     title: 'What was lost, left out or not known',
     head: ['Promise', 'From', 'To', 'Length', 'What it was'],
-    rows: pieces.slice(0, mostPieces).map(({ promise, from, to, seconds, rule, reason, service, upstream }) => [
-      promise,
-      clockWords(from, timeZone),
-      clockWords(to, timeZone),
-      lengthText(seconds * 1_000),
-      [
-        `${content.services[service] ?? service}: ${rule}`,
-        ...(reason ? [reason] : []),
-        ...(upstream ? [`falls to ${content.services[upstream] ?? upstream}`] : []),
-      ].join('; '),
-    ]),
+    rows: pieces
+      .slice(0, mostPieces)
+      .map(({ promise, from, to, seconds, rule, reason, service, upstream }) => [
+        promise,
+        clockWords(from, timeZone),
+        clockWords(to, timeZone),
+        lengthText(seconds * 1_000),
+        [
+          `${content.services[service] ?? service}: ${rule}`,
+          ...(reason ? [reason] : []),
+          ...(upstream ? [`falls to ${content.services[upstream] ?? upstream}`] : []),
+        ].join('; '),
+      ]),
     note:
       pieces.length === 0
         ? 'Nothing: all of the time was good, or nothing was measured.'
@@ -107,13 +109,20 @@ export function incidentsTable({ incidents, services, period: { timeZone } }: Re
 }
 
 export function consequencesTable({ consequences: { credits, actions }, parts }: ReportContent): ReportTable {
-  const titles = new Map(parts.flatMap(({ objectives }) => objectives.map(({ result }) => [result.key, resultTitle(result)])));
+  const titles = new Map(
+    parts.flatMap(({ objectives }) => objectives.map(({ result }) => [result.key, resultTitle(result)])),
+  );
   const stateText = { proposed: 'Proposed', waiting: 'Waits' } as const;
   return {
     title: 'What follows',
     head: ['Promise', 'Consequence', 'State', 'Why'],
     rows: [
-      ...actions.map(({ objective, action, state, why }) => [titles.get(objective) ?? objective, action, stateText[state], why]),
+      ...actions.map(({ objective, action, state, why }) => [
+        titles.get(objective) ?? objective,
+        action,
+        stateText[state],
+        why,
+      ]),
       ...credits.map(({ objective, percent, amount, currency, state, why }) => [
         titles.get(objective) ?? objective,
         `Credit of ${amount} ${currency} (tier of ${percent} %)`,

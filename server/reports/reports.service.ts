@@ -106,7 +106,7 @@ export class ReportsService {
   async verify(key: string): Promise<ReportChain> {
     const agreement = await this.agreements.termsOf(key);
     const check = new ChainCheck();
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const links = await this.reports.chain(agreement.id, after, linksAtOnce);
       for (const link of links) check.add(link);
       if (links.length < linksAtOnce || !check.result.holds) return check.result;

@@ -22,8 +22,7 @@ export interface SettlingPeriod {
 const reportedKind = (kind: PeriodKind): CalendarPeriod =>
   (calendarPeriods as readonly string[]).includes(kind) ? (kind as CalendarPeriod) : 'month';
 
-const inForce = ({ effective, terms }: TermsVersion): Span =>
-  spanOfDays(effective.from, effective.to, terms.timeZone);
+const inForce = ({ effective, terms }: TermsVersion): Span => spanOfDays(effective.from, effective.to, terms.timeZone);
 
 /** What is known of a period by the time that it has settled. */
 export const settledAsOf = ({ toMs }: Span): number => toMs + settlingMs;
@@ -33,7 +32,10 @@ export const settledAsOf = ({ toMs }: Span): number => toMs + settlingMs;
  * none. Terms that were put in force only now can be given their history for as long as a period settles.
  */
 export function* unfrozenPeriods(agreement: AgreementTerms, frozen: FrozenPeriods | null): Generator<SettlingPeriod> {
-  const versions = agreement.versions.map((version) => ({ ...inForce(version), madeMs: Date.parse(version.createdAt) }));
+  const versions = agreement.versions.map((version) => ({
+    ...inForce(version),
+    madeMs: Date.parse(version.createdAt),
+  }));
   if (versions.length === 0) return;
   const { period: kind, timeZone } = currentTerms(agreement);
   const stepKind = reportedKind(kind);
