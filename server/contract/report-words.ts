@@ -17,13 +17,16 @@ export const resultTitle = ({ key, title }: Pick<ObjectiveResult, 'key' | 'title
 export const reachedWords = ({ attained, reached }: Pick<ObjectiveResult, 'attained' | 'reached'>): string =>
   attained?.text ?? reached ?? 'nothing measured';
 
-/** `3 min of 43 min used`, `2 of 3 misses used`; null where nothing is counted down. */
+/** `3 min of 43 min used`, `15 min over 43 min`, `2 missed, 3 allowed`; null where nothing is counted down. */
 export function usedWords({ budget, verdict }: Pick<ObjectiveResult, 'budget' | 'verdict'>): string | null {
   if (verdict === 'no-data') return null;
   const { seconds, leftSeconds, events, leftEvents } = budget;
-  if (seconds !== null && leftSeconds !== null)
-    return `${lengthText(Math.round((seconds - leftSeconds) * 1_000))} of ${lengthText(seconds * 1_000)} used`;
-  if (events !== null && leftEvents !== null) return `${events - leftEvents} of ${events} misses used`;
+  if (seconds !== null && leftSeconds !== null) {
+    const whole = lengthText(seconds * 1_000);
+    if (leftSeconds < 0) return `${lengthText(Math.ceil(-leftSeconds * 1_000))} over ${whole}`;
+    return `${lengthText(Math.ceil((seconds - leftSeconds) * 1_000))} of ${whole} used`;
+  }
+  if (events !== null && leftEvents !== null) return `${events - leftEvents} missed, ${events} allowed`;
   return null;
 }
 

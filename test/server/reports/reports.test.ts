@@ -248,7 +248,7 @@ describe('the chain', () => {
         await closing().closeDue();
         expect(await hashes()).toEqual(wanted);
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 
