@@ -5,7 +5,7 @@ import { titleOfKey } from './objective-words.ts';
 import type { ReportContent, ReportVerdict } from './reports.ts';
 
 export const reportVerdictWords: Readonly<Record<ReportVerdict, string>> = {
-  met: 'Kept',
+  met: 'Met',
   missed: 'Missed',
   'no-data': 'No data',
 };

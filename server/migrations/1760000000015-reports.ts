@@ -27,6 +27,14 @@ export class Reports1760000000015 implements MigrationInterface {
       create index reports_newest on reports (agreement_id, from_ms desc, revision desc);
       create index reports_span on reports using gist (int8range(from_ms, to_ms));
 
+      -- Frozen periods that rest on something that has changed since: they are derived anew, and revised where it matters.
+      create table reports_in_doubt (
+        agreement_id int not null references agreements,
+        period text not null,
+        reason text not null,
+        primary key (agreement_id, period)
+      );
+
       create function keep_reports() returns trigger language plpgsql as $$
         begin
           raise exception 'a frozen report is never changed or deleted';
@@ -40,7 +48,7 @@ export class Reports1760000000015 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop table reports;
+      drop table reports_in_doubt, reports;
       drop function keep_reports();
     `);
   }

@@ -1,12 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
-import { LOGGER, type Logger } from '../platform/logger.ts';
 import { ReportsRepository } from './reports.repository.ts';
 import { ReportsService } from './reports.service.ts';
 import { unfrozenPeriods } from './unfrozen-periods.ts';
 
-/** Freezes what has settled. */
+/** Freezes what has settled, and revises what has changed since. */
 @Injectable()
 export class ReportClosingService {
   constructor(
@@ -14,7 +13,6 @@ export class ReportClosingService {
     readonly stored: ReportsRepository,
     readonly agreements: AgreementsService,
     readonly clock: SteadyClock,
-    @Inject(LOGGER) readonly log: Logger,
   ) {}
 
   /**
@@ -22,19 +20,29 @@ export class ReportClosingService {
    * servers at once, it comes to the same: each report is a transaction of its own that finds the one that is there.
    */
   async closeDue(): Promise<number> {
-    let count = 0;
+    return this.#sumOf(await this.agreements.terms(), (agreement) => this.#closeOf(agreement));
+  }
+
+  /** Derives anew the reports that rest on something that has changed, and revises those that say otherwise now. */
+  async reviseDoubtful(): Promise<number> {
+    return this.#sumOf(await this.stored.doubts(), async ({ agreement, period, reason }) =>
+      (await this.reports.reviseIfChanged(agreement, period, reason)) ? 1 : 0,
+    );
+  }
+
+  /** One that fails must not hold up the others; the job fails in the end, and comes again. */
+  async #sumOf<Item>(items: readonly Item[], act: (item: Item) => Promise<number>): Promise<number> {
+    let sum = 0;
     const faults: unknown[] = [];
-    for (const agreement of await this.agreements.terms()) {
+    for (const item of items) {
       try {
-        count += await this.#closeOf(agreement);
+        sum += await act(item);
       } catch (err) {
-        // One that cannot be closed must not hold up the others; the job fails in the end and comes again.
-        this.log.error({ err, agreement: agreement.key }, 'a period could not be closed');
         faults.push(err);
       }
     }
-    if (faults.length > 0) throw new AggregateError(faults, 'some periods could not be closed');
-    return count;
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} reports could not be frozen`);
+    return sum;
   }
 
   async #closeOf(agreement: AgreementTerms): Promise<number> {

@@ -1,4 +1,5 @@
 /** What a closed period came to, in a few words. */
+import type { ObjectiveResult } from '../contract/compliance.ts';
 import { titleOfKey } from '../contract/objective-words.ts';
 import type { ReportConsequences, ReportGist, ReportPart, ReportTrend, ReportVerdict } from '../contract/reports.ts';
 import { amountText, centsOf } from './proposed-consequences.ts';
@@ -37,7 +38,7 @@ export function reportGist(
   parts: readonly ReportPart[],
   { credits }: ReportConsequences,
 ): ReportGist {
-  const unproven = parts.some(({ objectives }) => objectives.some(({ result }) => result.unproven));
+  const unproven = parts.some(({ objectives }) => objectives.some(({ result }) => isUnproven(result)));
   const proposed = credits.filter(({ state }) => state === 'proposed');
   const currency = proposed[0]?.currency;
   const cents = proposed
@@ -52,14 +53,18 @@ export function reportGist(
   };
 }
 
+/** Of what nothing is known at all, there is nothing to prove. */
+const isUnproven = ({ unproven, verdict }: Pick<ObjectiveResult, 'unproven' | 'verdict'>): boolean =>
+  unproven && verdict !== 'no-data';
+
 export const trendOf = (period: string, { verdict, objectives }: ReportGist): ReportTrend => ({
   ...{ period, verdict, objectives },
 });
 
-function sentenceOf(marks: readonly Mark[], isUnproven: boolean): string {
+function sentenceOf(marks: readonly Mark[], lacksProof: boolean): string {
   const missed = marks.filter(({ verdict }) => verdict === 'missed');
   const met = marks.filter(({ verdict }) => verdict === 'met');
-  const proof = isUnproven ? ' Too little of the time is known to prove all of it.' : '';
+  const proof = lacksProof ? ' Too little of the time is known to prove all of it.' : '';
   if (missed.length === 0 && met.length === 0)
     return 'Nothing was measured that could tell whether the promises were kept.';
   if (missed.length > 0) {

@@ -151,7 +151,7 @@ function trendContent({ content: { trend } }: Report): PdfContent[] {
       ],
       margin: [0, 2, 0, 0],
     })),
-    { text: 'Tick: kept. Cross: missed. Dash: nothing was measured.', color: colours.quiet, margin: [0, 4, 0, 0] },
+    { text: 'Tick: met. Cross: missed. Dash: nothing was measured.', color: colours.quiet, margin: [0, 4, 0, 0] },
   ];
 }
 

@@ -55,7 +55,7 @@ export function promisesTable({ parts }: ReportContent): ReportTable {
         reachedWords(result),
         result.coverage?.text ?? '–',
         usedWords(result) ?? '–',
-        `${reportVerdictWords[result.verdict as keyof typeof reportVerdictWords]}${result.unproven ? ', unproven' : ''}`,
+        `${reportVerdictWords[result.verdict as keyof typeof reportVerdictWords]}${result.unproven && result.verdict !== 'no-data' ? ', unproven' : ''}`,
       ]),
     ),
     note: null,

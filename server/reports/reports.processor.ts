@@ -43,11 +43,12 @@ export class ReportsProcessor {
     await this.queues.queue(queueName).add(jobName, {}, { jobId, removeOnComplete: kept, removeOnFail: kept });
   }
 
-  /** Answers how many periods it closed. */
+  /** Answers how many reports it froze. */
   async process({ name }: Pick<Job, 'name'>): Promise<number> {
     if (name !== jobName) throw new Error(`the queue of reports knows no job named ${name}`);
     const closed = await this.closing.closeDue();
-    if (closed > 0) this.log.info({ closed }, 'periods were closed');
-    return closed;
+    const revised = await this.closing.reviseDoubtful();
+    if (closed + revised > 0) this.log.info({ closed, revised }, 'reports were frozen');
+    return closed + revised;
   }
 }

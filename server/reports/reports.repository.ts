@@ -29,6 +29,12 @@ export interface FrozenPeriods {
   lastToMs: number | null;
 }
 
+/** A period by the key of its agreement and its label. */
+export interface FrozenPeriod {
+  agreement: string;
+  period: string;
+}
+
 const stamp = `sequence, period, from_ms as "fromMs", to_ms as "toMs", revision, gist, previous_hash as "previousHash",
   hash, frozen_at as "frozenAt"`;
 /** One freezes, or some import into what is not frozen: never both at a time. */
@@ -106,13 +112,40 @@ export class ReportsRepository {
   }
 
   /** Frozen periods that share time with a span, in order of agreement and time. */
-  touching(fromMs: number, toMs: number): Promise<{ agreement: string; period: string }[]> {
+  touching(fromMs: number, toMs: number): Promise<FrozenPeriod[]> {
     return this.database.query(
       `select distinct a.key as agreement, r.period, r.from_ms from reports r join agreements a on a.id = r.agreement_id
        where a.deleted_at is null and int8range(r.from_ms, r.to_ms) && int8range($1, $2)
        order by a.key, r.from_ms`,
       [fromMs, toMs],
     );
+  }
+
+  /** Notes that frozen periods rest on something that has changed; the first reason stays. */
+  async doubt(periods: readonly FrozenPeriod[], reason: string): Promise<void> {
+    await this.database.query(
+      `insert into reports_in_doubt (agreement_id, period, reason)
+       select a.id, r.period, $2 from jsonb_to_recordset($1) as r(agreement text, period text)
+       join agreements a on a.key = r.agreement and a.deleted_at is null
+       on conflict do nothing`,
+      [JSON.stringify(periods), reason],
+    );
+  }
+
+  /** In order of agreement and time. */
+  doubts(): Promise<(FrozenPeriod & { reason: string })[]> {
+    return this.database.query(
+      `select a.key as agreement, d.period, d.reason
+       from reports_in_doubt d join agreements a on a.id = d.agreement_id where a.deleted_at is null
+       order by a.key, (select min(from_ms) from reports r where r.agreement_id = d.agreement_id and r.period = d.period)`,
+    );
+  }
+
+  async settle(agreementId: number, period: string): Promise<void> {
+    await this.database.query(`delete from reports_in_doubt where agreement_id = $1 and period = $2`, [
+      agreementId,
+      period,
+    ]);
   }
 
   async insert(agreementId: number, report: NewReport): Promise<void> {

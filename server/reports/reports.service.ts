@@ -50,17 +50,23 @@ export class ReportsService {
    * Makes a new revision of a frozen report from what is known now; the ones before stay.
    * @throws Problem not-found, conflict where the report says the same as before
    */
-  revise(key: string, label: string, reason: string): Promise<void> {
+  async revise(key: string, label: string, reason: string): Promise<void> {
+    if (!(await this.reviseIfChanged(key, label, reason)))
+      throw new Problem('conflict', `Nothing that the report of ${label} rests on has changed`);
+  }
+
+  /** The same where there is something to revise; answers whether there was. Doubts about the period end with it. */
+  reviseIfChanged(key: string, label: string, reason: string): Promise<boolean> {
     return this.database.transaction(async () => {
       await this.reports.holdAlone();
       const agreement = await this.agreements.termsOf(key);
       const before = await this.#find(agreement, label, null);
+      await this.reports.settle(agreement.id, label);
+      if ((await this.rederive(key, label)) === before.content) return false;
       const period = { label, fromMs: before.fromMs, toMs: before.toMs };
-      if ((await this.rederive(key, label)) === before.content)
-        throw new Problem('conflict', `Nothing that the report of ${label} rests on has changed`);
-      const asOfMs = settledAsOf(period);
-      const content = await this.#derive(agreement, period, { asOfMs, revision: before.revision + 1, reason });
-      await this.#append(agreement, period, content);
+      const told = { asOfMs: settledAsOf(period), revision: before.revision + 1, reason };
+      await this.#append(agreement, period, await this.#derive(agreement, period, told));
+      return true;
     });
   }
 

@@ -8,7 +8,7 @@ import type { Span } from '../domain/spans.ts';
 import type { FrozenPeriods } from './reports.repository.ts';
 
 /** So long after its end late results still come into a period. */
-const settlingMs = dayMs;
+export const settlingMs = dayMs;
 
 export interface SettlingPeriod {
   period: Period;

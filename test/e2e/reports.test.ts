@@ -60,7 +60,7 @@ beforeAll(async () => {
   await troth.server.app.get(Queues).queue('reports').add('close', {}, {});
   await eventually(async () => {
     const { body } = await troth.server.request('GET', '/api/v1/agreements/hr-payroll/reports');
-    expect(body.items).toHaveLength(2);
+    if (body.items.length < 2) throw new Error('not all periods are closed yet');
   });
 });
 afterAll(() => troth.end());

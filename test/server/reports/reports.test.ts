@@ -5,6 +5,8 @@ import type { Report } from '../../../server/contract/reports.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { AgreementsService } from '../../../server/agreements/agreements.service.ts';
 import { canonicalJson } from '../../../server/domain/canonical-json.ts';
+import { EventBus } from '../../../server/platform/events.ts';
+import type { ServiceChange } from '../../../server/probing/timelines.service.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
 import { ReportsService } from '../../../server/reports/reports.service.ts';
 import { unfrozenPeriods, type SettlingPeriod } from '../../../server/reports/unfrozen-periods.ts';
@@ -347,6 +349,33 @@ describe('a frozen period', () => {
     expect(await get('hr-payroll/reports/verify')).toMatchObject({ holds: true, checked: 4 });
   });
 
+  it('is revised by itself after a late change, where that makes a difference', async () => {
+    const changeIncident = (change: object) => server.request('PATCH', '/api/v1/incidents/1', change);
+    const inDoubt = () => server.database.query('select period, reason from reports_in_doubt order by period');
+    await closing().reviseDoubtful();
+    expect(await inDoubt()).toEqual([]);
+    expect((await changeIncident({ title: 'Payroll was down' })).status).toBe(200);
+    const reason = 'Incidents were recorded or changed after the period was frozen';
+    expect(await inDoubt()).toEqual([{ period: '2026-10', reason }]);
+    await server.app.get(Queues).queue('reports').add('close', {}, {});
+    const { content } = await eventually(async () => {
+      const report = (await get('hr-payroll/reports/2026-10')) as Report;
+      expect(report.revision).toBe(3);
+      return report;
+    });
+    expect(content).toMatchObject({ reason, incidents: [{ title: 'Payroll was down' }] });
+
+    const [core] = await server.database.query<{ id: number }>(`select id from services where key = 'core-network'`);
+    const change = { serviceId: core!.id, fromMs: Date.parse('2026-09-15'), timeline: [] };
+    await server.app.get(EventBus).publish('services.changed', { changes: [change as unknown as ServiceChange] });
+    expect((await inDoubt()).map(({ period }) => period)).toEqual(['2026-09', '2026-10']);
+    expect(await closing().reviseDoubtful()).toBe(0);
+    expect(await inDoubt()).toEqual([]);
+    const now = { ...change, fromMs: Date.now() - 3_600_000 };
+    await server.app.get(EventBus).publish('services.changed', { changes: [now as unknown as ServiceChange] });
+    expect(await inDoubt()).toEqual([]);
+  });
+
   it('is listed page by page', async () => {
     const first = await get('hr-payroll/reports?limit=2');
     expect(first.items.map(({ period }: Report) => period)).toEqual(['2026-10', '2026-09']);
@@ -359,10 +388,10 @@ describe('a frozen period', () => {
 describe('the files of a report', () => {
   it('are CSV that no spreadsheet runs', async () => {
     const { body, headers } = await request('hr-payroll/reports/2026-10/figures.csv');
-    expect(headers.get('content-disposition')).toBe('attachment; filename="hr-payroll-2026-10-r2.figures.csv"');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="hr-payroll-2026-10-r3.figures.csv"');
     const [head, availability, relaxed] = (body as string).split('\r\n');
     expect(head).toMatch(/^agreement,period,revision,version,objective,/);
-    expect(availability).toMatch(/^hr-payroll,2026-10,2,1,availability,.*,missed,no,2678400,/);
+    expect(availability).toMatch(/^hr-payroll,2026-10,3,1,availability,.*,missed,no,2678400,/);
     expect(availability).toContain(',-921.6,');
     expect(relaxed).toContain(",'=Most of the time,");
     const intervals = (await request('hr-payroll/reports/2026-10/intervals.csv')).body as string;
