@@ -52,7 +52,7 @@ export class FrozenHistoryService implements OnModuleInit {
     reason: string,
     isConcerned: (terms: AgreementTerms) => Promise<boolean> | boolean,
   ): Promise<void> {
-    const periods = await this.#touching(fromMs, this.clock.now(), isConcerned);
+    const periods = await this.#touching(fromMs, Math.floor(this.clock.now()), isConcerned);
     if (periods.length > 0) await this.stored.doubt(periods, reason);
   }
 

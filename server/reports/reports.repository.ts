@@ -132,6 +132,16 @@ export class ReportsRepository {
     );
   }
 
+  /** Notes the same of every frozen period of an agreement from an instant on. */
+  async doubtLater(agreementId: number, fromMs: number, reason: string): Promise<void> {
+    await this.database.query(
+      `insert into reports_in_doubt (agreement_id, period, reason)
+       select distinct agreement_id, period, $3 from reports where agreement_id = $1 and from_ms >= $2
+       on conflict do nothing`,
+      [agreementId, fromMs, reason],
+    );
+  }
+
   /** In order of agreement and time. */
   doubts(): Promise<(FrozenPeriod & { reason: string })[]> {
     return this.database.query(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
@@ -62,10 +63,12 @@ export class ReportsService {
       const agreement = await this.agreements.termsOf(key);
       const before = await this.#find(agreement, label, null);
       await this.reports.settle(agreement.id, label);
-      if ((await this.rederive(key, label)) === before.content) return false;
+      if (saysTheSame(await this.rederive(key, label), before.content)) return false;
       const period = { label, fromMs: before.fromMs, toMs: before.toMs };
       const told = { asOfMs: settledAsOf(period), revision: before.revision + 1, reason };
       await this.#append(agreement, period, await this.#derive(agreement, period, told));
+      // What follows from later periods may rest on this one: misses that repeat, and the cap of the year.
+      await this.reports.doubtLater(agreement.id, before.toMs, `The report of ${label} was revised`);
       return true;
     });
   }
@@ -157,6 +160,15 @@ export class ReportsService {
 }
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** Whether two contents differ in nothing but how the periods before are told: those have revisions of their own. */
+function saysTheSame(one: string, other: string): boolean {
+  const [{ trend: _, ...first }, { trend: __, ...second }] = [
+    contentOf({ content: one }),
+    contentOf({ content: other }),
+  ];
+  return isDeepStrictEqual(first, second);
+}
 
 /** As it was frozen: not a field is added or left out, so that anybody can recompute its hash. */
 const contentOf = ({ content }: Pick<StoredReport, 'content'>): ReportContent => JSON.parse(content) as ReportContent;

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../server/contract/reports.ts';
+import type { Report, ReportSummary } from '../../../server/contract/reports.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { AgreementsService } from '../../../server/agreements/agreements.service.ts';
 import { canonicalJson } from '../../../server/domain/canonical-json.ts';
-import { EventBus } from '../../../server/platform/events.ts';
-import type { ServiceChange } from '../../../server/probing/timelines.service.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
 import { ReportsService } from '../../../server/reports/reports.service.ts';
 import { unfrozenPeriods, type SettlingPeriod } from '../../../server/reports/unfrozen-periods.ts';
@@ -49,7 +47,9 @@ agreements:
     effective: { from: 2026-08-01 }
     timeZone: UTC
     status: declared
-    objectives: { availability: { type: availability, services: [other], target: "99" } }
+    objectives:
+      availability: { type: availability, services: [other], target: "99" }
+      tickets: { type: metric, metric: tickets, atLeast: "100" }
 `;
 const interval = (state: string, from: string, to: string) => ({ state, from: `2026-${from}Z`, to: `2026-${to}Z` });
 const down = [
@@ -365,14 +365,20 @@ describe('a frozen period', () => {
     });
     expect(content).toMatchObject({ reason, incidents: [{ title: 'Payroll was down' }] });
 
-    const [core] = await server.database.query<{ id: number }>(`select id from services where key = 'core-network'`);
-    const change = { serviceId: core!.id, fromMs: Date.parse('2026-09-15'), timeline: [] };
-    await server.app.get(EventBus).publish('services.changed', { changes: [change as unknown as ServiceChange] });
+    await server.database.query(`update agreement_versions set created_at = '2026-08-01'`);
+    expect(await closing().closeDue()).toBe(3);
+    const push = (at: string) => server.request('POST', '/api/v1/metrics/tickets', { value: '120', at });
+    expect((await push('2026-09-15T00:00:00Z')).status).toBeLessThan(300);
     expect((await inDoubt()).map(({ period }) => period)).toEqual(['2026-09', '2026-10']);
-    expect(await closing().reviseDoubtful()).toBe(0);
+    expect(await closing().reviseDoubtful()).toBe(1);
     expect(await inDoubt()).toEqual([]);
-    const now = { ...change, fromMs: Date.now() - 3_600_000 };
-    await server.app.get(EventBus).publish('services.changed', { changes: [now as unknown as ServiceChange] });
+    const { items } = await get('fresh/reports');
+    expect(items.map(({ period, revision, gist }: ReportSummary) => [period, revision, gist.verdict])).toEqual([
+      ['2026-10', 1, 'met'],
+      ['2026-09', 2, 'met'],
+      ['2026-08', 1, 'no-data'],
+    ]);
+    expect((await push(new Date(Date.now() - 3_600_000).toISOString())).status).toBeLessThan(300);
     expect(await inDoubt()).toEqual([]);
   });
 
