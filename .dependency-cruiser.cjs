@@ -11,6 +11,7 @@ const layers = [
   'agreements',
   'incidents',
   'compliance',
+  'reports',
   'alerting',
   'live',
   'interchange',

@@ -153,6 +153,18 @@ const records: RouteRecordRaw[] = [
     props: agreementOf,
   },
   {
+    path: '/agreements/:key/reports',
+    name: 'reports',
+    component: () => import('./pages/ReportsPage.vue'),
+    props: agreementOf,
+  },
+  {
+    path: '/agreements/:key/reports/:period',
+    name: 'report',
+    component: () => import('./pages/ReportPage.vue'),
+    props: (to) => ({ ...agreementOf(to), period: String(to.params['period']) }),
+  },
+  {
     path: '/new/agreements',
     name: 'agreements-new',
     component: () => import('./pages/AgreementFormPage.vue'),

@@ -7,6 +7,7 @@ import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { ProbingModule } from './probing/probing.module.ts';
+import { ReportsModule } from './reports/reports.module.ts';
 
 /** The features of the server; the platform is added beneath them when it starts. */
 @Module({
@@ -18,6 +19,7 @@ import { ProbingModule } from './probing/probing.module.ts';
     ProbingModule,
     IncidentsModule,
     ComplianceModule,
+    ReportsModule,
     LiveModule,
   ],
 })

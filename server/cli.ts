@@ -76,6 +76,28 @@ program
   .action(async (options: object) => (await import('./cli/config-file.command.ts')).exportConfigFile(options));
 
 program
+  .command('report')
+  .description('print the frozen report of a period of an agreement')
+  .argument('<agreement>')
+  .argument('[period]', 'such as 2026-10, 2026-W41, 2026-Q4 or 2026 (default: the newest)')
+  .option('--format <format>', 'md, json, csv, intervals or pdf', 'md')
+  .option('--revision <number>', 'an earlier revision (default: the newest)')
+  .option('--output <file>', 'write it there instead of printing it')
+  .option(serverUrl, serverUrlHelp)
+  .action(async (agreement: string, period: string | undefined, options: object) => {
+    await (await import('./cli/report.command.ts')).printReport(agreement, period, options);
+  });
+
+program
+  .command('verify')
+  .description('recompute the chain of the frozen reports of an agreement; exit code 1 when it does not hold')
+  .argument('<agreement>')
+  .option(serverUrl, serverUrlHelp)
+  .action(async (agreement: string, options: object) => {
+    fail(!(await (await import('./cli/report.command.ts')).verifyReports(agreement, options)));
+  });
+
+program
   .command('location-key')
   .description('print the key that the agents of a location need')
   .argument('<location>')

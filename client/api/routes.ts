@@ -72,6 +72,12 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import {
+  reportChainSchema,
+  reportPageSchema,
+  reportSchema,
+  reviseReportSchema,
+} from '../../server/contract/reports.ts';
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
@@ -213,6 +219,10 @@ export const routes = {
     correctionApprovalSchema,
     correctionSchema,
   ),
+  reports: get('/api/v1/agreements/:key/reports', reportPageSchema),
+  verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
+  report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
+  reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

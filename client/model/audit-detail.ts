@@ -1,6 +1,6 @@
 /** Entries of the audit trail in words: what was done, to what, and what it was before. */
 import type { AuditEntry } from '../../server/contract/access.ts';
-import { csvText } from './csv-text.ts';
+import { csvText } from '../../server/domain/csv-text.ts';
 import { valueText } from './value-text.ts';
 
 /** One line of what an entry tells: a change has both sides, a mere statement has none before. */

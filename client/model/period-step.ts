@@ -1,17 +1,11 @@
 /** Going from period to period, and their names. */
 import { nextPeriod, periodAt, periodOf, previousPeriod } from '../../server/domain/period.ts';
 import { calendarPeriods, type CalendarPeriod, type PeriodKind } from '../../server/domain/period-kind.ts';
-import { monthNames } from '../../server/domain/month-names.ts';
+import { kindOfLabel } from '../../server/contract/period-title.ts';
+
+export { kindOfLabel, periodTitle } from '../../server/contract/period-title.ts';
 
 const isCalendar = (kind: string): kind is CalendarPeriod => (calendarPeriods as readonly string[]).includes(kind);
-
-/** The kind of period that a label names; null for what is no label. */
-export function kindOfLabel(label: string): CalendarPeriod | null {
-  const [, year, rest] = /^(\d{4})(?:-(W\d\d|Q[1-4]|\d\d))?$/.exec(label) ?? [];
-  if (year === undefined) return null;
-  if (rest === undefined) return 'year';
-  return rest.startsWith('W') ? 'week' : rest.startsWith('Q') ? 'quarter' : 'month';
-}
 
 export interface PeriodSteps {
   /** The label of the period before. */
@@ -37,18 +31,6 @@ export function periodSteps(kind: string, zone: string, label: string | null, no
     next: next.fromMs <= nowMs ? next.label : null,
     isPresent: named === null || (kind === stepKind && named.label === present.label),
   };
-}
-
-/** `October 2026`, `Week 41 of 2026`, `Quarter 4 of 2026`, `2026`, `The last 30 days`. */
-export function periodTitle(label: string): string {
-  const [, days] = /^rolling-(\d+)d$/.exec(label) ?? [];
-  if (days !== undefined) return days === '1' ? 'The last day' : `The last ${days} days`;
-  const kind = kindOfLabel(label);
-  if (kind === null) return 'A span of its own';
-  const [year = '', rest = ''] = label.split('-');
-  if (kind === 'year') return year;
-  if (kind === 'month') return `${monthNames[Number(rest) - 1] ?? rest} ${year}`;
-  return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
 }
 
 /** What an agreement is judged over: `each month`, `over the last 30 days`. */

@@ -58,9 +58,21 @@ export class ApiClient {
 
   /** The text of the answer. @throws ApiError when the server refuses, CommandError when it cannot be reached */
   async send(method: string, path: string, body?: string, contentType?: string): Promise<string> {
-    const { response, text } = await this.#exchange(method, path, body, contentType);
-    if (response.statusCode! < 300) return text;
-    throw problemOf(text) ?? new CommandError(`${method} ${path}: the server answered ${response.statusCode}`);
+    return (await this.#answer(method, path, body, contentType)).toString('utf8');
+  }
+
+  /** A file as it is, byte by byte. @throws as `send` */
+  download(path: string): Promise<Buffer> {
+    return this.#answer('GET', path);
+  }
+
+  async #answer(method: string, path: string, body?: string, contentType?: string): Promise<Buffer> {
+    const { response, bytes } = await this.#exchange(method, path, body, contentType);
+    if (response.statusCode! < 300) return bytes;
+    throw (
+      problemOf(bytes.toString('utf8')) ??
+      new CommandError(`${method} ${path}: the server answered ${response.statusCode}`)
+    );
   }
 
   #exchange(
@@ -68,7 +80,7 @@ export class ApiClient {
     path: string,
     body?: string,
     contentType?: string,
-  ): Promise<{ response: IncomingMessage; text: string }> {
+  ): Promise<{ response: IncomingMessage; bytes: Buffer }> {
     const { url: base, token, isOwnServer = false } = this.#options;
     const url = new URL(path, base);
     const options: RequestOptions & { rejectUnauthorized: boolean } = {
@@ -85,9 +97,9 @@ export class ApiClient {
       const fail = (error: Error) =>
         reject(new CommandError(`${url.origin} cannot be reached: ${error.message}`, { cause: error }));
       const outgoing = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => resolve({ response, text }));
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ response, bytes: Buffer.concat(chunks) }));
         response.on('error', fail);
       });
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));

@@ -1,17 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
-import type { Compliance, ComplianceQuery, Explanation } from '../contract/compliance.ts';
+import type { Compliance, ComplianceQuery, Explanation, ObjectiveResult } from '../contract/compliance.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { ceilingOf } from '../domain/attribution.ts';
+import type { Period } from '../domain/period.ts';
 import { compareRatios, ratioOfPercent } from '../domain/ratio.ts';
 import { Problem } from '../platform/problem.ts';
 import { notedSpans } from './correction-notes.ts';
 import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository, type StoredCorrection } from './corrections.repository.ts';
+import type { Evaluated } from './evaluated.ts';
 import { EvaluationService, reachOf } from './evaluation.service.ts';
 import { askedPeriod, partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { linesView, ratioView, resultView } from './result-view.ts';
+
+/** What one version of an agreement came to in a period, with everything that its figures are made of. */
+export interface Evidence {
+  part: JudgedPart;
+  /** When it was in force, within the period. */
+  from: string;
+  to: string;
+  objectives: { result: ObjectiveResult; lines: Explanation['lines']; events: Explanation['events'] }[];
+}
 
 /** How agreements stand, and why. */
 @Injectable()
@@ -70,12 +81,30 @@ export class ComplianceService {
       asOf: iso(nowMs),
       basis: part.basis,
       lines: linesView(result!, counting, notedSpans(correctionsOf(known, objective, part, period))),
-      events: result!.items.map(({ fromMs, toMs, ...item }) => ({
-        ...item,
-        from: iso(fromMs),
-        to: toMs === null ? null : iso(toMs),
-      })),
+      events: eventsView(result!),
     };
+  }
+
+  /** Everything that a period rests on as it was known at an instant, for each version that was in force in it. */
+  async evidence(agreement: AgreementTerms, period: Period, asOfMs: number): Promise<Evidence[]> {
+    const asked = { ...period, isRolling: false };
+    const known = await this.#corrections(agreement, asked);
+    const inForce = partsOf(agreement, period).filter(({ version }) => version !== null);
+    const evidence: Evidence[] = [];
+    for (const part of inForce) {
+      const { counting } = part.terms;
+      const results = await this.evaluation.evaluate(part, asked, asOfMs, known);
+      evidence.push({
+        part,
+        ...spanView(part, asked),
+        objectives: results.map((result) => ({
+          result: resultView(result, counting.upstream === 'excused'),
+          lines: linesView(result, counting, notedSpans(correctionsOf(known, result.key, part, asked))),
+          events: eventsView(result),
+        })),
+      });
+    }
+    return evidence;
   }
 
   /** What the objectives that an agreement rests on let it promise, and which of its own promise more. */
@@ -108,6 +137,13 @@ export class ComplianceService {
 }
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+const eventsView = ({ items }: Evaluated): Explanation['events'] =>
+  items.map(({ fromMs, toMs, ...item }) => ({
+    ...item,
+    from: iso(fromMs),
+    to: toMs === null ? null : iso(toMs),
+  }));
 
 const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowMs: number) => ({
   ...{ label, from: iso(fromMs), to: iso(toMs) },

@@ -1,9 +1,8 @@
 /** What an agreement is judged over: the span that was asked for, and the parts of it that different terms hold for. */
-import { Temporal } from 'temporal-polyfill';
 import { currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
 import type { ComplianceQuery } from '../contract/compliance.ts';
-import { startOfDayMs } from '../domain/local-time.ts';
+import { spanOfDays } from '../domain/local-time.ts';
 import { periodAt, periodOf, type Period } from '../domain/period.ts';
 import type { Span } from '../domain/spans.ts';
 import { invalidField } from '../platform/problem.ts';
@@ -55,8 +54,3 @@ export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
   const basis = draft ? 'draft' : versions.at(-1)!.status;
   return [{ version: null, basis, terms, effective: spanOfDays(from, to, terms.timeZone) }];
 }
-
-const spanOfDays = (from: string, to: string | null, zone: string): Span => ({
-  fromMs: startOfDayMs(Temporal.PlainDate.from(from), zone),
-  toMs: to === null ? Infinity : startOfDayMs(Temporal.PlainDate.from(to), zone),
-});

@@ -1,9 +1,16 @@
 /** Wall clocks of IANA zones, across the jumps of daylight saving time. */
 import { Temporal } from 'temporal-polyfill';
+import type { Span } from './spans.ts';
 
 /** Where the local day of a date begins, epoch ms; mostly midnight, later where the clock jumps over it. */
 export const startOfDayMs = (date: Temporal.PlainDate, zone: string): number =>
   date.toZonedDateTime({ timeZone: zone }).startOfDay().epochMilliseconds;
+
+/** Local days from one date until another, `null` without an end, as instants; open at the end as Infinity. */
+export const spanOfDays = (from: string, to: string | null, zone: string): Span => ({
+  fromMs: startOfDayMs(Temporal.PlainDate.from(from), zone),
+  toMs: to === null ? Infinity : startOfDayMs(Temporal.PlainDate.from(to), zone),
+});
 
 /** The local date at an instant. */
 export const dateAt = (atMs: number, zone: string): Temporal.PlainDate =>

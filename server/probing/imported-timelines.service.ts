@@ -15,6 +15,8 @@ import { importedShelf, TimelinesRepository } from './timelines.repository.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
+    /** History of a service is to be replaced in a span; a listener that throws refuses it. */
+    'timelines.importing': { serviceId: number; fromMs: number; toMs: number };
     /** What counts of a service's past is another than it was; published inside the transaction that changed it. */
     'timelines.revised': { serviceIds: readonly number[]; fromMs: number; toMs: number };
   }
@@ -34,7 +36,7 @@ export class ImportedTimelinesService {
     readonly events: EventBus,
   ) {}
 
-  /** Takes intervals over for those of the same time that were imported before. @throws Problem invalid-input, not-found */
+  /** Takes intervals over for those of the same time that were imported before. @throws Problem invalid-input, not-found, conflict */
   async import(key: string, { intervals }: TimelineImport): Promise<void> {
     const given = intervals.map(({ state, from, to, reason }) => ({
       fromMs: Date.parse(from),
@@ -54,6 +56,7 @@ export class ImportedTimelinesService {
     const span = { fromMs: written[0]!.fromMs, toMs: written.at(-1)!.toMs };
     await this.database.transaction(async () => {
       await this.database.query('select pg_advisory_xact_lock(7217087, $1)', [serviceId]);
+      await this.events.publish('timelines.importing', { serviceId, ...span });
       const before = await this.timelines.between(importedShelf, serviceId, span.fromMs, span.toMs);
       const after = [...cutOut(before, written), ...written].sort((a, b) => a.fromMs - b.fromMs);
       await this.timelines.write(importedShelf, [{ owner: serviceId, before, after: joined(after) }]);

@@ -50,7 +50,7 @@ export class MeasurementsController {
   }
 
   @Post('services/:key/timeline')
-  @Operation('Takes history from another system over, in the place of what it overlaps')
+  @Operation('Takes history from another system over, in the place of what it overlaps', 'conflict')
   @Allow('catalog:write')
   @HttpCode(204)
   async import(

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/contract/access.ts';
+import { ReportClosingService } from '../../server/reports/report-closing.service.ts';
 import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -46,9 +47,43 @@ beforeAll(async () => {
   await troth.server.request('POST', '/api/v1/agreements/hr-mail/corrections', {
     ...{ service: 'service-0', from, to, as: 'down', reason: 'Nobody could sign in', party: 'customer' },
   });
+  await freezeAReport();
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
+/** An agreement that held for September, with an outage in it. */
+async function freezeAReport(): Promise<void> {
+  const declared = `apiVersion: troth/v1
+services: { disk: { name: Disk, owner: it } }
+agreements:
+  hr-disk:
+    kind: SLA
+    title: Disk for HR
+    provider: it
+    customer: hr
+    effective: { from: 2026-09-01, to: 2026-10-01 }
+    timeZone: UTC
+    status: declared
+    objectives: { availability: { type: availability, services: [disk], target: "99.99" } }
+    consequences: { actions: [{ objective: availability, action: Service review }] }
+`;
+  const interval = (state: string, from: string, to: string) => ({ state, from: `2026-${from}Z`, to: `2026-${to}Z` });
+  const intervals = [
+    interval('up', '09-01T00:00:00', '09-09T09:00:00'),
+    interval('down', '09-09T09:00:00', '09-09T10:00:00'),
+    interval('up', '09-09T10:00:00', '10-01T00:00:00'),
+  ];
+  for (const [path, body] of [
+    ['config/apply?prune=false', declared],
+    ['services/disk/timeline', { intervals }],
+  ] as const) {
+    const { status, body: answer } = await troth.server.request('POST', `/api/v1/${path}`, body);
+    if (status >= 300) throw new Error(JSON.stringify(answer));
+  }
+  await troth.server.database.query(`update agreement_versions set created_at = '2026-09-01'`);
+  await troth.server.app.get(ReportClosingService).closeDue();
+}
+
 afterAll(async () => {
   await troth.end();
   await target.close();
@@ -431,6 +466,29 @@ const pages: {
         const isOpen = await summary.evaluate((element) => element.parentElement?.hasAttribute('open'));
         if (!isOpen) await summary.click();
       }
+    },
+  },
+  {
+    name: 'reports that are still to come',
+    path: '/agreements/hr-mail/reports',
+    shown: (page) => page.getByText('Nothing is frozen yet').waitFor(),
+  },
+  {
+    name: 'reports of an agreement, verified',
+    path: '/agreements/hr-disk/reports',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Verify the chain' }).click();
+      await page.locator('[data-chain=holds]').waitFor();
+    },
+  },
+  {
+    name: 'a frozen report',
+    path: '/agreements/hr-disk/reports/2026-09',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByText('Have it revised').click();
+      await page.getByRole('button', { name: 'Freeze a new revision' }).click();
+      await page.getByRole('alert').waitFor();
     },
   },
   { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },

@@ -1,0 +1,125 @@
+/** What follows from a closed period by the terms of the agreement: proposed here, decided by the parties. */
+import type { AgreementInput } from '../contract/agreements.ts';
+import type { ObjectiveResult } from '../contract/compliance.ts';
+import type { ReportConsequences, ReportTrend } from '../contract/reports.ts';
+import { amountOf, capped, proportional, tierOf } from '../domain/consequences.ts';
+import { compareRatios, ratioOf, ratioOfPercent, type Ratio } from '../domain/ratio.ts';
+
+/** What one version came to, and for how much of the period it held. */
+export interface ConsequencePart {
+  readonly version: number;
+  readonly terms: Pick<AgreementInput, 'consequences'>;
+  /** Credits need two signatures; actions do not. */
+  readonly isSigned: boolean;
+  /** Of the agreed time of the period; any unit that all parts share. */
+  readonly weight: number;
+  readonly results: readonly Pick<ObjectiveResult, 'key' | 'verdict' | 'unproven' | 'attained'>[];
+}
+
+export interface ConsequenceAsk {
+  /** In order of time; the caps of the last hold. */
+  readonly parts: readonly ConsequencePart[];
+  /** Of the periods before and of this one, this one the last. */
+  readonly trend: readonly ReportTrend[];
+  /** Credits of the same year so far, in the smallest unit of the currency. */
+  readonly givenThisYear: bigint;
+}
+
+type Credit = ReportConsequences['credits'][number];
+type Action = ReportConsequences['actions'][number];
+
+/** `"10000.5"` in cents. */
+export function centsOf(amount: string): bigint {
+  const [whole, fraction = ''] = amount.split('.') as [string, string?];
+  return BigInt(whole + fraction.padEnd(2, '0'));
+}
+/** Cents as an amount: `10000.50`. */
+export function amountText(cents: bigint): string {
+  const digits = cents.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+export function proposedConsequences({ parts, trend, givenThisYear }: ConsequenceAsk): ReportConsequences {
+  const whole = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const earned = parts.flatMap((part) => creditsOf(part, whole));
+  return {
+    credits: afterCaps(earned, parts.at(-1), givenThisYear).map(({ cents, ...credit }) => ({
+      ...credit,
+      amount: amountText(cents),
+    })),
+    actions: parts.flatMap((part) => actionsOf(part, trend)),
+  };
+}
+
+type Earned = Omit<Credit, 'amount'> & { cents: bigint };
+
+function creditsOf({ version, terms, isSigned, weight, results }: ConsequencePart, whole: number): Earned[] {
+  const { base, credits } = terms.consequences;
+  if (!base) return [];
+  return results.flatMap(({ key, attained, unproven }): Earned[] => {
+    if (!attained) return [];
+    const own = credits.filter(({ objective }) => objective === key);
+    const tiers = own.map(({ below, percent }) => ({ below: ratioOfPercent(below), share: ratioOfPercent(percent) }));
+    const tier = tierOf(tiers, exact(attained));
+    if (!tier) return [];
+    const { below, percent } = own[tiers.indexOf(tier)]!;
+    const why = !isSigned
+      ? 'The agreement is not signed: credits wait for signatures'
+      : unproven
+        ? 'Too little of the time is known'
+        : `${attained.text} is below ${below} %`;
+    return [
+      {
+        ...{ objective: key, version, below, percent, currency: base.currency, why },
+        cents: proportional(amountOf(centsOf(base.amount), tier.share), weight, whole),
+        state: isSigned && !unproven ? 'proposed' : 'waiting',
+      },
+    ];
+  });
+}
+
+/** What waits takes nothing from the caps. */
+function afterCaps(earned: readonly Earned[], last: ConsequencePart | undefined, givenThisYear: bigint): Earned[] {
+  const { base, cap } = last?.terms.consequences ?? {};
+  if (!base || !cap) return [...earned];
+  const share = (percent: string | null | undefined): Ratio | null =>
+    percent == null ? null : ratioOfPercent(percent);
+  const isCounted = ({ state, currency }: Earned): boolean => state === 'proposed' && currency === base.currency;
+  const given = capped(
+    earned.filter(isCounted).map(({ cents }) => cents),
+    centsOf(base.amount),
+    { period: share(cap.period), year: share(cap.year) },
+    givenThisYear,
+  );
+  return earned.map((credit) => {
+    if (!isCounted(credit)) return credit;
+    const cents = given.shift()!;
+    return cents === credit.cents ? credit : { ...credit, cents, why: `${credit.why}; less what is above the cap` };
+  });
+}
+
+function actionsOf({ version, terms, results }: ConsequencePart, trend: readonly ReportTrend[]): Action[] {
+  const byKey = new Map(results.map((result) => [result.key, result]));
+  return terms.consequences.actions.flatMap(({ objective, below, repeated, action }): Action[] => {
+    const result = byKey.get(objective);
+    if (result?.verdict !== 'missed') return [];
+    if (below != null && !(result.attained && compareRatios(exact(result.attained), ratioOfPercent(below)) < 0))
+      return [];
+    const misses = repeated ? missesOf(objective, trend.slice(-repeated.of)) : 0;
+    if (repeated && misses < repeated.misses) return [];
+    const why = repeated
+      ? `Missed in ${misses} of the last ${repeated.of} periods`
+      : below == null
+        ? 'Missed'
+        : `${result.attained!.text} is below ${below} %`;
+    return result.unproven
+      ? [{ objective, version, action, state: 'waiting', why: 'Too little of the time is known' }]
+      : [{ objective, version, action, state: 'proposed', why }];
+  });
+}
+
+const missesOf = (key: string, trend: readonly ReportTrend[]): number =>
+  trend.filter(({ objectives }) => objectives.some((one) => one.key === key && one.verdict === 'missed')).length;
+
+const exact = ({ numerator, denominator }: NonNullable<ObjectiveResult['attained']>): Ratio =>
+  ratioOf(numerator, denominator);

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
+import { ReportsRepository } from './reports.repository.ts';
+import { ReportsService } from './reports.service.ts';
+import { unfrozenPeriods } from './unfrozen-periods.ts';
+
+/** Freezes what has settled, and revises what has changed since. */
+@Injectable()
+export class ReportClosingService {
+  constructor(
+    readonly reports: ReportsService,
+    readonly stored: ReportsRepository,
+    readonly agreements: AgreementsService,
+    readonly clock: SteadyClock,
+  ) {}
+
+  /**
+   * Freezes every settled period without a report, each agreement's oldest first; answers how many. Run twice, or on two
+   * servers at once, it comes to the same: each report is a transaction of its own that finds the one that is there.
+   */
+  async closeDue(): Promise<number> {
+    return this.#sumOf(await this.agreements.terms(), (agreement) => this.#closeOf(agreement));
+  }
+
+  /** Derives anew the reports that rest on something that has changed, and revises those that say otherwise now. */
+  async reviseDoubtful(): Promise<number> {
+    return this.#sumOf(await this.stored.doubts(), async ({ agreement, period, reason }) =>
+      (await this.reports.reviseIfChanged(agreement, period, reason)) ? 1 : 0,
+    );
+  }
+
+  /** One that fails must not hold up the others; the job fails in the end, and comes again. */
+  async #sumOf<Item>(items: readonly Item[], act: (item: Item) => Promise<number>): Promise<number> {
+    let sum = 0;
+    const faults: unknown[] = [];
+    for (const item of items) {
+      try {
+        sum += await act(item);
+      } catch (err) {
+        faults.push(err);
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} reports could not be frozen`);
+    return sum;
+  }
+
+  async #closeOf(agreement: AgreementTerms): Promise<number> {
+    const frozen = (await this.stored.frozen(agreement.id)).get(agreement.id) ?? null;
+    const nowMs = this.clock.now();
+    let count = 0;
+    for (const settling of unfrozenPeriods(agreement, frozen)) {
+      if (settling.dueMs > nowMs) break;
+      if (await this.reports.freeze(agreement.key, settling)) count += 1;
+    }
+    return count;
+  }
+}

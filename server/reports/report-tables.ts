@@ -1,0 +1,135 @@
+/** What a report says as tables of text, for paper and for Markdown. */
+import { Temporal } from 'temporal-polyfill';
+import { periodTitle } from '../contract/period-title.ts';
+import { notedPieces, reachedWords, reportVerdictWords, resultTitle, usedWords } from '../contract/report-words.ts';
+import type { Report, ReportContent } from '../contract/reports.ts';
+import { lengthText } from '../domain/length-text.ts';
+
+export interface ReportTable {
+  title: string;
+  head: readonly string[];
+  rows: readonly (readonly string[])[];
+  /** What stands under it, or in its place where it has no row. */
+  note: string | null;
+}
+
+/** More than this many stretches of time are counted, not listed: the rest is in the files. */
+const mostPieces = 60;
+
+/** An instant by the clocks of a zone: `2026-10-06 11:00:00`. */
+export function clockWords(at: string, zone: string): string {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
+  return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'second' })}`;
+}
+
+export const kindTexts = {
+  SLA: 'Service level report',
+  OLA: 'Operational level report',
+  UC: 'Report of an underpinning contract',
+} as const;
+
+/** Who, what and when, in pairs. */
+export function reportFacts({ content, frozenAt, revision }: Report): [string, string][] {
+  const { provider, customer, period, parts, reason } = content;
+  const { timeZone } = period;
+  const held = parts.map(({ version, basis }) => `${version}${basis === 'declared' ? ' (declared, not signed)' : ''}`);
+  return [
+    ['Provider', provider.name],
+    ['Customer', customer.name],
+    ['Period', `${periodTitle(period.label)}, by the clocks of ${timeZone}`],
+    ['Version', held.join(', then ')],
+    ['Frozen', `${clockWords(frozenAt, timeZone)}, from what was known on ${clockWords(content.asOf, timeZone)}`],
+    ['Revision', reason === null ? String(revision) : `${revision}: ${reason}`],
+  ];
+}
+
+export function promisesTable({ parts }: ReportContent): ReportTable {
+  const isSplit = parts.length > 1;
+  return {
+    title: 'Promises',
+    head: ['Promise', 'Promised', 'Reached', 'Time known', 'Budget', 'Verdict'],
+    rows: parts.flatMap(({ version, objectives }) =>
+      objectives.map(({ result }) => [
+        isSplit ? `${resultTitle(result)} (version ${version})` : resultTitle(result),
+        result.promise,
+        reachedWords(result),
+        result.coverage?.text ?? '–',
+        usedWords(result) ?? '–',
+        `${reportVerdictWords[result.verdict as keyof typeof reportVerdictWords]}${result.unproven && result.verdict !== 'no-data' ? ', unproven' : ''}`,
+      ]),
+    ),
+    note: null,
+  };
+}
+
+export function piecesTable(content: ReportContent): ReportTable {
+  const pieces = notedPieces(content);
+  const { timeZone } = content.period;
+  const more = pieces.length - mostPieces;
+  return {
+    title: 'What was lost, left out or not known',
+    head: ['Promise', 'From', 'To', 'Length', 'What it was'],
+    rows: pieces
+      .slice(0, mostPieces)
+      .map(({ promise, from, to, seconds, rule, reason, service, upstream }) => [
+        promise,
+        clockWords(from, timeZone),
+        clockWords(to, timeZone),
+        lengthText(seconds * 1_000),
+        [
+          `${content.services[service] ?? service}: ${rule}`,
+          ...(reason ? [reason] : []),
+          ...(upstream ? [`falls to ${content.services[upstream] ?? upstream}`] : []),
+        ].join('; '),
+      ]),
+    note:
+      pieces.length === 0
+        ? 'Nothing: all of the time was good, or nothing was measured.'
+        : more > 0
+          ? `${more} more stretches of time are in the files of this report.`
+          : null,
+  };
+}
+
+export function incidentsTable({ incidents, services, period: { timeZone } }: ReportContent): ReportTable {
+  const instant = (at: string | null): string => (at === null ? 'not yet' : clockWords(at, timeZone));
+  return {
+    title: 'Incidents and requests',
+    head: ['Number', 'What', 'Severity', 'Began', 'Answered', 'Resolved'],
+    rows: incidents.map((incident) => [
+      `#${incident.id}`,
+      `${incident.title} (${incident.services.map((key) => services[key] ?? key).join(', ')})`,
+      String(incident.severity),
+      instant(incident.startedAt),
+      instant(incident.respondedAt),
+      instant(incident.resolvedAt),
+    ]),
+    note: incidents.length === 0 ? 'None was recorded for these services.' : null,
+  };
+}
+
+export function consequencesTable({ consequences: { credits, actions }, parts }: ReportContent): ReportTable {
+  const titles = new Map(
+    parts.flatMap(({ objectives }) => objectives.map(({ result }) => [result.key, resultTitle(result)])),
+  );
+  const stateText = { proposed: 'Proposed', waiting: 'Waits' } as const;
+  return {
+    title: 'What follows',
+    head: ['Promise', 'Consequence', 'State', 'Why'],
+    rows: [
+      ...actions.map(({ objective, action, state, why }) => [
+        titles.get(objective) ?? objective,
+        action,
+        stateText[state],
+        why,
+      ]),
+      ...credits.map(({ objective, percent, amount, currency, state, why }) => [
+        titles.get(objective) ?? objective,
+        `Credit of ${amount} ${currency} (tier of ${percent} %)`,
+        stateText[state],
+        why,
+      ]),
+    ],
+    note: credits.length + actions.length === 0 ? 'Nothing follows from this period.' : null,
+  };
+}
