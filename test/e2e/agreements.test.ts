@@ -135,7 +135,10 @@ describe('the explanation', () => {
     const rows = page.getByRole('listitem').and(page.locator('[data-class]'));
     expect(await rows.evaluateAll((all) => all.map((one) => one.dataset['class']))).toEqual(['down']);
     expect(await rows.first().textContent()).toMatch(/2026-10-06 09:00:00 UTC.*09:14:00 UTC.*14 min bad/);
-    await rows.first().getByRole('link').click();
+    await rows
+      .first()
+      .getByRole('link', { name: /what was observed/ })
+      .click();
     await page.waitForURL(/\/services\/payroll\?/);
     expect(new URL(page.url()).searchParams.get('at')).toBe('2026-10-06T09:00:00.000Z');
   });
