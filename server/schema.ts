@@ -19,6 +19,7 @@ import { Calendars1760000000010 } from './migrations/1760000000010-calendars.ts'
 import { Agreements1760000000011 } from './migrations/1760000000011-agreements.ts';
 import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
 import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
+import { AgreementLife1760000000014 } from './migrations/1760000000014-agreement-life.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -47,5 +48,6 @@ export const schema: Schema = {
     Agreements1760000000011,
     Incidents1760000000012,
     Metrics1760000000013,
+    AgreementLife1760000000014,
   ],
 };

@@ -1,5 +1,5 @@
 /** Services as an agreement counts them: with what it excuses taken out, and what falls to services below. */
-import type { AgreementInput, Counting } from '../contract/agreements.ts';
+import type { Counting } from '../contract/agreements.ts';
 import { attribute, causedBy, type Share } from '../domain/attribution.ts';
 import { excusedMaintenance } from '../domain/excused-maintenance.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../domain/objective-line.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { lengthMs, unionOf, type Span, type Spans } from '../domain/spans.ts';
+import type { JudgedPart } from './judged-parts.ts';
 import type { ServiceLine, UpstreamLine } from './service-lines.service.ts';
 
 export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): LineCounting => ({
@@ -22,7 +23,7 @@ export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): Li
 /** `agreed` is all agreed time of the period, also what is to come of it. */
 export function countedLines(
   lines: readonly ServiceLine[],
-  { counting }: AgreementInput,
+  { terms: { counting }, basis }: Pick<JudgedPart, 'terms' | 'basis'>,
   agreed: Spans,
 ): LineService[] {
   const maintenance = excusedMaintenance(
@@ -30,8 +31,8 @@ export function countedLines(
     {
       noticeMs: counting.maintenanceNotice,
       allowanceMs: counting.maintenanceAllowance ?? null,
-      // No agreement can be signed yet: until both have, a declared notice counts.
-      countsDeclared: true,
+      // Until both parties have signed, the provider's word for an earlier notice is enough.
+      countsDeclared: basis !== 'signed',
     },
     agreed,
   );

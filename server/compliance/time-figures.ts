@@ -30,7 +30,7 @@ export function availability(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed),
+    countedLines(lines, part, agreed),
   );
   return {
     ...plain,
@@ -54,7 +54,7 @@ export function outage(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed),
+    countedLines(lines, part, agreed),
   );
   const inMs = !('atMost' in limit);
   return {
