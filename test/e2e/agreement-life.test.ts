@@ -72,6 +72,7 @@ describe('an agreement', () => {
     await comment.waitFor();
     expect(await comment.textContent()).toContain('99.95, please.');
     await provider.getByRole('link', { name: 'Edit' }).click();
+    await provider.waitForURL('**/edit');
     await provider.locator('[data-clause="objectives.availability"]').waitFor();
     await provider.goBack();
     await propose(provider);
