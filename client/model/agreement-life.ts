@@ -64,7 +64,7 @@ export function lifeCourse(life: AgreementLife): LifeCourse | null {
 function noteOf(step: number, version: VersionLife): string | null {
   const { effective, signatures, state } = version;
   if (step === 0) return state === 'returned' ? 'returned with comments' : null;
-  if (step === 1) return dayOf(version.createdAt);
+  if (step === 1) return state === 'returned' ? null : dayOf(version.createdAt);
   if (step === 2) return state === 'proposed' ? signedCount(signatures) : null;
   if (step === 3) return `from ${effective.from}`;
   return effective.to === null ? 'by a party or the next version' : effective.to;

@@ -1,23 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { documentPartKeys } from '../contract/agreement-document.ts';
-import type {
-  ClauseComment,
-  EndInput,
-  ProposeInput,
-  ReturnInput,
-  SignInput,
-  WithdrawInput,
-} from '../contract/agreement-life.ts';
+import type { EndInput, ProposeInput, ReturnInput, SignInput, WithdrawInput } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
-import { invalidInput } from '../platform/input.pipe.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { AgreementLifeRepository, type StoredSignature } from './agreement-life.repository.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementProposalsService } from './agreement-proposals.service.ts';
 import { AgreementsService, type AgreementTerms } from './agreements.service.ts';
 import { todayOf } from './life-state.ts';
+import { assertClauses, assertFollows, assertProposable, proposalOf } from './proposal-rules.ts';
 import { actsFor, emptySeats, otherSide, seatsOf } from './seats.ts';
 import { openProposal, type ProposedVersion } from './terms.ts';
 
@@ -125,6 +117,8 @@ export class AgreementLifeService {
     if (emptySeats(seatsOf(proposal.terms), signatures).length > 0) return;
     const { from } = proposal.effective;
     assertFollows(agreement, from);
+    // Others may have come to rest on it since it was proposed.
+    await this.agreements.assertSound(agreement.key, proposal.terms, await this.agreements.terms());
     for (const { id, effective } of agreement.versions)
       if (effective.to === null || effective.to > from) await this.life.endVersion(id, from);
     await this.life.setState(proposal.id, 'signed');
@@ -166,61 +160,4 @@ export class AgreementLifeService {
   #standing(agreement: AgreementTerms, terms: AgreementInput) {
     return this.parties.standing(agreement.id, terms, todayOf({ terms }, this.clock.now()));
   }
-}
-
-/** The proposal that is meant, while it waits. @throws Problem conflict, changed-meanwhile */
-export function proposalOf(agreement: AgreementTerms, version: number): ProposedVersion {
-  const open = openProposal(agreement);
-  if (!open) throw new Problem('conflict', `No version of agreement "${agreement.key}" waits for signatures`);
-  if (open.number === version) return open;
-  throw new Problem(
-    'changed-meanwhile',
-    `Version ${version} waits for signatures no more; version ${open.number} does`,
-  );
-}
-
-/** A comment is about something that the text has. @throws Problem invalid-input */
-function assertClauses(terms: AgreementInput, comments: readonly ClauseComment[]): void {
-  const issues = comments.flatMap(({ clause }, index) =>
-    hasClause(terms, clause)
-      ? []
-      : [{ path: ['comments', String(index), 'clause'], message: `there is no clause "${clause}"` }],
-  );
-  if (issues.length > 0) throw invalidInput(issues);
-}
-
-const partKeys: ReadonlySet<string> = new Set(documentPartKeys);
-
-/** Whether it is a part of the document, or a field of the text. */
-const hasClause = (terms: AgreementInput, clause: string): boolean =>
-  partKeys.has(clause) ||
-  clause
-    .split('.')
-    .reduce<unknown>(
-      (value, name) =>
-        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-          ? (value as Record<string, unknown>)[name]
-          : undefined,
-      terms,
-    ) != null;
-
-function assertProposable(agreement: AgreementTerms, draft: AgreementInput, today: string): void {
-  const missing = (['provider', 'customer'] as const).filter((side) => draft.parties[side].signatories.length === 0);
-  const to = draft.effective.to ?? null;
-  const issues = [
-    ...missing.map((side) => ({
-      path: ['parties', side, 'signatories'],
-      message: 'must name a person at least who signs',
-    })),
-    ...(to !== null && to <= today ? [{ path: ['effective', 'to'], message: 'must be a day to come' }] : []),
-  ];
-  if (issues.length > 0) throw invalidInput(issues);
-  assertFollows(agreement, draft.effective.from);
-}
-
-/** On no day two versions hold: the next begins after the one before it began. */
-function assertFollows({ versions }: AgreementTerms, from: string): void {
-  const last = versions.at(-1);
-  if (last && from <= last.effective.from)
-    throw invalidField('effective.from', `must be after ${last.effective.from}, when version ${last.number} began`);
 }

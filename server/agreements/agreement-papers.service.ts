@@ -3,10 +3,11 @@ import type { AttachmentQuery } from '../contract/agreement-life.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementLifeRepository } from './agreement-life.repository.ts';
-import { AgreementLifeService, proposalOf } from './agreement-life.service.ts';
+import { AgreementLifeService } from './agreement-life.service.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { todayOf } from './life-state.ts';
+import { proposalOf } from './proposal-rules.ts';
 import { emptySeats, seatsOf } from './seats.ts';
 import { sha256 } from './signed-content.ts';
 

@@ -100,6 +100,13 @@ describe('a proposal', () => {
     expect((await act('anna', nobody, 'propose')).body.issues).toEqual([
       { path: 'parties.customer.signatories', message: 'must name a person at least who signs' },
     ]);
+    const twice = {
+      signatories: [...parties.customer.signatories, { name: 'H. L.', email: 'hanna@x.org', user: 'Hanna' }],
+    };
+    const repeated = await written({ parties: { ...parties, customer: twice } });
+    expect((await act('anna', repeated, 'propose')).body.issues).toEqual([
+      { path: 'parties.customer.signatories.1', message: 'is named twice' },
+    ]);
     const past = await written({ effective: { from: '2020-01-01', to: '2021-01-01' } });
     expect((await act('anna', past, 'propose')).body.issues).toEqual([
       { path: 'effective.to', message: 'must be a day to come' },
