@@ -40,7 +40,8 @@ const dialogOf = (page: Page) => page.getByRole('dialog');
 async function propose(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Propose the draft' }).click();
   await dialogOf(page).getByRole('button', { name: 'Propose' }).click();
-  await page.getByText('both parties are asked to sign').waitFor();
+  // The document is laid out to count its pages, for the first time with its fonts.
+  await page.getByText('both parties are asked to sign').waitFor({ timeout: 30_000 });
 }
 async function sign(page: Page, version: number): Promise<void> {
   await page.getByRole('button', { name: `Sign version ${version}` }).click();
