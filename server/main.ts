@@ -9,7 +9,7 @@ import { RouteRequirements } from './access/route-requirements.ts';
 import { SessionsService } from './access/sessions.service.ts';
 import { AppModule } from './app.module.ts';
 import { serveApiDocs } from './platform/api-docs.ts';
-import { parseCalendar, parseJson, parseYaml, refuseUnreadBody } from './platform/body-parsers.ts';
+import { parseCalendar, parseJson, parsePaper, parseYaml, refuseUnreadBody } from './platform/body-parsers.ts';
 import type { Environment } from './platform/config.ts';
 import { InputPipe } from './platform/input.pipe.ts';
 import { listen, stopServing } from './platform/listen.ts';
@@ -83,6 +83,7 @@ function serve(app: NestExpressApplication, environment: Environment, log: Logge
   app.use(authentication(app.get(SessionsService)));
   app.use('/api/v1/config', parseYaml);
   app.use('/api/v1/calendars', parseCalendar);
+  app.use('/api/v1/agreements', parsePaper);
   app.use(parseJson, refuseUnreadBody);
   serveApiDocs(app, () => app.get(RouteRequirements).list());
   app.use(staticClient(clientFolder));

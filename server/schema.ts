@@ -19,6 +19,7 @@ import { Calendars1760000000010 } from './migrations/1760000000010-calendars.ts'
 import { Agreements1760000000011 } from './migrations/1760000000011-agreements.ts';
 import { Incidents1760000000012 } from './migrations/1760000000012-incidents.ts';
 import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
+import { AgreementLife1760000000014 } from './migrations/1760000000014-agreement-life.ts';
 import { Reports1760000000015 } from './migrations/1760000000015-reports.ts';
 import { Corrections1760000000016 } from './migrations/1760000000016-corrections.ts';
 import type { Schema } from './platform/database.ts';
@@ -49,6 +50,7 @@ export const schema: Schema = {
     Agreements1760000000011,
     Incidents1760000000012,
     Metrics1760000000013,
+    AgreementLife1760000000014,
     Reports1760000000015,
     Corrections1760000000016,
   ],

@@ -26,6 +26,11 @@ function addressOf(path: string, { path: parts = {}, query = {} }: LooseParams):
   return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
+function bodyOf({ textType }: Route, body: unknown): string | Blob {
+  if (body instanceof Blob) return body;
+  return textType ? String(body) : JSON.stringify(body);
+}
+
 async function send(route: Route, params: LooseParams): Promise<Response> {
   const init: RequestInit = {
     method: route.method,
@@ -33,7 +38,7 @@ async function send(route: Route, params: LooseParams): Promise<Response> {
     headers: { accept: 'application/json', ...(params.bearer ? { authorization: `Bearer ${params.bearer}` } : {}) },
   };
   if (route.body) {
-    init.body = route.textType ? String(params.body) : JSON.stringify(params.body);
+    init.body = bodyOf(route, params.body);
     init.headers = { ...init.headers, 'content-type': route.textType ?? 'application/json' };
   }
   if (params.signal) init.signal = params.signal;

@@ -13,6 +13,16 @@ import {
   userInputSchema,
   userSchema,
 } from '../../server/contract/access.ts';
+import { documentDifferenceSchema } from '../../server/contract/agreement-document.ts';
+import {
+  agreementLifeSchema,
+  delegateInputSchema,
+  endInputSchema,
+  proposeInputSchema,
+  returnInputSchema,
+  signInputSchema,
+  withdrawInputSchema,
+} from '../../server/contract/agreement-life.ts';
 import { agreementInputSchema, agreementSchema, agreementSummarySchema } from '../../server/contract/agreements.ts';
 import {
   boardInputSchema,
@@ -88,7 +98,7 @@ export interface Route<Path extends string = string, Body = unknown, Answer = un
   readonly path: Path;
   readonly body: z.ZodType<unknown, Body> | null;
   readonly answer: z.ZodType<Answer>;
-  /** The body is a text of this media type, else it is sent as JSON. */
+  /** The body is a text or a file of this media type, else it is sent as JSON. */
   readonly textType?: string;
 }
 
@@ -122,6 +132,12 @@ const text = <const Path extends string, Answer>(
   path: Path,
   answer: z.ZodType<Answer>,
 ): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, textType });
+/** A POST of a file. */
+const file = <const Path extends string, Answer>(
+  textType: string,
+  path: Path,
+  answer: z.ZodType<Answer>,
+): Route<Path, Blob, Answer> => ({ method: 'POST', path, body: z.instanceof(Blob), answer, textType });
 /** A POST without a body. */
 const act = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
   method: 'POST',
@@ -202,6 +218,16 @@ export const routes = {
   putAgreement: put('/api/v1/agreements/:key', agreementInputSchema, agreementSchema),
   deleteAgreement: remove('/api/v1/agreements/:key'),
   restoreAgreement: act('/api/v1/agreements/:key/restore', agreementSchema),
+  agreementLife: get('/api/v1/agreements/:key/life', agreementLifeSchema),
+  proposeAgreement: post('/api/v1/agreements/:key/propose', proposeInputSchema, agreementLifeSchema),
+  returnAgreement: post('/api/v1/agreements/:key/return', returnInputSchema, agreementLifeSchema),
+  withdrawAgreement: post('/api/v1/agreements/:key/withdraw', withdrawInputSchema, agreementLifeSchema),
+  signAgreement: post('/api/v1/agreements/:key/sign', signInputSchema, agreementLifeSchema),
+  endAgreement: post('/api/v1/agreements/:key/end', endInputSchema, agreementLifeSchema),
+  nameDelegate: post('/api/v1/agreements/:key/delegates', delegateInputSchema, agreementLifeSchema),
+  endDelegate: remove('/api/v1/agreements/:key/delegates/:id'),
+  attachPaper: file('application/pdf', '/api/v1/agreements/:key/versions/:number/papers', agreementLifeSchema),
+  agreementDifference: get('/api/v1/agreements/:key/difference', documentDifferenceSchema),
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
   explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
   corrections: get('/api/v1/agreements/:key/corrections', pageOf(correctionSchema)),

@@ -1,12 +1,15 @@
 /** Agreements in words. */
+import type { LifeState } from '../../server/contract/agreement-life.ts';
 import type { AgreementStatus, AgreementSummary } from '../../server/contract/agreements.ts';
 import type { ObjectiveResult } from '../../server/contract/compliance.ts';
 import { titleOfKey } from '../../server/contract/objective-words.ts';
 import { lengthText } from './time-text.ts';
 
-export const statusTexts: Readonly<Record<AgreementStatus, string>> = {
-  draft: 'Draft: not in force',
-  declared: 'Declared, not signed',
+/** What figures rest on, as the state of an agreement. */
+export const basisStates: Readonly<Record<AgreementStatus, LifeState>> = {
+  draft: 'draft',
+  declared: 'declared',
+  signed: 'active',
 };
 
 export const kindTexts: Readonly<Record<AgreementSummary['kind'], string>> = {

@@ -6,12 +6,19 @@ import { currentActor } from '../platform/request-context.ts';
 import { AuditService } from './audit.service.ts';
 import { hashToken, newToken, sameHash } from './opaque-token.ts';
 import { hashPassword } from './password.ts';
+import { isPrincipal } from './principal.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SetupLinksRepository } from './setup-links.repository.ts';
 import { UsersRepository } from './users.repository.ts';
 
 const alreadySetUp = () =>
   new Problem('already-set-up', 'Troth has its first account; sign in, or ask an admin for one');
+
+export interface ActingPerson {
+  user: string;
+  name: string;
+  isAccount: boolean;
+}
 
 /** The first account, and who may change what belongs to a team. */
 @Injectable()
@@ -86,5 +93,14 @@ export class AccessService {
   mayChange(ownerTeamKey: string | null): boolean {
     const { teams } = currentActor();
     return teams === 'all' || (ownerTeamKey !== null && teams.includes(ownerTeamKey));
+  }
+
+  /** Who acts, by name and as people read it; only an account is a person that can sign. */
+  actingPerson(): ActingPerson {
+    const actor = currentActor();
+    const account = isPrincipal(actor) ? actor.user : null;
+    return account
+      ? { user: account.name, name: account.displayName, isAccount: true }
+      : { user: actor.name, name: actor.name, isAccount: false };
   }
 }

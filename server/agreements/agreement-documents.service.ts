@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
 import type { AgreementDocument, DocumentDifference } from '../contract/agreement-document.ts';
@@ -9,10 +10,13 @@ import { parseInput } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { Problem } from '../platform/problem.ts';
+import { AgreementLifeRepository } from './agreement-life.repository.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { agreementDocument } from './document/agreement-document.ts';
-import type { DocumentContext, SupportingObjective } from './document/document-context.ts';
+import type { DocumentContext, SignOff, SupportingObjective } from './document/document-context.ts';
 import { documentDifference } from './document/document-difference.ts';
+import { liveProposal, versionState } from './life-state.ts';
+import type { AgreedService, AgreementSnapshot } from './snapshot.ts';
 import type { AgreementTerms } from './terms.ts';
 
 /** `draft`, or the number of a version; left out: what people mean by the agreement. */
@@ -23,6 +27,9 @@ interface Chosen {
   version: number | null;
   status: DocumentContext['status'];
   writtenAt: string;
+  /** Id and snapshot of the version; null of a draft, and the latter of what was declared. */
+  id: number | null;
+  snapshot: AgreementSnapshot | null;
 }
 
 /** Agreements as documents: with names for keys, as they are printed, signed and compared. */
@@ -32,6 +39,8 @@ export class AgreementDocumentsService {
     readonly agreements: AgreementsService,
     readonly catalog: CatalogService,
     readonly calendars: CalendarsService,
+    readonly life: AgreementLifeRepository,
+    readonly clock: SteadyClock,
   ) {}
 
   /** `figures`: how each objective stands, in words. @throws Problem not-found */
@@ -40,7 +49,7 @@ export class AgreementDocumentsService {
     wanted: WantedVersion,
     figures: ReadonlyMap<string, string> = new Map(),
   ): Promise<AgreementDocument> {
-    const chosen = choose(await this.agreements.termsOf(key), wanted);
+    const chosen = choose(await this.agreements.termsOf(key), wanted, this.clock.now());
     return agreementDocument(chosen.terms, await this.#context(chosen, figures));
   }
 
@@ -49,37 +58,58 @@ export class AgreementDocumentsService {
     const { value, issues } = parseInput(agreementInputSchema, input);
     if (value === undefined) throw invalidInput(issues);
     const writtenAt = new Date(nowMs).toISOString();
-    const context = await this.#context({ terms: value, version: null, status: 'draft', writtenAt }, new Map());
+    const chosen: Chosen = { terms: value, version: null, status: 'draft', writtenAt, id: null, snapshot: null };
+    const context = await this.#context(chosen, new Map());
     return agreementDocument(value, context);
   }
 
   /** What a later version says otherwise than an earlier one. @throws Problem not-found */
   async difference(key: string, from: WantedVersion, to: WantedVersion): Promise<DocumentDifference> {
     const agreement = await this.agreements.termsOf(key);
-    const [earlier, later] = [choose(agreement, from), choose(agreement, to)];
+    const nowMs = this.clock.now();
+    const [earlier, later] = [choose(agreement, from, nowMs), choose(agreement, to, nowMs)];
     return documentDifference(
       { agreement: earlier.terms, context: await this.#context(earlier, new Map()) },
       { agreement: later.terms, context: await this.#context(later, new Map()) },
     );
   }
 
-  async #context(
-    { terms, version, status, writtenAt }: Chosen,
-    figures: ReadonlyMap<string, string>,
-  ): Promise<DocumentContext> {
+  async #context(chosen: Chosen, figures: ReadonlyMap<string, string>): Promise<DocumentContext> {
+    const { terms, version, status, writtenAt, snapshot } = chosen;
     const { teams, services } = await this.catalog.state([]);
-    const calendars = [terms.calendar, terms.supportCalendar].filter((one) => one != null);
-    const definitions = await this.calendars.definitions(calendars);
     return {
-      ...{ version, status, writtenAt, teams, services, figures },
-      calendars: new Map(
-        [...definitions].map(([key, { name, timeZone, week, holidays, exceptions }]) => [
-          key,
-          calendarInputSchema.parse({ name, timeZone, week, holidays, exceptions }),
-        ]),
-      ),
+      ...{ version, status, writtenAt, teams, figures },
+      services: new Map<string, Pick<AgreedService, 'name' | 'category'>>([
+        ...services,
+        ...Object.entries(snapshot?.services ?? {}),
+      ]),
+      calendars: await this.#calendarsOf(chosen),
       supports: await this.#supports(terms),
+      signOffs: await this.#signOffs(chosen),
     };
+  }
+
+  /** As they are now; those of a version as they were when it was proposed. */
+  async #calendarsOf({ terms, snapshot }: Chosen): Promise<DocumentContext['calendars']> {
+    const keys = [terms.calendar, terms.supportCalendar].filter((one) => one != null);
+    const now = await this.calendars.definitions(keys);
+    const calendars = [...now].map(([key, { name, timeZone, week, holidays, exceptions }]) => {
+      const hours = snapshot?.calendars[key] ?? { timeZone, week, holidays, exceptions };
+      return [key, calendarInputSchema.parse({ name, ...hours })] as const;
+    });
+    return new Map(calendars);
+  }
+
+  async #signOffs({ id, terms }: Chosen): Promise<SignOff[]> {
+    if (id === null) return [];
+    const signatures = await this.life.signatures([id]);
+    return signatures.map(({ party, email, by, isDelegate, at, attachmentId }) => {
+      const named = terms.parties[party].signatories.find((signatory) => signatory.email === email);
+      return {
+        ...{ side: party, email, signedAt: at.toISOString(), onPaper: attachmentId !== null },
+        name: isDelegate || !named ? by.name : named.name,
+      };
+    });
   }
 
   async #supports(terms: AgreementInput): Promise<Map<string, SupportingObjective>> {
@@ -97,23 +127,30 @@ export class AgreementDocumentsService {
   }
 }
 
-function choose(agreement: AgreementTerms, wanted: WantedVersion): Chosen {
-  const { key, draft, versions, updatedAt } = agreement;
+function choose(agreement: AgreementTerms, wanted: WantedVersion, nowMs: number): Chosen {
+  const { key, draft, versions, proposals, updatedAt } = agreement;
+  const all = [...versions, ...proposals];
   const asDraft = (): Chosen | null =>
-    draft && { terms: draft, version: null, status: 'draft', writtenAt: updatedAt.toISOString() };
+    draft && {
+      ...{ terms: draft, version: null, status: 'draft', writtenAt: updatedAt.toISOString() },
+      ...{ id: null, snapshot: null },
+    };
   const asVersion = (number: number | undefined): Chosen | null => {
-    const found = versions.find((version) => version.number === number);
+    const found = all.find((version) => version.number === number);
     return found
-      ? { terms: found.terms, version: found.number, status: found.status, writtenAt: found.createdAt }
+      ? {
+          ...{ terms: found.terms, version: found.number, status: versionState(found, versions, nowMs) },
+          ...{ writtenAt: found.createdAt, id: found.id, snapshot: found.snapshot },
+        }
       : null;
   };
   const chosen =
     wanted === undefined
-      ? (asVersion(versions.at(-1)?.number) ?? asDraft())
+      ? (asVersion(versions.at(-1)?.number) ?? asVersion(liveProposal(agreement)?.number) ?? asDraft())
       : wanted === 'draft'
         ? asDraft()
         : asVersion(wanted);
   if (chosen) return chosen;
-  const known = [...versions.map(({ number }) => String(number)), ...(draft ? ['draft'] : [])];
+  const known = [...all.map(({ number }) => String(number)), ...(draft ? ['draft'] : [])];
   throw new Problem('not-found', `Agreement "${key}" has no version "${wanted}"${suggestion(String(wanted), known)}`);
 }

@@ -47,7 +47,9 @@ export class AgreementsDocumentService {
   async plan(input: unknown, names: CatalogNames, { prune }: { prune: boolean }): Promise<AgreementPlan> {
     const stored = await this.agreements.find();
     const { wanted, named, issues } = readSection(input);
-    const isGone = ({ key, managedBy }: StoredAgreement) => prune && managedBy === 'file' && !named.has(key);
+    // What people proposed or signed stays, whatever the file no longer says.
+    const isGone = ({ key, managedBy, versions }: StoredAgreement) =>
+      prune && managedBy === 'file' && !named.has(key) && versions.every(({ hash }) => hash === null);
     const gone = stored.filter(isGone);
     const stays = stored.filter((agreement) => !isGone(agreement));
     const outlook = new Map([...stays.map((one) => [one.key, currentTerms(toTerms(one))] as const), ...wanted]);
@@ -131,10 +133,19 @@ function readSection(input: unknown) {
   return { wanted, named, issues };
 }
 
-/** What was promised stays on record: a declared agreement is ended by a date, not by another status. */
+/**
+ * What was promised stays on record: a declared agreement is ended by a date, not by another status, and what both
+ * parties signed is changed by their signatures alone.
+ */
 function withdrawnIssues(stored: StoredAgreement | undefined, key: string, { status }: AgreementInput): InputIssue[] {
-  if (status === 'declared' || !stored?.versions.some(({ state }) => state !== 'replaced')) return [];
-  return [{ path: [section, key, 'status'], message: 'must stay "declared": it is in force; effective.to ends it' }];
+  const states = new Set(stored?.versions.map(({ state }) => state));
+  const path = [section, key, 'status'];
+  if (states.has('signed'))
+    return status === 'declared'
+      ? [{ path, message: 'must be left out: both parties have signed this agreement' }]
+      : [];
+  if (status === 'declared' || !states.has('declared')) return [];
+  return [{ path, message: 'must stay "declared": it is in force; effective.to ends it' }];
 }
 
 function changeOf(stored: StoredAgreement | undefined, key: string, wanted: AgreementInput): AgreementChange[] {
@@ -143,7 +154,7 @@ function changeOf(stored: StoredAgreement | undefined, key: string, wanted: Agre
   const change = { kind: 'agreement', key, wanted, declaration } as const;
   if (!stored) return [{ ...change, action: 'create', fields: [] }];
   const terms = toTerms(stored);
-  const isSame = isDeclared ? declaration === null : isDeepStrictEqual(terms.draft, wanted);
+  const isSame = isDeclared ? declaration === null : isDeepStrictEqual(terms.draft ?? currentTerms(terms), wanted);
   const adopts = stored.managedBy !== 'file';
   if (isSame && !adopts) return [];
   const fields = differences(writtenAgreement(currentTerms(terms)), writtenAgreement(wanted));

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import {
   agreementInputSchema,
   agreementListQuerySchema,
@@ -20,20 +21,23 @@ import { AgreementsService } from './agreements.service.ts';
 @Controller('api/v1/agreements')
 @Allow('board:read')
 export class AgreementsController {
-  constructor(readonly agreements: AgreementsService) {}
+  constructor(
+    readonly agreements: AgreementsService,
+    readonly clock: SteadyClock,
+  ) {}
 
   @Get()
   @Operation('Lists agreements')
   @ApiOkResponse({ standardSchema: pageOf(agreementSummarySchema) })
   list(@Query({ schema: agreementListQuerySchema }) query: AgreementListQuery): Promise<Page<AgreementSummary>> {
-    return this.agreements.page(query);
+    return this.agreements.page(query, this.clock.now());
   }
 
   @Get(':key')
   @Operation('Reads an agreement with its draft and its versions')
   @ApiOkResponse({ standardSchema: agreementSchema })
   get(@Param('key', { schema: keySchema }) key: string): Promise<Agreement> {
-    return this.agreements.get(key);
+    return this.agreements.get(key, this.clock.now());
   }
 
   /** Makes or changes the draft of an agreement; 201 where it is new. */
@@ -50,7 +54,7 @@ export class AgreementsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Agreement> {
     response.status((await this.agreements.put(key, input, query)) ? 201 : 200);
-    return this.agreements.get(key);
+    return this.agreements.get(key, this.clock.now());
   }
 
   @Delete(':key')
@@ -68,6 +72,6 @@ export class AgreementsController {
   @ApiOkResponse({ standardSchema: agreementSchema })
   async restore(@Param('key', { schema: keySchema }) key: string): Promise<Agreement> {
     await this.agreements.restore(key);
-    return this.agreements.get(key);
+    return this.agreements.get(key, this.clock.now());
   }
 }

@@ -1,18 +1,41 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
+import { AgreementDelegatesService } from './agreement-delegates.service.ts';
 import { AgreementDocumentsService } from './agreement-documents.service.ts';
+import { AgreementLifeController } from './agreement-life.controller.ts';
+import { AgreementLifeRepository } from './agreement-life.repository.ts';
+import { AgreementLifeService } from './agreement-life.service.ts';
+import { AgreementLifeViewService } from './agreement-life-view.service.ts';
+import { AgreementPapersController } from './agreement-papers.controller.ts';
+import { AgreementPapersService } from './agreement-papers.service.ts';
+import { AgreementPartiesService } from './agreement-parties.service.ts';
+import { AgreementProposalsService } from './agreement-proposals.service.ts';
+import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
 import { AgreementTemplatesController } from './agreement-templates.controller.ts';
 import { AgreementsController } from './agreements.controller.ts';
 import { AgreementsDocumentService } from './agreements-document.service.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
 import { AgreementsService } from './agreements.service.ts';
 
-/** What teams promise each other, draft and in force. */
+/** What teams promise each other: draft, proposed, signed and in force. */
 @Module({
   imports: [AccessModule, CatalogModule],
-  controllers: [AgreementsController, AgreementTemplatesController],
-  providers: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService, AgreementsRepository],
+  controllers: [AgreementsController, AgreementTemplatesController, AgreementLifeController, AgreementPapersController],
+  providers: [
+    AgreementsService,
+    AgreementDocumentsService,
+    AgreementsDocumentService,
+    AgreementSnapshotsService,
+    AgreementPartiesService,
+    AgreementProposalsService,
+    AgreementLifeService,
+    AgreementPapersService,
+    AgreementDelegatesService,
+    AgreementLifeViewService,
+    AgreementsRepository,
+    AgreementLifeRepository,
+  ],
   exports: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService],
 })
 export class AgreementsModule {}

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
+import type { AgreementSnapshot } from './snapshot.ts';
 
-export type VersionState = 'declared' | 'replaced';
+/** `replaced`: as if it had never been. Only what was declared or signed is ever in force. */
+export type VersionState = 'declared' | 'replaced' | 'proposed' | 'returned' | 'withdrawn' | 'signed';
 
 export interface StoredVersion {
   id: number;
@@ -12,6 +14,9 @@ export interface StoredVersion {
   effectiveFrom: string;
   effectiveTo: string | null;
   createdAt: string;
+  /** Null for what was declared, as is `hash`. */
+  snapshot: AgreementSnapshot | null;
+  hash: string | null;
 }
 
 export interface StoredAgreement {
@@ -61,7 +66,8 @@ export class AgreementsRepository {
       `select a.id, a.key, a.managed_by as "managedBy", a.draft, a.created_at as "createdAt", a.updated_at as "updatedAt",
          coalesce((
            select json_agg(json_build_object('id', v.id, 'number', v.number, 'state', v.state, 'document', v.document,
-             'effectiveFrom', v.effective_from, 'effectiveTo', v.effective_to, 'createdAt', v.created_at) order by v.number)
+             'effectiveFrom', v.effective_from, 'effectiveTo', v.effective_to, 'createdAt', v.created_at,
+             'snapshot', v.snapshot, 'hash', v.hash) order by v.number)
            from agreement_versions v where v.agreement_id = a.id), '[]') as versions
        from agreements a
        where a.deleted_at is null and ($1::text[] is null or a.key = any($1))

@@ -24,12 +24,15 @@ import { currentActor } from '../platform/request-context.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
-import { AgreementsRepository, searchableAgreements } from './agreements.repository.ts';
-import { currentTerms, toTerms, type AgreementTerms } from './terms.ts';
+import { AgreementsRepository, searchableAgreements, type StoredAgreement } from './agreements.repository.ts';
+import { lifeState, versionState } from './life-state.ts';
+import { currentTerms, openProposal, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
+export type { AgreementSnapshot } from './snapshot.ts';
 export type { AgreementTerms, TermsVersion } from './terms.ts';
 export { servicesOf, servicesOfObjective } from './agreement-scope.ts';
+export { versionAt } from './life-state.ts';
 export { currentTerms } from './terms.ts';
 
 declare module '../platform/events.ts' {
@@ -67,9 +70,12 @@ export class AgreementsService implements OnModuleInit {
     this.search.include(searchableAgreements);
     for (const kind of ['team', 'service', 'calendar', 'probe'] as const) {
       this.references.register(kind, async (keys) =>
-        (await this.terms()).flatMap((agreement) =>
-          namedOf(currentTerms(agreement), kind, keys).map((key) => ({ key, by: `agreement "${agreement.key}"` })),
-        ),
+        (await this.terms()).flatMap((agreement) => {
+          const proposed = openProposal(agreement);
+          const texts = proposed ? [currentTerms(agreement), proposed.terms] : [currentTerms(agreement)];
+          const named = new Set(texts.flatMap((text) => namedOf(text, kind, keys)));
+          return [...named].map((key) => ({ key, by: `agreement "${agreement.key}"` }));
+        }),
       );
     }
   }
@@ -81,8 +87,13 @@ export class AgreementsService implements OnModuleInit {
 
   /** @throws Problem not-found */
   async termsOf(key: string): Promise<AgreementTerms> {
-    const [terms] = await this.terms([key]);
-    if (terms) return terms;
+    return (await this.storedOf(key)).terms;
+  }
+
+  /** With what is stored of it, word for word. @throws Problem not-found */
+  async storedOf(key: string): Promise<{ terms: AgreementTerms; stored: StoredAgreement }> {
+    const [stored] = await this.agreements.find([key]);
+    if (stored) return { terms: toTerms(stored), stored };
     const keys = (await this.agreements.find()).map((agreement) => agreement.key);
     throw new Problem('not-found', `There is no agreement "${key}"${suggestion(key, keys)}`);
   }
@@ -100,7 +111,10 @@ export class AgreementsService implements OnModuleInit {
     });
   }
 
-  async page({ text = '', team, service, ...page }: AgreementListQuery): Promise<Page<AgreementSummary>> {
+  async page(
+    { text = '', team, service, ...page }: AgreementListQuery,
+    nowMs: number,
+  ): Promise<Page<AgreementSummary>> {
     const words = text.toLowerCase();
     const isAsked = (agreement: AgreementTerms): boolean => {
       const terms = currentTerms(agreement);
@@ -111,16 +125,23 @@ export class AgreementsService implements OnModuleInit {
       );
     };
     const { items, next } = pageByKey((await this.terms()).filter(isAsked), page);
-    return { items: items.map((agreement) => this.#summary(agreement)), next };
+    return { items: items.map((agreement) => this.#summary(agreement, nowMs)), next };
   }
 
-  async get(key: string): Promise<Agreement> {
+  async get(key: string, nowMs: number): Promise<Agreement> {
     const agreement = await this.termsOf(key);
+    const { versions, proposals } = agreement;
     return {
-      ...this.#summary(agreement),
+      ...this.#summary(agreement, nowMs),
       document: writtenAgreement(currentTerms(agreement)),
       draft: agreement.draft && writtenAgreement(agreement.draft),
-      versions: agreement.versions.map(({ terms, ...version }) => ({ ...version, document: writtenAgreement(terms) })),
+      versions: [...versions, ...proposals]
+        .sort((a, b) => a.number - b.number)
+        .map((version) => ({
+          ...{ number: version.number, status: versionState(version, versions, nowMs) },
+          ...{ effective: version.effective, createdAt: version.createdAt },
+          document: writtenAgreement(version.terms),
+        })),
       createdAt: agreement.createdAt.toISOString(),
     };
   }
@@ -135,21 +156,29 @@ export class AgreementsService implements OnModuleInit {
       const before = all.find((agreement) => agreement.key === key);
       assertUnchanged(expect, before?.updatedAt, `agreement "${key}"`);
       this.#assertMayChange(key, value, before);
-      if (isDeepStrictEqual(before?.draft, value)) return false;
-      const outlook = new Map([...all.map((one) => [one.key, currentTerms(one)] as const), [key, value]]);
-      const faults = agreementIssues([key], outlook, await this.catalog.names(), () => []);
-      if (faults.length > 0) throw invalidInput(faults);
+      if (before && isDeepStrictEqual(before.draft ?? currentTerms(before), value)) return false;
+      await this.assertSound(key, value, all);
       await this.agreements.write([{ key, managedBy: null, draft: value }]);
-      const fields = differences(before?.draft ? writtenAgreement(before.draft) : {}, writtenAgreement(value));
-      await this.audit.record({
-        action: before ? 'agreement.changed' : 'agreement.created',
-        subjectKind: 'agreement',
-        subject: key,
-        detail: before ? { fields: toldChanges(fields) } : value,
-      });
-      await this.events.publish('agreements.changed', { keys: [key] });
+      const fields = differences(
+        before ? writtenAgreement(before.draft ?? currentTerms(before)) : {},
+        writtenAgreement(value),
+      );
+      await this.tell(key, before ? 'changed' : 'created', before ? { fields: toldChanges(fields) } : value);
       return !before;
     });
+  }
+
+  /** Whether a text names only what is there, and does not rest on itself. @throws Problem invalid-input */
+  async assertSound(key: string, terms: AgreementInput, all: readonly AgreementTerms[]): Promise<void> {
+    const outlook = new Map([...all.map((one) => [one.key, currentTerms(one)] as const), [key, terms]]);
+    const faults = agreementIssues([key], outlook, await this.catalog.names(), () => []);
+    if (faults.length > 0) throw invalidInput(faults);
+  }
+
+  /** Keeps in the audit trail what was done with an agreement, and tells the features above. */
+  async tell(key: string, action: string, detail?: unknown): Promise<void> {
+    await this.audit.record({ action: `agreement.${action}`, subjectKind: 'agreement', subject: key, detail });
+    await this.events.publish('agreements.changed', { keys: [key] });
   }
 
   /** Deletes an agreement that was never in force. @throws Problem not-found, in-use, conflict */
@@ -159,14 +188,15 @@ export class AgreementsService implements OnModuleInit {
       this.#assertMayChange(key, currentTerms(agreement), agreement);
       if (agreement.versions.length > 0)
         throw new Problem('conflict', `Agreement "${key}" is or was in force: it can be ended, not deleted`);
+      if (openProposal(agreement))
+        throw new Problem('conflict', `Agreement "${key}" waits for signatures: withdraw it first`);
       const resting = (await this.terms()).filter((other) =>
         currentTerms(other).restsOn.some((objective) => objective.startsWith(`${key}/`)),
       );
       if (resting.length > 0)
         throw new Problem('in-use', resting.map((other) => `agreement "${other.key}" rests on it`).join('; '));
       await this.agreements.delete([key]);
-      await this.audit.record({ action: 'agreement.deleted', subjectKind: 'agreement', subject: key });
-      await this.events.publish('agreements.changed', { keys: [key] });
+      await this.tell(key, 'deleted');
     });
   }
 
@@ -178,8 +208,7 @@ export class AgreementsService implements OnModuleInit {
         throw new Problem('not-found', `No agreement "${key}" was deleted that could be brought back`);
       const agreement = await this.termsOf(key);
       this.#assertMayChange(key, currentTerms(agreement), agreement);
-      await this.audit.record({ action: 'agreement.restored', subjectKind: 'agreement', subject: key });
-      await this.events.publish('agreements.changed', { keys: [key] });
+      await this.tell(key, 'restored');
     });
   }
 
@@ -201,13 +230,14 @@ export class AgreementsService implements OnModuleInit {
     return mayWrite && [provider, customer].some((team) => this.access.mayChange(team));
   }
 
-  #summary(agreement: AgreementTerms): AgreementSummary {
+  #summary(agreement: AgreementTerms, nowMs: number): AgreementSummary {
     const terms = currentTerms(agreement);
     const { key, managedBy, updatedAt, versions } = agreement;
     const { title, kind, provider, customer, period, timeZone, effective } = terms;
     return {
       ...{ key, title, kind, provider, customer, period, timeZone, managedBy },
       status: versions.at(-1)?.status ?? 'draft',
+      ...lifeState(agreement, nowMs),
       effective: versions.at(-1)?.effective ?? { from: effective.from, to: effective.to ?? null },
       mayChange: managedBy === null && this.#mayChange(terms),
       updatedAt: updatedAt.toISOString(),

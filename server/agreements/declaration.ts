@@ -17,7 +17,7 @@ export interface Declaration {
  */
 export function declare(versions: readonly StoredVersion[], declared: AgreementInput): Declaration | null {
   const { from } = declared.effective;
-  const inForce = versions.filter(({ state }) => state !== 'replaced');
+  const inForce = versions.filter(({ state }) => state === 'declared');
   const newest = inForce.reduce<StoredVersion | null>(
     (last, version) => (last === null || version.effectiveFrom > last.effectiveFrom ? version : last),
     null,

@@ -1,16 +1,30 @@
 /** Agreements as they are judged: what held when. */
-import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
+import type { AgreementInput } from '../contract/agreements.ts';
 import type { StoredAgreement, StoredVersion } from './agreements.repository.ts';
+import type { AgreementSnapshot } from './snapshot.ts';
 import { readAgreement } from './written-agreement.ts';
 
-/** One text of an agreement that is in force, was, or will be. */
-export interface TermsVersion {
+/** One text of an agreement. */
+export interface AgreementText {
+  id: number;
   number: number;
-  status: AgreementStatus;
   terms: AgreementInput;
   /** Local dates of the agreement's zone; `to` is the first day on which it no longer holds. */
   effective: { from: string; to: string | null };
   createdAt: string;
+  /** What the figures rest on beside it; null for what was declared. */
+  snapshot: AgreementSnapshot | null;
+  hash: string | null;
+}
+
+/** A text that is in force, was, or will be. */
+export interface TermsVersion extends AgreementText {
+  status: 'declared' | 'signed';
+}
+
+/** A text that is not signed, or never was. */
+export interface ProposedVersion extends AgreementText {
+  status: 'proposed' | 'returned' | 'withdrawn';
 }
 
 export interface AgreementTerms {
@@ -20,26 +34,41 @@ export interface AgreementTerms {
   draft: AgreementInput | null;
   /** Those in force at some time, in order of it. */
   versions: readonly TermsVersion[];
+  /** Those that only were proposed, in order of number. */
+  proposals: readonly ProposedVersion[];
+  /** Of all versions there ever were; 0 where there was none. */
+  lastNumber: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-const toVersion = ({ number, document, effectiveFrom, effectiveTo, createdAt }: StoredVersion): TermsVersion => ({
-  number,
-  status: 'declared',
-  terms: readAgreement(document),
+const toText = ({ id, number, document, effectiveFrom, effectiveTo, ...version }: StoredVersion): AgreementText => ({
+  ...{ id, number, terms: readAgreement(document), snapshot: version.snapshot, hash: version.hash },
   effective: { from: effectiveFrom, to: effectiveTo },
-  createdAt: new Date(createdAt).toISOString(),
+  createdAt: new Date(version.createdAt).toISOString(),
 });
 
 export const toTerms = ({ versions, draft, ...agreement }: StoredAgreement): AgreementTerms => ({
   ...agreement,
   draft: draft === null ? null : readAgreement(draft),
   versions: versions
-    .filter(({ state }) => state !== 'replaced')
-    .map(toVersion)
+    .flatMap((version): TermsVersion[] => {
+      const { state } = version;
+      return state === 'declared' || state === 'signed' ? [{ ...toText(version), status: state }] : [];
+    })
     .sort((a, b) => (a.effective.from < b.effective.from ? -1 : 1)),
+  proposals: versions.flatMap((version): ProposedVersion[] => {
+    const { state } = version;
+    const isProposal = state === 'proposed' || state === 'returned' || state === 'withdrawn';
+    return isProposal ? [{ ...toText(version), status: state }] : [];
+  }),
+  lastNumber: Math.max(0, ...versions.map(({ number }) => number)),
 });
 
 /** The text that people mean by the agreement: the newest that came into force, else the draft. */
-export const currentTerms = ({ versions, draft }: AgreementTerms): AgreementInput => versions.at(-1)?.terms ?? draft!;
+export const currentTerms = ({ versions, draft, proposals }: AgreementTerms): AgreementInput =>
+  versions.at(-1)?.terms ?? draft ?? proposals.at(-1)!.terms;
+
+/** The proposal that waits for signatures. */
+export const openProposal = ({ proposals }: AgreementTerms): ProposedVersion | undefined =>
+  proposals.find(({ status }) => status === 'proposed');

@@ -24,6 +24,7 @@ const edited = (key: string): Edited => ({ kind: 'calendar', key });
 /** Recurring events of a file are read so far back and ahead. */
 const readBackMs = 366 * dayMs;
 const readAheadMs = 2 * 366 * dayMs;
+const mostDefined = 300;
 
 /** Service hours, and what follows from them. */
 @Injectable()
@@ -34,6 +35,8 @@ export class CalendarsService {
   readonly #clock: SteadyClock;
   /** By id: the hours of a calendar as it was at an instant. */
   readonly #hours = new Map<number, { updatedMs: number; hours: ServiceHours }>();
+  /** By what defines them: hours of calendars as they were signed. */
+  readonly #defined = new Map<string, ServiceHours>();
 
   constructor(calendars: CalendarsRepository, editor: CatalogEditor, restorer: CatalogRestorer, clock: SteadyClock) {
     this.#calendars = calendars;
@@ -81,9 +84,15 @@ export class CalendarsService {
     return calendar ? this.#hoursOfStored(calendar) : null;
   }
 
-  /** The hours that a definition makes, such as that of a signed version. */
+  /** The hours that a definition makes, such as that of a signed version; laid out once while it is asked for. */
   hoursOf(definition: CalendarDefinition): ServiceHours {
-    return hoursOf(definition);
+    const name = JSON.stringify(definition);
+    const hours = this.#defined.get(name) ?? hoursOf(definition);
+    // Last in the map is what was asked for last; the first goes.
+    this.#defined.delete(name);
+    this.#defined.set(name, hours);
+    if (this.#defined.size > mostDefined) this.#defined.delete(this.#defined.keys().next().value!);
+    return hours;
   }
 
   /** Working time in [fromMs, toMs), ms. */

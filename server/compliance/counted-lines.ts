@@ -1,5 +1,5 @@
 /** Services as an agreement counts them: with what it excuses taken out, and what falls to services below. */
-import type { AgreementInput, Counting } from '../contract/agreements.ts';
+import type { Counting } from '../contract/agreements.ts';
 import { attribute, causedBy, type Share } from '../domain/attribution.ts';
 import { correctedExclusions, correctedTimeline } from '../domain/corrections.ts';
 import { excusedMaintenance } from '../domain/excused-maintenance.ts';
@@ -13,6 +13,7 @@ import {
 import { groupBy } from '../domain/grouping.ts';
 import { lengthMs, unionOf, type Span, type Spans } from '../domain/spans.ts';
 import type { LaidCorrection } from './corrections.repository.ts';
+import type { JudgedPart } from './judged-parts.ts';
 import type { ServiceLine, UpstreamLine } from './service-lines.service.ts';
 
 export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): LineCounting => ({
@@ -24,7 +25,7 @@ export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): Li
 /** `agreed` is all agreed time of the period, also what is to come of it; `corrections` are approved, of the objective. */
 export function countedLines(
   lines: readonly ServiceLine[],
-  { counting }: AgreementInput,
+  { terms: { counting }, basis }: Pick<JudgedPart, 'terms' | 'basis'>,
   agreed: Spans,
   corrections: readonly LaidCorrection[],
 ): LineService[] {
@@ -33,8 +34,8 @@ export function countedLines(
     {
       noticeMs: counting.maintenanceNotice,
       allowanceMs: counting.maintenanceAllowance ?? null,
-      // No agreement can be signed yet: until both have, a declared notice counts.
-      countsDeclared: true,
+      // Until both parties have signed, the provider's word for an earlier notice is enough.
+      countsDeclared: basis !== 'signed',
     },
     agreed,
   );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
-import { openSpans } from '../domain/calendar.ts';
+import { openSpans, type ServiceHours } from '../domain/calendar.ts';
 import { correctedExclusions } from '../domain/corrections.ts';
 import { dayMs } from '../domain/durations.ts';
 import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
@@ -68,21 +68,29 @@ export class EvaluationService {
     asked: readonly [string, ObjectiveInput][],
   ): Promise<Basis> {
     const { terms, effective } = part;
-    const hours = terms.calendar ? await this.calendars.hours(terms.calendar) : null;
-    const supportHours = terms.supportCalendar ? await this.calendars.hours(terms.supportCalendar) : null;
+    const hours = await this.#hours(terms.calendar, part.snapshot);
+    const supportHours = await this.#hours(terms.supportCalendar, part.snapshot);
     const frame: TimeFrame = { period, isRolling: period.isRolling, effective, hours, nowMs };
     const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(part.terms, objective)))];
     const agreedFromMs = Math.max(period.fromMs, effective.fromMs);
     const agreedToMs = Math.min(period.toMs, effective.toMs);
     const agreed = openSpans(hours, agreedFromMs, agreedToMs);
     const { fromMs, toMs } = reachOf(period);
-    const lines = await this.serviceLines.of(keys, { fromMs, toMs: Math.min(toMs, nowMs), untilMs: period.toMs });
+    const span = { fromMs, toMs: Math.min(toMs, nowMs), untilMs: period.toMs };
+    const lines = await this.serviceLines.of(keys, span, part.snapshot);
     const objectives = asked.map(([, objective]) => objective);
     const incidents = await this.#incidents(objectives, lines, period);
     const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
     const values =
       metrics.length > 0 ? await this.metrics.values(metrics, period.fromMs, period.toMs) : new Map<string, never>();
     return { part, frame, supportHours, lines, agreed, incidents, values };
+  }
+
+  /** Hours as both parties signed them; where nobody has, as they are now. */
+  async #hours(key: string | null | undefined, snapshot: JudgedPart['snapshot']): Promise<ServiceHours | null> {
+    if (!key) return null;
+    const signed = snapshot?.calendars[key];
+    return signed ? this.calendars.hoursOf(signed) : this.calendars.hours(key);
   }
 
   async #incidents(
@@ -137,7 +145,7 @@ export class EvaluationService {
     const { part, frame } = basis;
     const { terms } = part;
     const lines = linesAmong(services, basis);
-    const counted = countedLines(lines, terms, basis.agreed, basis.corrected);
+    const counted = countedLines(lines, part, basis.agreed, basis.corrected);
     const open = counted.map(({ exclusions }) => subtract(basis.agreed, unionOf(exclusions)));
     const past = open.map((spans) => within(spans, -Infinity, frame.nowMs));
     const ahead = open.map((spans) => within(spans, frame.nowMs, Infinity));

@@ -1,5 +1,10 @@
 /** What an agreement is judged over: the span that was asked for, and the parts of it that different terms hold for. */
-import { currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
+import {
+  currentTerms,
+  versionAt,
+  type AgreementSnapshot,
+  type AgreementTerms,
+} from '../agreements/agreements.service.ts';
 import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
 import type { ComplianceQuery } from '../contract/compliance.ts';
 import { spanOfDays } from '../domain/local-time.ts';
@@ -17,13 +22,15 @@ export interface JudgedPart {
   readonly version: number | null;
   readonly basis: AgreementStatus;
   readonly terms: AgreementInput;
+  /** What the figures rest on beside the terms; null where that is what holds now: nothing was signed. */
+  readonly snapshot: AgreementSnapshot | null;
   /** When they hold; open at the end as Infinity. */
   readonly effective: Span;
 }
 
 /** The span that a query asks about. @throws Problem invalid-input */
 export function askedPeriod(agreement: AgreementTerms, query: ComplianceQuery, nowMs: number): AskedPeriod {
-  const { period: kind, timeZone } = currentTerms(agreement);
+  const { period: kind, timeZone } = versionAt(agreement, nowMs)?.terms ?? currentTerms(agreement);
   if (query.from !== undefined && query.to !== undefined) {
     const label = `${query.from}/${query.to}`;
     return checked('from', { label, fromMs: Date.parse(query.from), toMs: Date.parse(query.to) }, nowMs);
@@ -42,15 +49,16 @@ function checked(field: string, period: Period, nowMs: number): AskedPeriod {
 /** The terms that hold in a span, in order of time; where none were ever in force in it, the draft. */
 export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
   const parts = agreement.versions
-    .map(({ number, status, terms, effective }): JudgedPart => {
-      const { timeZone } = terms;
-      return { version: number, basis: status, terms, effective: spanOfDays(effective.from, effective.to, timeZone) };
+    .map(({ number, status, terms, snapshot, effective: { from, to } }): JudgedPart => {
+      const effective = spanOfDays(from, to, terms.timeZone);
+      return { version: number, basis: status, terms, snapshot, effective };
     })
     .filter(({ effective }) => effective.fromMs < span.toMs && effective.toMs > span.fromMs);
   if (parts.length > 0) return parts;
-  const { draft, versions } = agreement;
-  const terms = draft ?? versions.at(-1)!.terms;
+  const last = agreement.versions.at(-1);
+  const terms = agreement.draft ?? currentTerms(agreement);
   const { from, to = null } = terms.effective;
-  const basis = draft ? 'draft' : versions.at(-1)!.status;
-  return [{ version: null, basis, terms, effective: spanOfDays(from, to, terms.timeZone) }];
+  const basis = agreement.draft || !last ? 'draft' : last.status;
+  const snapshot = basis === 'draft' ? null : last!.snapshot;
+  return [{ version: null, basis, terms, snapshot, effective: spanOfDays(from, to, terms.timeZone) }];
 }

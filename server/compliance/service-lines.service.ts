@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CatalogService, type UpstreamRef } from '../catalog/catalog.service.ts';
+import type { AgreementSnapshot } from '../agreements/agreements.service.ts';
+import { CatalogService, type ServiceRef, type UpstreamRef } from '../catalog/catalog.service.ts';
 import { MaintenanceService } from '../catalog/maintenance.service.ts';
 import { TimelineReaderService } from '../probing/timeline-reader.service.ts';
 import type { AnnouncedWindow } from '../domain/excused-maintenance.ts';
@@ -34,15 +35,19 @@ export class ServiceLinesService {
     readonly maintenance: MaintenanceService,
   ) {}
 
-  /** By key; keys of services that never were are left out. `untilMs` may lie ahead: maintenance does. */
+  /**
+   * By key; keys of services that never were are left out. `untilMs` may lie ahead: maintenance does. What a service rests
+   * on is as it was signed, where it was.
+   */
   async of(
     keys: readonly string[],
     span: { fromMs: number; toMs: number; untilMs: number },
+    snapshot: AgreementSnapshot | null,
   ): Promise<Map<string, ServiceLine>> {
     if (keys.length === 0) return new Map();
     const services = await this.catalog.serviceRefs(keys);
     const ids = services.map(({ id }) => id);
-    const upstream = await this.catalog.upstreamOf(ids);
+    const upstream = snapshot ? await this.#signedUpstream(services, snapshot) : await this.catalog.upstreamOf(ids);
     const all = [...new Set([...ids, ...upstream.map(({ id }) => id)])];
     const timelines = await this.timelines.effective(all, span.fromMs, span.toMs);
     const first = await this.timelines.firstInstants(ids);
@@ -61,5 +66,20 @@ export class ServiceLinesService {
         },
       ]),
     );
+  }
+
+  async #signedUpstream(
+    services: readonly ServiceRef[],
+    { services: signed }: AgreementSnapshot,
+  ): Promise<UpstreamRef[]> {
+    const below = services.flatMap(({ id: serviceId, key }) =>
+      (signed[key]?.upstream ?? []).map((ref) => ({ ...ref, serviceId })),
+    );
+    const refs = await this.catalog.serviceRefs([...new Set(below.map(({ key }) => key))]);
+    const ids = new Map(refs.map(({ key, id }) => [key, id]));
+    return below.flatMap((ref) => {
+      const id = ids.get(ref.key);
+      return id === undefined ? [] : [{ ...ref, id }];
+    });
   }
 }

@@ -33,7 +33,7 @@ export function availability(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed, corrected),
+    countedLines(lines, part, agreed, corrected),
   );
   return {
     ...plain,
@@ -57,7 +57,7 @@ export function outage(
       minimumCoverage: ratioOfPercent(counting.minimumCoverage),
     },
     frame,
-    countedLines(lines, part.terms, agreed, corrected),
+    countedLines(lines, part, agreed, corrected),
   );
   const inMs = !('atMost' in limit);
   return {

@@ -1,20 +1,11 @@
 /** An agreement as people read it: parts of blocks, the same for screen, print, PDF and Markdown. */
 import { z } from 'zod';
+import { lifeStates, type LifeState } from './agreement-life.ts';
 import { agreementInputSchema, agreementKinds } from './agreements.ts';
 import { keySchema } from './catalog.ts';
 
-export const documentStatuses = [
-  'draft',
-  'proposed',
-  'returned',
-  'withdrawn',
-  'signed',
-  'active',
-  'superseded',
-  'ended',
-  'declared',
-] as const;
-export type DocumentStatus = (typeof documentStatuses)[number];
+export const documentStatuses = lifeStates;
+export type DocumentStatus = LifeState;
 
 /** Parts in their order; a comment on a clause names one. A part with nothing to say is not there. */
 export const documentPartKeys = [

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
 import { combinations } from '../domain/objective-line.ts';
 import { calendarPeriods, type PeriodKind } from '../domain/period-kind.ts';
+import { lifeStates } from './agreement-life.ts';
 import { dateSchema, timeZoneSchema } from './calendars.ts';
 import { keySchema, listQuerySchema, references, setOf } from './catalog.ts';
 
@@ -250,6 +251,12 @@ const partySchema = z.strictObject({
       z.strictObject({
         name: name.min(1).describe('Name of the person'),
         email: z.email().describe('Where the person is reached'),
+        user: z
+          .string()
+          .trim()
+          .max(60)
+          .nullish()
+          .describe('Name of the account that the person signs with; left out: the one named like the e-mail address'),
         role: name.default('').describe('What the person is to the party'),
       }),
     )
@@ -360,12 +367,13 @@ export type AgreementInput = z.infer<typeof agreementInputSchema>;
 
 const at = z.iso.datetime();
 
-export const agreementStatuses = ['draft', 'declared'] as const;
+/** What figures rest on: nothing that is agreed, what the config file declares, or what both parties signed. */
+export const agreementStatuses = ['draft', 'declared', 'signed'] as const;
 export type AgreementStatus = (typeof agreementStatuses)[number];
 
 export const agreementVersionSchema = z.object({
   number: z.int(),
-  status: z.enum(agreementStatuses),
+  status: z.enum(lifeStates),
   effective: z.object({ from: dateSchema, to: dateSchema.nullable() }),
   createdAt: at,
   /** As people write it. */
@@ -379,8 +387,12 @@ export const agreementSummarySchema = z.object({
   kind: z.enum(agreementKinds),
   provider: keySchema,
   customer: keySchema,
-  /** Whether it is in force, and by what. */
+  /** Whether it is agreed, and by what. */
   status: z.enum(agreementStatuses),
+  /** Where it is in its life. */
+  life: z.enum(lifeStates),
+  /** What became of the version that is to follow; null where none is on its way. */
+  proposal: z.enum(['proposed', 'returned']).nullable(),
   effective: z.object({ from: dateSchema, to: dateSchema.nullable() }),
   period: z.string(),
   timeZone: z.string(),
@@ -395,6 +407,7 @@ export const agreementSchema = agreementSummarySchema.extend({
   document: z.record(z.string(), z.unknown()),
   /** What is being edited; null where it is in force as it stands. */
   draft: z.record(z.string(), z.unknown()).nullable(),
+  /** In order of number, those that were only proposed too. */
   versions: z.array(agreementVersionSchema),
   createdAt: at,
 });

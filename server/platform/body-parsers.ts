@@ -10,6 +10,9 @@ const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/
 export const parseJson = express.json({ limit: jsonLimit });
 
 const readCalendar = express.text({ type: 'text/calendar', limit: jsonLimit });
+/** So much a signed paper may have. */
+const paperLimit = '10mb';
+const readPaper = express.raw({ type: 'application/pdf', limit: paperLimit });
 const readYaml = express.text({ type: yamlTypes, limit: yamlLimit });
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
@@ -25,6 +28,9 @@ const forSignedIn =
 export const parseYaml = forSignedIn(readYaml);
 /** Hands iCalendar on as text. */
 export const parseCalendar = forSignedIn(readCalendar);
+
+/** Hands a PDF on as bytes. */
+export const parsePaper = forSignedIn(readPaper);
 
 /** A body of a type that no parser took is refused, not ignored. */
 export function refuseUnreadBody(request: Request, _response: Response, next: NextFunction): void {

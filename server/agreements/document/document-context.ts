@@ -32,6 +32,8 @@ export interface SignOff {
   /** Who signed. */
   readonly name: string;
   readonly signedAt: string;
+  /** A signed paper was attached in the place of a signature here. */
+  readonly onPaper?: boolean;
 }
 
 export interface DocumentContext {

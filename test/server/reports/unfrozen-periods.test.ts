@@ -13,7 +13,9 @@ interface Held {
 
 const agreement = (...held: Held[]): AgreementTerms => ({
   ...{ id: 1, key: 'a', managedBy: null, draft: null, createdAt: new Date(0), updatedAt: new Date(0) },
+  ...{ proposals: [], lastNumber: held.length },
   versions: held.map(({ from, to, made = '2020-01-01', period = 'month', zone = 'Europe/Berlin' }, index) => ({
+    ...{ id: index + 1, snapshot: null, hash: null },
     ...{ number: index + 1, status: 'declared', createdAt: `${made}T00:00:00.000Z` },
     effective: { from, to: to ?? null },
     terms: agreementInputSchema.parse({

@@ -49,8 +49,10 @@ function peopleOf({ agreement, context }: Source, side: Side): DocumentSignatory
   const named = agreement.parties[side].signatories.map(({ name, role, email }) => {
     const signOff = context.signOffs?.find((one) => one.side === side && one.email === email);
     if (!signOff) return { name, role, ...unsigned };
+    const day = dateWordsAt(signOff.signedAt, agreement.timeZone);
+    if (signOff.onPaper) return { name, role, isSigned: true, state: `Signed on paper, attached on ${day}` };
     const by = signOff.name === name ? '' : ` by ${signOff.name}, delegate`;
-    return { name, role, isSigned: true, state: `Signed${by} on ${dateWordsAt(signOff.signedAt, agreement.timeZone)}` };
+    return { name, role, isSigned: true, state: `Signed${by} on ${day}` };
   });
   return named.length > 0 ? named : [{ name: '', role: '', ...unsigned }];
 }

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import type { AgreementLife, LifeChoices } from '../contract/agreement-life.ts';
+import type { AgreementInput } from '../contract/agreements.ts';
+import { toldChanges } from '../domain/differences.ts';
+import { Problem } from '../platform/problem.ts';
+import { AgreementDelegatesService, signedNext } from './agreement-delegates.service.ts';
+import { AgreementLifeRepository } from './agreement-life.repository.ts';
+import { AgreementPartiesService } from './agreement-parties.service.ts';
+import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
+import { AgreementsService, type AgreementTerms } from './agreements.service.ts';
+import { lifeState, liveProposal, todayOf, versionAt } from './life-state.ts';
+import { nextText, versionView, type LifeRecords } from './life-view.ts';
+import { actsFor, otherSide, proposesFor, type Standing } from './seats.ts';
+import { changedSince } from './snapshot.ts';
+import type { ProposedVersion } from './terms.ts';
+
+/** Where an agreement is in its life, what was done, and what the one who asks may do. */
+@Injectable()
+export class AgreementLifeViewService {
+  constructor(
+    readonly agreements: AgreementsService,
+    readonly delegates: AgreementDelegatesService,
+    readonly parties: AgreementPartiesService,
+    readonly snapshots: AgreementSnapshotsService,
+    readonly life: AgreementLifeRepository,
+    readonly clock: SteadyClock,
+  ) {}
+
+  /** @throws Problem not-found */
+  async of(key: string): Promise<AgreementLife> {
+    const nowMs = this.clock.now();
+    const { terms: agreement, stored } = await this.agreements.storedOf(key);
+    const all = [...agreement.versions, ...agreement.proposals].sort((a, b) => b.number - a.number);
+    const ids = all.map(({ id }) => id);
+    const records: LifeRecords = {
+      acts: await this.life.acts(ids),
+      signatures: await this.life.signatures(ids),
+      attachments: await this.life.attachments(ids),
+    };
+    const byId = new Map(stored.versions.map((version) => [version.id, version]));
+    const proposal = liveProposal(agreement);
+    return {
+      state: lifeState(agreement, nowMs).life,
+      proposal: proposal?.number ?? null,
+      inForce: versionAt(agreement, nowMs)?.number ?? null,
+      hasDraft: agreement.draft !== null,
+      next: nextText(agreement, proposal, records),
+      may: await this.#may(agreement, proposal, records, nowMs),
+      versions: all.map((version) => versionView(version, byId.get(version.id)!, agreement, records, nowMs)),
+      delegates: await this.#delegates(agreement),
+      changedSince: await this.#changedSince(agreement, nowMs),
+    };
+  }
+
+  async #may(
+    agreement: AgreementTerms,
+    proposal: ProposedVersion | undefined,
+    records: LifeRecords,
+    nowMs: number,
+  ): Promise<LifeChoices> {
+    const { draft, versions } = agreement;
+    const open = proposal?.status === 'proposed' ? proposal : undefined;
+    const standingIn = (terms: AgreementInput): Promise<Standing> =>
+      this.parties.standing(agreement.id, terms, todayOf({ terms }, nowMs));
+    const standing = open ? await standingIn(open.terms) : undefined;
+    const by = records.acts.find(({ versionId, act }) => versionId === open?.id && act === 'proposed')?.party;
+    const last = versions.at(-1);
+    const canEnd = last?.status === 'signed' && (last.effective.to ?? '9999') > todayOf(last, nowMs);
+    const holder = canEnd ? await standingIn(last.terms) : undefined;
+    return {
+      propose: draft && !open ? proposesFor(await standingIn(draft)) : [],
+      return: standing !== undefined && by !== undefined && actsFor(standing, otherSide(by)),
+      withdraw: standing !== undefined && by !== undefined && actsFor(standing, by),
+      sign: open && standing ? this.#signs(open, standing, records) : null,
+      attach: standing ? this.parties.attachesFor(standing) : [],
+      end: holder !== undefined && (actsFor(holder, 'provider') || actsFor(holder, 'customer')),
+      delegate: this.delegates.ownPlaces(agreement).length > 0,
+    };
+  }
+
+  #signs({ id, terms }: ProposedVersion, standing: Standing, { signatures }: LifeRecords): LifeChoices['sign'] {
+    try {
+      const ofIt = signatures.filter(({ versionId }) => versionId === id);
+      const { party, name, isDelegate } = this.parties.signingSeat(terms, standing, ofIt);
+      return { party, name, isDelegate };
+    } catch (error) {
+      if (error instanceof Problem) return null;
+      throw error;
+    }
+  }
+
+  async #delegates(agreement: AgreementTerms): Promise<AgreementLife['delegates']> {
+    const own = new Set(this.delegates.ownPlaces(agreement).map(({ email }) => email));
+    const { parties } = signedNext(agreement);
+    return (await this.life.delegates(agreement.id)).map(({ id, party, email, user, name, from, to }) => ({
+      ...{ id, party, from, to, by: { user, name }, mayEnd: own.has(email) },
+      signatory: parties[party].signatories.find((one) => one.email === email)?.name ?? email,
+    }));
+  }
+
+  async #changedSince(agreement: AgreementTerms, nowMs: number): Promise<AgreementLife['changedSince']> {
+    const holding = versionAt(agreement, nowMs);
+    if (!holding?.snapshot) return [];
+    return toldChanges(changedSince(holding.snapshot, await this.snapshots.of(holding.terms)));
+  }
+}
