@@ -395,7 +395,7 @@ describe('what is signed', () => {
     expect(await excluded(await signed())).toBe(0);
   });
 
-  it('is not declared by the config file afterwards, nor pruned by it', async () => {
+  it('is not declared by the config file afterwards', async () => {
     const key = await signed();
     const declared = `apiVersion: troth/v1\nagreements:\n  ${key}: ${JSON.stringify({ ...text(), status: 'declared' })}\n`;
     const { status, body } = await server.request('POST', '/api/v1/config/plan?prune=false', declared);
