@@ -35,7 +35,7 @@ export class ReportsController {
   ) {}
 
   @Get()
-  @Operation('Lists the frozen reports of an agreement, the latest period first, and says what is frozen next')
+  @Operation('Lists the frozen reports of an agreement, and says what is frozen next')
   @ApiOkResponse({ standardSchema: reportPageSchema })
   list(
     @Param('key', { schema: keySchema }) key: string,
