@@ -37,7 +37,7 @@ module.exports = {
     error(
       'no-dev-packages',
       'The image has no development packages.',
-      { path: '^(server|probes)/' },
+      { path: '^(server|probes)/', pathNot: '^server/vite[.]config[.]ts$' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
     error(

@@ -13,7 +13,7 @@ export interface ConsequencePart {
   readonly isSigned: boolean;
   /** Of the agreed time of the period; any unit that all parts share. */
   readonly weight: number;
-  readonly results: readonly Pick<ObjectiveResult, 'key' | 'verdict' | 'unproven' | 'attained'>[];
+  readonly results: readonly Pick<ObjectiveResult, 'key' | 'verdict' | 'unproven' | 'disputed' | 'attained'>[];
 }
 
 export interface ConsequenceAsk {
@@ -56,23 +56,21 @@ type Earned = Omit<Credit, 'amount'> & { cents: bigint };
 function creditsOf({ version, terms, isSigned, weight, results }: ConsequencePart, whole: number): Earned[] {
   const { base, credits } = terms.consequences;
   if (!base) return [];
-  return results.flatMap(({ key, attained, unproven }): Earned[] => {
+  return results.flatMap((result): Earned[] => {
+    const { key, attained } = result;
     if (!attained) return [];
     const own = credits.filter(({ objective }) => objective === key);
     const tiers = own.map(({ below, percent }) => ({ below: ratioOfPercent(below), share: ratioOfPercent(percent) }));
     const tier = tierOf(tiers, exact(attained));
     if (!tier) return [];
     const { below, percent } = own[tiers.indexOf(tier)]!;
-    const why = !isSigned
-      ? 'The agreement is not signed: credits wait for signatures'
-      : unproven
-        ? 'Too little of the time is known'
-        : `${attained.text} is below ${below} %`;
+    const waitsFor = isSigned ? openQuestion(result) : 'The agreement is not signed: credits wait for signatures';
+    const why = waitsFor ?? `${attained.text} is below ${below} %`;
     return [
       {
         ...{ objective: key, version, below, percent, currency: base.currency, why },
         cents: proportional(amountOf(centsOf(base.amount), tier.share), weight, whole),
-        state: isSigned && !unproven ? 'proposed' : 'waiting',
+        state: waitsFor === null ? 'proposed' : 'waiting',
       },
     ];
   });
@@ -112,10 +110,15 @@ function actionsOf({ version, terms, results }: ConsequencePart, trend: readonly
       : below == null
         ? 'Missed'
         : `${result.attained!.text} is below ${below} %`;
-    return result.unproven
-      ? [{ objective, version, action, state: 'waiting', why: 'Too little of the time is known' }]
-      : [{ objective, version, action, state: 'proposed', why }];
+    const waitsFor = openQuestion(result);
+    return [{ objective, version, action, state: waitsFor === null ? 'proposed' : 'waiting', why: waitsFor ?? why }];
   });
+}
+
+/** What has to be settled before anything follows from a figure; null when nothing is open. */
+function openQuestion({ unproven, disputed }: ConsequencePart['results'][number]): string | null {
+  if (unproven) return 'Too little of the time is known';
+  return disputed ? 'A correction is proposed that nobody has answered yet' : null;
 }
 
 const missesOf = (key: string, trend: readonly ReportTrend[]): number =>

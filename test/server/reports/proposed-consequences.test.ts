@@ -23,7 +23,7 @@ const share = (good: number) => ({
   denominator: 10_000,
 });
 const result = (key: string, good: number | null, verdict: 'met' | 'missed' = 'missed', unproven = false) => ({
-  ...{ key, verdict, unproven },
+  ...{ key, verdict, unproven, disputed: false },
   attained: good === null ? null : share(good),
 });
 const part = (more: Partial<ConsequencePart>): ConsequencePart => ({
@@ -48,6 +48,11 @@ describe('credits', () => {
   it('wait for signatures, and for proof', () => {
     expect(credits([part({ isSigned: false, results: [result('up', 9_850)] })])).toEqual(['up 1500.00 waiting']);
     expect(credits([part({ results: [result('up', 9_850, 'missed', true)] })])).toEqual(['up 1500.00 waiting']);
+  });
+
+  it('wait for the answer to a correction', () => {
+    const disputed = { ...result('up', 9_850), disputed: true };
+    expect(credits([part({ results: [disputed] })])).toEqual(['up 1500.00 waiting']);
   });
 
   it('are in proportion to the agreed time of each version', () => {

@@ -382,6 +382,28 @@ describe('a frozen period', () => {
     expect(await inDoubt()).toEqual([]);
   });
 
+  it('is revised after a correction that both parties agree on, and not before', async () => {
+    const [customer, provider] = [
+      await account(server, 'asks', 'owner', ['hr-it']),
+      await account(server, 'answers', 'owner', ['net']),
+    ];
+    const inDoubt = () => server.database.query('select period from reports_in_doubt');
+    const span = { from: '2026-10-06T09:10:00Z', to: '2026-10-06T09:40:00Z' };
+    const proposal = { service: 'other', ...span, as: 'down', reason: 'Nobody could reach it' };
+    const address = '/api/v1/agreements/fresh/corrections';
+    const proposed = await server.request('POST', address, proposal, { cookie: customer });
+    expect(proposed.status, JSON.stringify(proposed.body)).toBe(201);
+    expect(await inDoubt()).toEqual([]);
+    const approved = await server.request('POST', `${address}/${proposed.body.id}/approve`, {}, { cookie: provider });
+    expect(approved.status, JSON.stringify(approved.body)).toBeLessThan(300);
+    expect(await inDoubt()).toEqual([{ period: '2026-10' }]);
+    expect(await closing().reviseDoubtful()).toBe(1);
+    const { revision, content } = (await get('fresh/reports/2026-10')) as Report;
+    expect(revision).toBe(2);
+    expect(content.reason).toBe('A correction was approved after the period was frozen');
+    expect(JSON.stringify(content.parts)).toContain('Nobody could reach it');
+  });
+
   it('is listed page by page', async () => {
     const first = await get('hr-payroll/reports?limit=2');
     expect(first.items.map(({ period }: Report) => period)).toEqual(['2026-10', '2026-09']);
