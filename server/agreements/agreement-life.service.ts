@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import type { EndInput, ProposeInput, ReturnInput, SignInput, WithdrawInput } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
+import { EventBus } from '../platform/events.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { AgreementLifeRepository, type StoredSignature } from './agreement-life.repository.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
@@ -11,7 +12,7 @@ import { AgreementsService, type AgreementTerms } from './agreements.service.ts'
 import { todayOf } from './life-state.ts';
 import { assertClauses, assertFollows, assertProposable, proposalOf } from './proposal-rules.ts';
 import { actsFor, emptySeats, otherSide, seatsOf } from './seats.ts';
-import { openProposal, type ProposedVersion } from './terms.ts';
+import { beginMs, openProposal, type ProposedVersion } from './terms.ts';
 
 /** The acts by which an agreement comes into force and ends. Every one is on record. */
 @Injectable()
@@ -21,6 +22,7 @@ export class AgreementLifeService {
     readonly proposals: AgreementProposalsService,
     readonly parties: AgreementPartiesService,
     readonly life: AgreementLifeRepository,
+    readonly events: EventBus,
     readonly clock: SteadyClock,
   ) {}
 
@@ -126,6 +128,7 @@ export class AgreementLifeService {
       forgetsDraft: isDeepStrictEqual(agreement.draft, proposal.terms),
     });
     await this.agreements.tell(agreement.key, 'sealed', { version: proposal.number, from, hash: proposal.hash });
+    await this.events.publish('terms.changed', { agreement: agreement.key, fromMs: beginMs(proposal.terms) });
   }
 
   /** Something done with the proposal that is open, one at a time. */

@@ -12,7 +12,7 @@ import { EventBus } from '../platform/events.ts';
 import { agreementIssues } from './agreement-rules.ts';
 import { AgreementsRepository, type StoredAgreement } from './agreements.repository.ts';
 import { declare, type Declaration } from './declaration.ts';
-import { currentTerms, toTerms } from './terms.ts';
+import { beginMs, currentTerms, toTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
 /** A change of one agreement by the config file. */
@@ -98,6 +98,8 @@ export class AgreementsDocumentService {
       })),
     );
     await this.events.publish('agreements.changed', { keys: changes.map(({ key }) => key) });
+    for (const { key, wanted: terms } of declared)
+      await this.events.publish('terms.changed', { agreement: key, fromMs: beginMs(terms!) });
   }
 
   /** All agreements as people would write them. */

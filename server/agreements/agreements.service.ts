@@ -39,6 +39,8 @@ declare module '../platform/events.ts' {
   interface TransactionEvents {
     /** Published inside the transaction that changed what agreements say, or which there are. */
     'agreements.changed': { keys: readonly string[] };
+    /** Published inside the transaction after which other terms hold, from an instant on, than did. */
+    'terms.changed': { agreement: string; fromMs: number };
   }
 }
 

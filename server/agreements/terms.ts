@@ -1,5 +1,6 @@
 /** Agreements as they are judged: what held when. */
 import type { AgreementInput } from '../contract/agreements.ts';
+import { spanOfDays } from '../domain/local-time.ts';
 import type { StoredAgreement, StoredVersion } from './agreements.repository.ts';
 import type { AgreementSnapshot } from './snapshot.ts';
 import { readAgreement } from './written-agreement.ts';
@@ -68,6 +69,10 @@ export const toTerms = ({ versions, draft, ...agreement }: StoredAgreement): Agr
 /** The text that people mean by the agreement: the newest that came into force, else the draft. */
 export const currentTerms = ({ versions, draft, proposals }: AgreementTerms): AgreementInput =>
   versions.at(-1)?.terms ?? draft ?? proposals.at(-1)!.terms;
+
+/** When terms begin to hold, epoch ms. */
+export const beginMs = ({ effective: { from }, timeZone }: Pick<AgreementInput, 'effective' | 'timeZone'>): number =>
+  spanOfDays(from, null, timeZone).fromMs;
 
 /** The proposal that waits for signatures. */
 export const openProposal = ({ proposals }: AgreementTerms): ProposedVersion | undefined =>

@@ -39,6 +39,14 @@ export class FrozenHistoryService implements OnModuleInit {
         countsMetric(terms, key),
       );
     });
+    this.events.on('terms.changed', async ({ agreement, fromMs }) => {
+      if (!this.#isLate(fromMs)) return;
+      await this.#note(
+        fromMs,
+        'Other terms came to hold in it after the period was frozen',
+        ({ key }) => key === agreement,
+      );
+    });
     this.events.on('corrections.changed', async ({ agreement, isApproved, fromMs, toMs }) => {
       if (!isApproved || !this.#isLate(fromMs)) return;
       const reason = 'A correction was approved after the period was frozen';

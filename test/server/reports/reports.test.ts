@@ -78,12 +78,13 @@ const unguarded = (sql: string) =>
     await server.database.query('alter table reports enable trigger user');
   });
 
+async function send(path: string, body: unknown): Promise<void> {
+  const reply = await server.request('POST', `/api/v1/${path}`, body);
+  if (reply.status >= 300) throw new Error(JSON.stringify(reply.body));
+}
+
 beforeAll(async () => {
   server = await startTestServer();
-  const send = async (path: string, body: unknown) => {
-    const reply = await server.request('POST', `/api/v1/${path}`, body);
-    if (reply.status >= 300) throw new Error(JSON.stringify(reply.body));
-  };
   await send('config/apply', config);
   await send('services/payroll/timeline', { intervals: down });
   await send('incidents', {
@@ -402,6 +403,19 @@ describe('a frozen period', () => {
     expect(revision).toBe(2);
     expect(content.reason).toBe('A correction was approved after the period was frozen');
     expect(JSON.stringify(content.parts)).toContain('Nobody could reach it');
+  });
+
+  it('is revised where other terms come to hold in it', async () => {
+    const other = config.replace('services: [other], target: "99"', 'services: [other], target: "98"');
+    await send('config/apply', other);
+    const doubts = await server.database.query('select distinct reason from reports_in_doubt');
+    expect(doubts).toEqual([{ reason: 'Other terms came to hold in it after the period was frozen' }]);
+    await closing().reviseDoubtful();
+    const { content } = (await get('fresh/reports/2026-10')) as Report;
+    expect(content.parts.map(({ version, objectives }) => [version, objectives[0]?.result.target])).toEqual([
+      [2, '98'],
+    ]);
+    expect(await get('fresh/reports/verify')).toMatchObject({ holds: true });
   });
 
   it('is listed page by page', async () => {
