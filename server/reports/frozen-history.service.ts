@@ -28,19 +28,16 @@ export class FrozenHistoryService implements OnModuleInit {
       await this.#note(Math.min(...late.map(({ fromMs }) => fromMs!)), reason, (terms) => this.#restsOn(terms, ids));
     });
     this.events.on('incidents.changed', async ({ serviceIds, fromMs }) => {
-      if (!this.#isLate(fromMs)) return;
       const ids = new Set(serviceIds);
       const reason = 'Incidents were recorded or changed after the period was frozen';
       await this.#note(fromMs, reason, (terms) => this.#restsOn(terms, ids));
     });
     this.events.on('metrics.changed', async ({ key, fromMs }) => {
-      if (!this.#isLate(fromMs)) return;
       await this.#note(fromMs, `Values of "${key}" were changed after the period was frozen`, (terms) =>
         countsMetric(terms, key),
       );
     });
     this.events.on('terms.changed', async ({ agreement, fromMs }) => {
-      if (!this.#isLate(fromMs)) return;
       await this.#note(
         fromMs,
         'Other terms came to hold in it after the period was frozen',
@@ -48,7 +45,7 @@ export class FrozenHistoryService implements OnModuleInit {
       );
     });
     this.events.on('corrections.changed', async ({ agreement, isApproved, fromMs, toMs }) => {
-      if (!isApproved || !this.#isLate(fromMs)) return;
+      if (!isApproved) return;
       const reason = 'A correction was approved after the period was frozen';
       await this.#note(fromMs, reason, ({ key }) => key === agreement, toMs);
     });
@@ -66,6 +63,7 @@ export class FrozenHistoryService implements OnModuleInit {
     isConcerned: (terms: AgreementTerms) => Promise<boolean> | boolean,
     toMs = Math.floor(this.clock.now()),
   ): Promise<void> {
+    if (!this.#isLate(fromMs)) return;
     const periods = await this.#touching(fromMs, toMs, isConcerned);
     if (periods.length > 0) await this.stored.doubt(periods, reason);
   }
