@@ -1,4 +1,4 @@
-import { type Ref, shallowRef } from 'vue';
+import { type Ref, shallowRef, useTemplateRef } from 'vue';
 import type { AgreementLife } from '../../server/contract/agreement-life.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { useRecordsStore } from '../stores/records.store.ts';
@@ -10,13 +10,25 @@ export interface LifeActControl {
   /** What is wrong with a field; empty where nothing is. */
   faultOf: (field: string) => string;
   run: () => Promise<void>;
+  /** Opens the dialog, without what was wrong the last time. */
+  open: () => void;
 }
 
-/** Something done with an agreement: said when it is done, and everything that shows the agreement reads it again. */
+/** The `FormDialog` of the component that has `ref="dialog"`. */
+interface Dialog {
+  open(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Something done with an agreement in a dialog: said when it is done, and everything that shows the agreement reads it
+ * again. `begin` empties the fields when the dialog opens.
+ */
 export function useLifeAct(
   send: () => Promise<AgreementLife | undefined>,
-  done: { said: () => string; after: () => void },
+  { said, begin }: { said: () => string; begin?: () => void },
 ): LifeActControl {
+  const dialog = useTemplateRef<Dialog>('dialog');
   const records = useRecordsStore();
   const toasts = useToastsStore();
   const isBusy = shallowRef(false);
@@ -28,8 +40,8 @@ export function useLifeAct(
     problem.value = null;
     try {
       await send();
-      toasts.show(done.said());
-      done.after();
+      toasts.show(said());
+      dialog.value?.close();
       records.changed();
     } catch (error) {
       problem.value = asProblem(error);
@@ -37,5 +49,11 @@ export function useLifeAct(
       isBusy.value = false;
     }
   }
-  return { isBusy, problem, faultOf: (field) => problem.value?.fieldMessages[field] ?? '', run };
+
+  function open(): void {
+    problem.value = null;
+    begin?.();
+    void dialog.value?.open();
+  }
+  return { isBusy, problem, faultOf: (field) => problem.value?.fieldMessages[field] ?? '', run, open };
 }

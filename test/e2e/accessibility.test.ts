@@ -73,13 +73,8 @@ agreements:
     interval('down', '09-09T09:00:00', '09-09T10:00:00'),
     interval('up', '09-09T10:00:00', '10-01T00:00:00'),
   ];
-  for (const [path, body] of [
-    ['config/apply?prune=false', declared],
-    ['services/disk/timeline', { intervals }],
-  ] as const) {
-    const { status, body: answer } = await troth.server.request('POST', `/api/v1/${path}`, body);
-    if (status >= 300) throw new Error(JSON.stringify(answer));
-  }
+  await troth.post('config/apply?prune=false', declared);
+  await troth.post('services/disk/timeline', { intervals });
   await troth.server.database.query(`update agreement_versions set created_at = '2026-09-01'`);
   await troth.server.app.get(ReportClosingService).closeDue();
 }

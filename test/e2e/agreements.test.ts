@@ -40,20 +40,16 @@ const interval = (state: string, from: string, to: string) => ({ state, from: `2
 
 beforeAll(async () => {
   troth = await startInstallation();
-  const send = async (path: string, body: unknown) => {
-    const { status, body: answer } = await troth.server.request('POST', `/api/v1/${path}`, body);
-    if (status >= 300) throw new Error(JSON.stringify(answer));
-  };
-  await send('config/apply?prune=false', config);
+  await troth.post('config/apply?prune=false', config);
   // 31 days of October, 744 h: payroll is down for 14 minutes, the network for 4 of them.
-  await send('services/payroll/timeline', {
+  await troth.post('services/payroll/timeline', {
     intervals: [
       interval('up', '09-01T00:00:00', '10-06T09:00:00'),
       interval('down', '10-06T09:00:00', '10-06T09:14:00'),
       interval('up', '10-06T09:14:00', '11-01T00:00:00'),
     ],
   });
-  await send('services/core-network/timeline', {
+  await troth.post('services/core-network/timeline', {
     intervals: [
       interval('up', '09-01T00:00:00', '10-06T09:05:00'),
       interval('down', '10-06T09:05:00', '10-06T09:09:00'),

@@ -25,13 +25,9 @@ const month = '?period=2026-10';
 
 beforeAll(async () => {
   troth = await startInstallation();
-  const send = async (path: string, body: unknown) => {
-    const { status, body: answer } = await troth.server.request('POST', `/api/v1/${path}`, body);
-    if (status >= 300) throw new Error(JSON.stringify(answer));
-  };
-  await send('config/apply?prune=false', config);
+  await troth.post('config/apply?prune=false', config);
   // An hour of the 745 of October: 99.86 %, where 99.9 % is promised.
-  await send('services/payroll/timeline', {
+  await troth.post('services/payroll/timeline', {
     intervals: [
       { state: 'up', from: '2026-09-01T00:00:00Z', to: '2026-10-06T09:00:00Z' },
       { state: 'down', from: '2026-10-06T09:00:00Z', to: '2026-10-06T10:00:00Z' },

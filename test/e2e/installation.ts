@@ -27,6 +27,7 @@ export interface Installation {
   readonly server: TestServer;
   readonly url: string;
   put(path: string, body: unknown): Promise<{ pushUrl?: string }>;
+  post(path: string, body: unknown): Promise<void>;
   /** A service that reports itself: call with true when it failed, it is believed at once. */
   reporting(key: string, name: string, more?: object): Promise<(failed?: boolean) => Promise<void>>;
   /** Signs a browser in as a new account. */
@@ -53,11 +54,13 @@ export async function startInstallation(): Promise<Installation> {
   let server = first;
   let agent: Agent | undefined;
 
-  async function put(path: string, body: unknown): Promise<{ pushUrl?: string }> {
-    const reply = await server.request('PUT', `/api/v1/${path}`, body);
-    if (reply.status >= 300) throw new Error(`PUT ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+  async function send(method: 'PUT' | 'POST', path: string, body: unknown): Promise<{ pushUrl?: string }> {
+    const reply = await server.request(method, `/api/v1/${path}`, body);
+    if (reply.status >= 300)
+      throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
     return reply.body;
   }
+  const put = (path: string, body: unknown) => send('PUT', path, body);
 
   async function reporting(key: string, name: string, more: object = {}) {
     await put(`services/${key}`, { name, owner: 'it', ...more });
@@ -124,6 +127,7 @@ export async function startInstallation(): Promise<Installation> {
     },
     url: first.url,
     put,
+    post: async (path, body) => void (await send('POST', path, body)),
     reporting,
     latencyOf,
     startAgent,

@@ -40,12 +40,8 @@ const interval = (state: string, from: string, to: string) => ({ state, from: `2
 
 beforeAll(async () => {
   troth = await startInstallation();
-  const send = async (path: string, body: unknown) => {
-    const { status, body: answer } = await troth.server.request('POST', `/api/v1/${path}`, body);
-    if (status >= 300) throw new Error(JSON.stringify(answer));
-  };
-  await send('config/apply?prune=false', config);
-  await send('services/payroll/timeline', {
+  await troth.post('config/apply?prune=false', config);
+  await troth.post('services/payroll/timeline', {
     intervals: [
       interval('up', '09-01T00:00:00', '10-06T09:00:00'),
       interval('down', '10-06T09:00:00', '10-06T10:00:00'),
