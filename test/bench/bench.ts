@@ -101,10 +101,11 @@ try {
   if (options.peers || wants('start', 'schedule', 'board', 'displays', 'wall'))
     figures.push(...(await measureAtOneSecond(bench)));
   if (wants('memory')) figures.push(...(await measureMemory(bench)));
-  if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist`)));
+  if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist/compiled`)));
 } finally {
   await bench.stop();
+  // What was measured before a row failed is told too.
+  console.log(machine());
+  printTable(figures);
+  if (options.json) writeFileSync(options.json, JSON.stringify({ machine: machine(), figures }, null, 2));
 }
-console.log(machine());
-printTable(figures);
-if (options.json) writeFileSync(options.json, JSON.stringify({ machine: machine(), figures }, null, 2));

@@ -8,9 +8,9 @@ const series = 40;
 const slots = 8_640;
 const dayMs = 86_400_000;
 
-/** A day of synthetic observations of 40 probes at 10 s, as it lies fresh and as it lies packed, indexes included. */
-export async function measureStorage(bench: Bench, dist: string): Promise<Figure[]> {
-  const load = (path: string) => import(pathToFileURL(join(dist, path)).href) as Promise<unknown>;
+/** A day of synthetic observations of 40 probes at 10 s, as it lies fresh and as it lies packed, indexes included; by the server's own modules in `compiled`. */
+export async function measureStorage(bench: Bench, compiled: string): Promise<Figure[]> {
+  const load = (path: string) => import(pathToFileURL(join(compiled, path)).href) as Promise<unknown>;
   const { createServer } = (await load('server/main.js')) as typeof import('../../server/main.ts');
   const { PackingService } = (await load(
     'server/probing/packing.service.js',
