@@ -251,12 +251,12 @@ export class DispatcherService implements LeaseHolder {
     const mine = this.#agents.filter((agent) => agent.location === location);
     const confirmed = Object.fromEntries(mine.map(({ id, through, beyond }) => [id, { through, beyond: [...beyond] }]));
     const kept = { removeOnComplete: { age: 300 }, removeOnFail: { age: 300 } };
-    const adding = this.queues.queue(roundsQueue(location)).addBulk(
-      rounds.map(({ id, runs }) => ({
-        name: jobNames.round,
-        data: packRound({ location, epoch, sentAtMs, runs, confirmed }),
-        opts: { jobId: id, ...kept },
-      })),
+    const queue = this.queues.queue(roundsQueue(location));
+    // One by one: on Postgres adding in bulk makes tables for each call, which costs as much as five jobs.
+    const adding = Promise.all(
+      rounds.map(({ id, runs }) =>
+        queue.add(jobNames.round, packRound({ location, epoch, sentAtMs, runs, confirmed }), { jobId: id, ...kept }),
+      ),
     );
     await within(queuePatienceMs, adding);
     this.#dispatched.inc(rounds.reduce((sum, { runs }) => sum + runs.length, 0));
