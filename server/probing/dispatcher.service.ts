@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 import { jobNames, roundsQueue, type RoundRun } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { packRound } from '../../probes/support/packed-round.ts';
+import { packRound } from '../../probes/support/packed-job.ts';
 import { dayMs } from '../domain/durations.ts';
 import { chunks, groupBy } from '../domain/grouping.ts';
 import { Plan, type OwedRun } from '../domain/plan.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobNames, roundsQueue, type Round } from '../../../probes/contract.ts';
-import { packRound, unpackRound, type PackedRound } from '../../../probes/support/packed-round.ts';
+import { packRound, unpackRound, type PackedRound } from '../../../probes/support/packed-job.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { AgentsRepository } from '../../../server/probing/agents.repository.ts';
 import { makeAgent } from '../../support/agent.ts';
