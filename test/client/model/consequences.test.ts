@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Consequence } from '../../../server/contract/consequences.ts';
+import { actsOf, beginOf } from '../../../client/model/consequence-acts.ts';
+import { actText, ledgerFiles, nextText, owedText, stateText } from '../../../client/model/consequence-text.ts';
+
+const nothing = {
+  ...{ accept: false, contest: false, waive: false, decide: false, book: false, plan: false, finish: false },
+};
+const credit: Consequence = {
+  id: 7,
+  agreement: { key: 'hr-payroll', title: 'Payroll for HR' },
+  provider: { key: 'hr-it', name: 'HR IT' },
+  customer: { key: 'hr', name: 'HR' },
+  arbiter: { key: 'cio', name: 'CIO' },
+  ...{ period: '2026-10', timeZone: 'UTC', revision: 1, kind: 'credit', version: 1, state: 'proposed', isOpen: true },
+  objective: { key: 'availability', title: 'Availability' },
+  ...{ what: 'Credit of 500.00 EUR', why: '99.86 % is below 99.9 %' },
+  credit: {
+    ...{ amount: '500.00', currency: 'EUR', percent: '5', below: '99.9', bookedBefore: '0.00', transfer: '500.00' },
+    ...{ costCentres: { from: '4711', to: '0815' }, journal: null },
+  },
+  action: null,
+  ...{ proposedAt: '2026-11-02T00:00:00.000Z', answerDueAt: '2026-11-17T00:00:00.000Z', isDisputed: false },
+  ...{ supersedes: null, supersededBy: null, acts: [], may: nothing },
+};
+const action: Consequence = {
+  ...{ ...credit, kind: 'action', what: 'Service review', credit: null },
+  action: { party: 'provider', owner: '', dueOn: '2026-12-01', isOverdue: false, note: null },
+};
+const before = Date.parse('2026-11-10T00:00:00Z');
+const after = Date.parse('2026-11-20T00:00:00Z');
+
+describe('who owes whom what', () => {
+  it.each([
+    ['waiting', 'HR IT would owe HR 500.00 EUR.'],
+    ['proposed', 'By the agreement HR IT owes HR 500.00 EUR.'],
+    ['contested', 'HR IT contests that it owes HR 500.00 EUR.'],
+    ['accepted', 'HR IT owes HR 500.00 EUR.'],
+    ['booked', 'HR IT has credited HR 500.00 EUR.'],
+    ['waived', 'HR waived 500.00 EUR that HR IT owed.'],
+    ['dismissed', 'CIO decided that HR IT does not owe 500.00 EUR.'],
+    ['superseded', 'Credit of 500.00 EUR: a newer revision says otherwise.'],
+  ] as const)('of a credit that is %s', (state, text) => {
+    expect(owedText({ ...credit, state })).toBe(text);
+  });
+
+  it('of actions, whichever party does them', () => {
+    expect(owedText(action)).toBe('HR IT owes HR: Service review');
+    expect(owedText({ ...action, action: { ...action.action!, party: 'customer' } })).toBe(
+      'HR owes HR IT: Service review',
+    );
+    expect(owedText({ ...action, state: 'done' })).toBe('HR IT has done for HR: Service review');
+  });
+});
+
+describe('who must act', () => {
+  it('is the provider until its time is over, then the arbiter too', () => {
+    expect(nextText(credit, before)).toBe(
+      'HR IT is to accept or contest it before 2026-11-17 00:00:00 UTC; after that CIO may decide.',
+    );
+    expect(nextText(credit, after)).toBe('HR IT has not answered in time: CIO may decide now.');
+    expect(nextText({ ...credit, arbiter: null }, after)).toMatch(/^HR IT is to accept or contest it before/);
+    expect(nextText({ ...credit, isDisputed: true }, after)).toMatch(/^A correction that touches it waits/);
+  });
+
+  it('is told of what is contested, accepted and over', () => {
+    expect(nextText({ ...credit, state: 'contested' }, after)).toMatch(/^CIO decides/);
+    expect(nextText({ ...credit, state: 'contested', arbiter: null }, after)).toMatch(/names no arbiter/);
+    expect(nextText({ ...credit, state: 'accepted' }, after)).toBe(
+      '500.00 EUR are to be booked from cost centre 4711 to 0815.',
+    );
+    const back = { ...credit.credit!, amount: '200.00', bookedBefore: '500.00', transfer: '-300.00' };
+    expect(nextText({ ...credit, state: 'accepted', credit: back }, after)).toBe(
+      '300.00 EUR are to go back from cost centre 0815 to 4711.',
+    );
+    expect(nextText({ ...action, state: 'accepted' }, after)).toBe('HR IT is to do it by 2026-12-01.');
+    expect(nextText({ ...credit, state: 'booked', isOpen: false }, after)).toBe('');
+  });
+
+  it('has a state in a word', () => {
+    expect(stateText({ ...credit, state: 'accepted' })).toBe('To be booked');
+    expect(stateText({ ...action, state: 'accepted' })).toBe('To be done');
+    expect(stateText({ ...action, state: 'accepted', action: { ...action.action!, isOverdue: true } })).toBe('Overdue');
+    expect(stateText({ ...credit, state: 'waived' })).toBe('Waived');
+  });
+});
+
+describe('an act', () => {
+  it('is offered where the server allows it, the nearest first', () => {
+    expect(actsOf(credit)).toEqual([]);
+    const mine = { ...credit, may: { ...nothing, accept: true, contest: true, waive: true } };
+    expect(actsOf(mine).map(({ name }) => name)).toEqual(['accept', 'contest', 'waive']);
+    expect(actsOf({ ...credit, may: { ...nothing, decide: true } }).map(({ fixed }) => fixed)).toEqual([
+      { outcome: 'upheld' },
+      { outcome: 'dismissed' },
+    ]);
+  });
+
+  it('asks for what it needs: of an action who does it and by when', () => {
+    const fieldsOf = (entry: Consequence) =>
+      actsOf({ ...entry, may: { ...nothing, accept: true } })[0]!.fields.map(({ name }) => name);
+    expect(fieldsOf(credit)).toEqual(['reason']);
+    expect(fieldsOf(action)).toEqual(['owner', 'dueOn', 'reason']);
+    expect(beginOf(action)).toMatchObject({ owner: '', dueOn: '2026-12-01' });
+  });
+
+  it('is told with who did it for whom', () => {
+    const at = '2026-11-12T10:00:00.000Z';
+    const done = { party: 'provider', by: 'paula', at, reason: '', journal: null } as const;
+    expect(actText({ ...done, act: 'accepted' }, credit)).toBe('Accepted by paula for HR IT, 2026-11-12 10:00:00 UTC');
+    expect(actText({ ...done, act: 'booked', journal: 'J-1' }, credit)).toMatch(/^Booked under J-1 by paula for HR IT/);
+    expect(actText({ ...done, act: 'superseded', party: null }, credit)).toBe('Superseded, 2026-11-12 10:00:00 UTC');
+  });
+});
+
+describe('the files of the ledger', () => {
+  it('are narrowed as the list is', () => {
+    expect(ledgerFiles({ agreement: 'hr-payroll', state: '' })[0]!.href).toBe(
+      '/api/v1/consequences/export.csv?agreement=hr-payroll',
+    );
+    expect(ledgerFiles({})[1]!.href).toBe('/api/v1/consequences/export.xlsx');
+  });
+});
