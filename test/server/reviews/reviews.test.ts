@@ -90,7 +90,7 @@ describe('the review of a closed period', () => {
       expect.objectContaining({
         key: 'response',
         points: ['2026-08', '2026-09', '2026-10'].map((period) => ({
-          ...{ period, verdict: 'no-data', attained: null, percent: null },
+          ...{ period, verdict: 'no-data', attained: '0 of 0 in time', percent: null },
         })),
       }),
     ]);
