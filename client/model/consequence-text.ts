@@ -10,8 +10,14 @@ import {
   mdiHistory,
   mdiTimerSand,
 } from '@mdi/js';
-import type { Consequence, ConsequenceAct, ConsequenceState } from '../../server/contract/consequences.ts';
+import type {
+  Consequence,
+  ConsequenceAct,
+  ConsequenceState,
+  ConsequenceTotals,
+} from '../../server/contract/consequences.ts';
 import { consequenceStateWords } from '../../server/contract/consequences.ts';
+import { countOf } from './size-text.ts';
 import type { TileKind } from './tile-kind.ts';
 import { instantText } from './time-text.ts';
 
@@ -41,12 +47,14 @@ export function stateText({ state, kind, action }: Pick<Consequence, 'state' | '
   return kind === 'credit' ? 'To be booked' : 'To be done';
 }
 
-const money = ({ amount, currency }: { amount: string; currency: string }): string => `${amount} ${currency}`;
+/** `10 000.00 EUR`, in groups of three by narrow spaces that do not break. */
+export const moneyText = (amount: string, currency: string): string =>
+  `${amount.replace(/\B(?=(\d{3})+(?!\d)(?=.*\.))/g, '\u202f')}\u00a0${currency}`;
 
 /** Who owes whom what, in a sentence. */
 export function owedText(entry: Consequence): string {
   const { state, credit, action, provider, customer, arbiter, what } = entry;
-  const owed = credit ? money(credit) : '';
+  const owed = credit ? moneyText(credit.amount, credit.currency) : '';
   if (credit) {
     const words: Record<ConsequenceState, string> = {
       waiting: `${provider.name} would owe ${customer.name} ${owed}.`,
@@ -99,7 +107,24 @@ function bookingText(credit: NonNullable<Consequence['credit']>): string {
   const isBack = transfer.startsWith('-');
   const [from, to] = isBack ? [costCentres?.to, costCentres?.from] : [costCentres?.from, costCentres?.to];
   const way = from && to ? ` from cost centre ${from} to ${to}` : '';
-  return `${transfer.replace('-', '')} ${currency} ${isBack ? 'are to go back' : 'are to be booked'}${way}.`;
+  return `${moneyText(transfer.replace('-', ''), currency)} ${isBack ? 'are to go back' : 'are to be booked'}${way}.`;
+}
+
+/** `50 000.00 EUR owed, 150 000.00 EUR proposed; 3 actions open, 1 of them overdue`. */
+export function totalsText({ credits, actions, overdue }: ConsequenceTotals[number]): string {
+  const money = credits.flatMap(({ currency, owed, proposed }) => [
+    ...(owed === '0.00'
+      ? []
+      : [
+          owed.startsWith('-')
+            ? `${moneyText(owed.slice(1), currency)} to go back`
+            : `${moneyText(owed, currency)} owed`,
+        ]),
+    ...(proposed === '0.00' ? [] : [`${moneyText(proposed, currency)} proposed`]),
+  ]);
+  const late = overdue === 0 ? '' : `, ${overdue} of them overdue`;
+  const done = actions === 0 ? [] : [`${countOf(actions, 'action')} open${late}`];
+  return [...(money.length > 0 ? [money.join(', ')] : []), ...done].join('; ');
 }
 
 const actWords: Readonly<Record<ConsequenceAct['act'], string>> = {

@@ -70,6 +70,19 @@ export interface NewAct extends Omit<StoredAct, 'by'> {
   dueOn: string | null;
 }
 
+/** What is open of an agreement in a state. */
+export interface OpenTotal {
+  agreement: string;
+  state: 'proposed' | 'contested' | 'accepted';
+  /** Null for actions. */
+  currency: string | null;
+  /** What is still to be transferred. */
+  cents: number;
+  count: number;
+  /** The days by which actions are to be done. */
+  dueOn: string[];
+}
+
 /** Where a page of the list ends. */
 export interface ConsequencePlace {
   isOpen: boolean;
@@ -134,6 +147,20 @@ export class ConsequencesRepository {
     return this.database.query(
       `${selected} where ${filtered} order by a.key, c.from_ms, c.id`,
       conditions(agreementIds, filter),
+    );
+  }
+
+  /** What is open and no longer waits for something else, by agreement, state and currency. */
+  totals(agreementIds: readonly number[] | null): Promise<OpenTotal[]> {
+    return this.database.query(
+      `select a.key as agreement, s.state, c.currency, coalesce(sum(c.amount_cents - c.booked_cents), 0)::bigint as cents,
+         count(*)::int as count, coalesce(array_agg(s.due_on::text) filter (where s.due_on is not null), '{}') as "dueOn"
+       from consequence_states s
+       join consequences c on c.id = s.consequence_id
+       join agreements a on a.id = c.agreement_id
+       where s.is_open and s.state <> 'waiting' and ($1::int[] is null or s.agreement_id = any($1))
+       group by a.key, s.state, c.currency order by a.key, s.state, c.currency`,
+      [agreementIds],
     );
   }
 

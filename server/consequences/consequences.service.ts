@@ -6,7 +6,13 @@ import { CatalogService } from '../catalog/catalog.service.ts';
 import { CorrectionOutlookService } from '../compliance/correction-outlook.service.ts';
 import { CorrectionsService, speaksFor, type OpenDispute } from '../compliance/corrections.service.ts';
 import type { Page } from '../contract/catalog.ts';
-import type { Consequence, ConsequenceFilter, ConsequenceListQuery } from '../contract/consequences.ts';
+import type {
+  Consequence,
+  ConsequenceFilter,
+  ConsequenceListQuery,
+  ConsequenceTotals,
+  ConsequenceTotalsQuery,
+} from '../contract/consequences.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { actingParty, type Circumstances, type PersonalAct } from './consequence-rules.ts';
@@ -17,6 +23,7 @@ import {
   type NewConsequence,
   type StoredConsequence,
 } from './consequences.repository.ts';
+import { ledgerTotals } from './ledger-totals.ts';
 
 export { ledgerChannel } from './consequences.repository.ts';
 
@@ -65,6 +72,16 @@ export class ConsequencesService {
   /** Everything, in order of agreement and time. @throws Problem not-found */
   async all({ agreement, ...filter }: ConsequenceFilter): Promise<Consequence[]> {
     return this.#views(await this.ledger.all(await this.#ids(agreement), filter));
+  }
+
+  /** What is open between teams, of an agreement or of all. @throws Problem not-found */
+  async totals({ agreement }: ConsequenceTotalsQuery): Promise<ConsequenceTotals> {
+    const rows = await this.ledger.totals(await this.#ids(agreement));
+    if (rows.length === 0) return [];
+    const names = await this.#teamNames();
+    const terms = await this.agreements.terms([...new Set(rows.map((row) => row.agreement))]);
+    const viewed = new Map(terms.map((one) => [one.key, viewedAgreement(one, names)]));
+    return ledgerTotals(rows, viewed, this.#nowMs());
   }
 
   /** @throws Problem not-found */

@@ -5,9 +5,13 @@ import { keySchema, pageOf, type Page } from '../contract/catalog.ts';
 import {
   consequenceExportQuerySchema,
   consequenceSchema,
+  consequenceTotalsQuerySchema,
+  consequenceTotalsSchema,
   ledgerQuerySchema,
   type Consequence,
   type ConsequenceFilter,
+  type ConsequenceTotals,
+  type ConsequenceTotalsQuery,
   type LedgerQuery,
 } from '../contract/consequences.ts';
 import { Allow } from '../platform/allow.decorator.ts';
@@ -18,7 +22,7 @@ import { ledgerXlsx } from './ledger-workbook.ts';
 
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** The ledger of an agreement, and all of it as files. */
+/** The ledger of an agreement, what is open of all of it, and all of it as files. */
 @Controller('api/v1')
 @Allow('board:read')
 export class LedgerFilesController {
@@ -32,6 +36,13 @@ export class LedgerFilesController {
     @Query({ schema: ledgerQuerySchema }) query: LedgerQuery,
   ): Promise<Page<Consequence>> {
     return this.consequences.page({ ...query, agreement: key });
+  }
+
+  @Get('consequences/totals')
+  @Operation('Sums up what is open between teams')
+  @ApiOkResponse({ standardSchema: consequenceTotalsSchema })
+  totals(@Query({ schema: consequenceTotalsQuerySchema }) query: ConsequenceTotalsQuery): Promise<ConsequenceTotals> {
+    return this.consequences.totals(query);
   }
 
   @Get('consequences/export.csv')

@@ -173,6 +173,22 @@ export type LedgerQuery = z.infer<typeof ledgerQuerySchema>;
 export const consequenceExportQuerySchema = z.strictObject(filters);
 export type ConsequenceFilter = z.infer<typeof consequenceExportQuerySchema>;
 
+/** What is open between two teams. */
+export const consequenceTotalsSchema = z.array(
+  z.object({
+    provider: team,
+    customer: team,
+    /** In each currency: what is accepted and not booked yet, and what is proposed or contested. */
+    credits: z.array(z.object({ currency: z.string(), owed: z.string(), proposed: z.string() })),
+    /** Actions that are proposed, contested or accepted, and of those that are accepted the overdue ones. */
+    actions: z.int(),
+    overdue: z.int(),
+  }),
+);
+export type ConsequenceTotals = z.infer<typeof consequenceTotalsSchema>;
+export const consequenceTotalsQuerySchema = z.strictObject({ agreement: keySchema.optional() });
+export type ConsequenceTotalsQuery = z.infer<typeof consequenceTotalsQuerySchema>;
+
 export const consequenceIdSchema = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const consequenceStateWords: Readonly<Record<ConsequenceState, string>> = {

@@ -59,6 +59,10 @@ describe('a missed period', () => {
   it('proposes a credit, which is accepted, booked and exported', async () => {
     const provider = await openAs('provider', '/');
     await provider.getByRole('link', { name: 'Answer 2 consequences of October 2026' }).click();
+    await provider
+      .getByRole('list', { name: 'What is open' })
+      .getByText('500.00 EUR proposed; 1 action open')
+      .waitFor();
     const credit = entry(provider, '500.00 EUR');
     await credit.getByText('By the agreement IT Operations owes Human Resources 500.00 EUR.').waitFor();
     await credit.getByText('99.86 % is below 99.9 %').waitFor();

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Consequence } from '../../../server/contract/consequences.ts';
 import { actsOf, beginOf } from '../../../client/model/consequence-acts.ts';
-import { actText, ledgerFiles, nextText, owedText, stateText } from '../../../client/model/consequence-text.ts';
+import {
+  actText,
+  ledgerFiles,
+  moneyText,
+  nextText,
+  owedText,
+  stateText,
+  totalsText,
+} from '../../../client/model/consequence-text.ts';
 
 const nothing = {
   ...{ accept: false, contest: false, waive: false, decide: false, book: false, plan: false, finish: false },
@@ -32,14 +40,14 @@ const after = Date.parse('2026-11-20T00:00:00Z');
 
 describe('who owes whom what', () => {
   it.each([
-    ['waiting', 'HR IT would owe HR 500.00 EUR.'],
-    ['proposed', 'By the agreement HR IT owes HR 500.00 EUR.'],
-    ['contested', 'HR IT contests that it owes HR 500.00 EUR.'],
-    ['accepted', 'HR IT owes HR 500.00 EUR.'],
-    ['booked', 'HR IT has credited HR 500.00 EUR.'],
-    ['waived', 'HR waived 500.00 EUR that HR IT owed.'],
-    ['dismissed', 'CIO decided that HR IT does not owe 500.00 EUR.'],
-    ['superseded', 'Credit of 500.00 EUR: a newer revision says otherwise.'],
+    ['waiting', 'HR IT would owe HR 500.00\u00a0EUR.'],
+    ['proposed', 'By the agreement HR IT owes HR 500.00\u00a0EUR.'],
+    ['contested', 'HR IT contests that it owes HR 500.00\u00a0EUR.'],
+    ['accepted', 'HR IT owes HR 500.00\u00a0EUR.'],
+    ['booked', 'HR IT has credited HR 500.00\u00a0EUR.'],
+    ['waived', 'HR waived 500.00\u00a0EUR that HR IT owed.'],
+    ['dismissed', 'CIO decided that HR IT does not owe 500.00\u00a0EUR.'],
+    ['superseded', 'Credit of 500.00\u00a0EUR: a newer revision says otherwise.'],
   ] as const)('of a credit that is %s', (state, text) => {
     expect(owedText({ ...credit, state })).toBe(text);
   });
@@ -50,6 +58,31 @@ describe('who owes whom what', () => {
       'HR owes HR IT: Service review',
     );
     expect(owedText({ ...action, state: 'done' })).toBe('HR IT has done for HR: Service review');
+  });
+});
+
+describe('amounts', () => {
+  it('are read in groups of three', () => {
+    expect(['0.05', '999.00', '1000.00', '-1234567.50'].map((amount) => moneyText(amount, 'EUR'))).toEqual([
+      '0.05\u00a0EUR',
+      '999.00\u00a0EUR',
+      '1\u202f000.00\u00a0EUR',
+      '-1\u202f234\u202f567.50\u00a0EUR',
+    ]);
+  });
+
+  it('are summed up for a pair of teams, with what is to be done', () => {
+    const { provider, customer } = credit;
+    const pair = { provider, customer, credits: [], actions: 0, overdue: 0 };
+    const eur = { currency: 'EUR', owed: '50.00', proposed: '20.00' };
+    expect(totalsText({ ...pair, credits: [eur], actions: 3, overdue: 1 })).toBe(
+      '50.00\u00a0EUR owed, 20.00\u00a0EUR proposed; 3 actions open, 1 of them overdue',
+    );
+    expect(totalsText({ ...pair, credits: [{ ...eur, owed: '-30.00', proposed: '0.00' }] })).toBe(
+      '30.00\u00a0EUR to go back',
+    );
+    expect(totalsText({ ...pair, actions: 1 })).toBe('1 action open');
+    expect(totalsText(pair)).toBe('');
   });
 });
 
@@ -67,11 +100,11 @@ describe('who must act', () => {
     expect(nextText({ ...credit, state: 'contested' }, after)).toMatch(/^CIO decides/);
     expect(nextText({ ...credit, state: 'contested', arbiter: null }, after)).toMatch(/names no arbiter/);
     expect(nextText({ ...credit, state: 'accepted' }, after)).toBe(
-      '500.00 EUR are to be booked from cost centre 4711 to 0815.',
+      '500.00\u00a0EUR are to be booked from cost centre 4711 to 0815.',
     );
     const back = { ...credit.credit!, amount: '200.00', bookedBefore: '500.00', transfer: '-300.00' };
     expect(nextText({ ...credit, state: 'accepted', credit: back }, after)).toBe(
-      '300.00 EUR are to go back from cost centre 0815 to 4711.',
+      '300.00\u00a0EUR are to go back from cost centre 0815 to 4711.',
     );
     expect(nextText({ ...action, state: 'accepted' }, after)).toBe('HR IT is to do it by 2026-12-01.');
     expect(nextText({ ...credit, state: 'booked', isOpen: false }, after)).toBe('');

@@ -353,6 +353,25 @@ describe('an action', () => {
   });
 });
 
+describe('what is open between two teams', () => {
+  it('is summed up: what is owed, what is proposed, and what is to be done', async () => {
+    await closed('summed');
+    const totals = () => read('consequences/totals?agreement=summed');
+    const names = { provider: { key: 'hr-it', name: 'HR IT' }, customer: { key: 'hr', name: 'Human Resources' } };
+    expect(await totals()).toEqual([
+      { ...names, credits: [{ currency: 'EUR', owed: '0.00', proposed: '1000.00' }], actions: 2, overdue: 0 },
+    ]);
+    await done((await find('summed', 'credit', '2026-10')).id, 'accept', 'paula');
+    await done((await find('summed', 'action', '2026-10')).id, 'accept', 'paula', { dueOn: '2026-11-01' });
+    expect(await totals()).toMatchObject([
+      { credits: [{ currency: 'EUR', owed: '500.00', proposed: '500.00' }], actions: 2, overdue: 1 },
+    ]);
+    const all = await read('consequences/totals');
+    expect(all).toHaveLength(1);
+    expect(Number(all[0].credits[0].proposed)).toBeGreaterThan(500);
+  });
+});
+
 describe('the ledger', () => {
   it('is only added to, and every act has its turn, also past the server', async () => {
     const { id } = await find('payroll', 'credit', '2026-10');
