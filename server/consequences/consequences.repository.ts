@@ -106,6 +106,9 @@ const selected = `
       'journal', journal) order by id) as acts
     from consequence_acts where consequence_id = c.id) x on true`;
 
+/** An act and a new revision wait for each other: what one decided on is what the other finds. */
+const held = 'for update of s';
+
 const filtered = `
   ($1::int[] is null or s.agreement_id = any($1)) and ($2::text is null or s.state = $2)
   and ($3::boolean is null or s.is_open = $3) and ($4::text is null or c.kind = $4)
@@ -121,6 +124,12 @@ export class ConsequencesRepository {
 
   async find(id: number): Promise<StoredConsequence | null> {
     const [row] = await this.database.query<StoredConsequence>(`${selected} where c.id = $1`, [id]);
+    return row ?? null;
+  }
+
+  /** Until the transaction ends, nobody else does anything with it. */
+  async hold(id: number): Promise<StoredConsequence | null> {
+    const [row] = await this.database.query<StoredConsequence>(`${selected} where c.id = $1 ${held}`, [id]);
     return row ?? null;
   }
 
@@ -164,21 +173,21 @@ export class ConsequencesRepository {
     );
   }
 
-  /** The newest entry of each place that reports of a period have filled. */
+  /** The newest entry of each place that reports of a period have filled, held until the transaction ends. */
   newestOf(agreementId: number, period: string): Promise<StoredConsequence[]> {
     return this.database.query(
-      `${selected} where c.agreement_id = $1 and c.period = $2 and c.revision is not null and n.id is null order by c.id`,
+      `${selected} where c.agreement_id = $1 and c.period = $2 and c.revision is not null and n.id is null order by c.id ${held}`,
       [agreementId, period],
     );
   }
 
-  /** Credits of a year and a currency that are proposed or more, and not superseded. */
+  /** Credits of a year and a currency that are proposed or more, and not superseded; held like those. */
   creditsOf(agreementId: number, year: string, currency: string): Promise<StoredConsequence[]> {
     return this.database.query(
       `${selected}
        where c.agreement_id = $1 and c.period like $2 and c.currency = $3 and c.kind = 'credit'
          and s.state not in ('waiting', 'superseded')
-       order by c.from_ms, c.id`,
+       order by c.from_ms, c.id ${held}`,
       [agreementId, `${year}%`, currency],
     );
   }

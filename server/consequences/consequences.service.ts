@@ -86,14 +86,14 @@ export class ConsequencesService {
 
   /** @throws Problem not-found */
   async get(id: number): Promise<Consequence> {
-    const [view] = await this.#views([await this.#found(id)]);
+    const [view] = await this.#views([known(id, await this.ledger.find(id))]);
     return view!;
   }
 
   /** @throws Problem not-found, forbidden, conflict, invalid-input */
   act(id: number, act: PersonalAct, detail: ActDetail): Promise<Consequence> {
     return this.agreements.exclusively(async () => {
-      const entry = await this.#found(id);
+      const entry = known(id, await this.ledger.hold(id));
       const agreement = await this.agreements.termsOf(entry.agreement);
       const around = this.#around(entry, agreement, await this.corrections.disputes([agreement]));
       const party = actingParty(act, entry, around);
@@ -163,12 +163,6 @@ export class ConsequencesService {
     return agreement === undefined ? null : [(await this.agreements.termsOf(agreement)).id];
   }
 
-  async #found(id: number): Promise<StoredConsequence> {
-    const entry = await this.ledger.find(id);
-    if (entry) return entry;
-    throw new Problem('not-found', `There is no consequence ${id}`);
-  }
-
   async #views(entries: readonly StoredConsequence[]): Promise<Consequence[]> {
     if (entries.length === 0) return [];
     const terms = await this.agreements.terms([...new Set(entries.map(({ agreement }) => agreement))]);
@@ -205,6 +199,12 @@ export class ConsequencesService {
   #nowMs(): number {
     return Math.floor(this.clock.now());
   }
+}
+
+/** @throws Problem not-found */
+function known(id: number, entry: StoredConsequence | null): StoredConsequence {
+  if (entry) return entry;
+  throw new Problem('not-found', `There is no consequence ${id}`);
 }
 
 function viewedAgreement(agreement: AgreementTerms, nameOf: (key: string) => string): ViewedAgreement {

@@ -13,7 +13,7 @@ let server: TestServer;
 const people: Record<string, string> = {};
 
 const teams = { 'hr-it': 'HR IT', hr: 'Human Resources', cio: 'Office of the CIO', net: 'Network' };
-const document = (service: string, more: object = {}) => ({
+const document = (service: string) => ({
   ...{ kind: 'SLA', title: '=Payroll for HR', provider: 'hr-it', customer: 'hr', timeZone: 'UTC' },
   effective: { from: '2026-08-01' },
   arbiter: 'cio',
@@ -28,7 +28,6 @@ const document = (service: string, more: object = {}) => ({
     costCentres: { from: '4711', to: '0815' },
     actions: [{ objective: 'availability', action: 'Service review within five working days' }],
   },
-  ...more,
 });
 const interval = (state: string, from: string, to: string) => ({ state, from: `2026-${from}Z`, to: `2026-${to}Z` });
 /** Down for 2 h in September and 1 h in October: 5 % each. */
@@ -86,12 +85,16 @@ const answer = async (key: string, id: number, verb: 'approve' | 'reject') => {
 };
 
 /** A signed agreement of its own with its history, closed. */
-async function closed(key: string, more: object = {}): Promise<void> {
+async function closed(key: string): Promise<void> {
+  await signed(key);
+  await close();
+}
+
+async function signed(key: string): Promise<void> {
   await request('PUT', `services/${key}`, { name: `Service ${key}`, owner: 'hr-it' }, null);
   const { status } = await request('POST', `services/${key}/timeline`, { intervals: history }, null);
   expect(status).toBe(204);
-  await signedAgreement(server, key, document(key, more), { provider: people['paula']!, customer: people['carla']! });
-  await close();
+  await signedAgreement(server, key, document(key), { provider: people['paula']!, customer: people['carla']! });
 }
 
 beforeAll(async () => {
@@ -289,6 +292,39 @@ describe('a credit', () => {
       'superseded',
       'superseded',
     ]);
+  });
+
+  it('of a period that was frozen while a correction was open waits for its answer, and may be waived', async () => {
+    await signed('waiting');
+    const october = ['2026-10-06T09:00:00Z', '2026-10-06T10:00:00Z'] as const;
+    const correction = await correct('waiting', 'waiting', ...october);
+    await close();
+    const waits = await find('waiting', 'credit', '2026-10');
+    expect(waits).toMatchObject({ state: 'waiting', why: 'A correction is proposed that nobody has answered yet' });
+    expect((await read(`consequences/${waits.id}`, 'carla')).may).toMatchObject({ waive: true, book: false });
+    expect(await refusal(act(waits.id, 'accept', 'paula'))).toBe(
+      `409 conflict: Consequence ${waits.id} waits for what it rests on to be settled`,
+    );
+    await answer('waiting', correction, 'reject');
+    await close();
+    expect(await find('waiting', 'credit', '2026-10')).toMatchObject({
+      ...{ state: 'proposed', revision: 2, supersedes: waits.id, why: '99.86 % is below 99.9 %' },
+    });
+  });
+
+  it('is answered once, whoever comes second', async () => {
+    await closed('raced');
+    const { id } = await find('raced', 'credit', '2026-10');
+    const replies = await Promise.all([
+      act(id, 'accept', 'paula'),
+      act(id, 'waive', 'carla', { reason: 'So be it' }),
+      act(id, 'contest', 'paula', { reason: 'No' }),
+      act(id, 'accept', 'paula'),
+    ]);
+    const statuses = replies.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 409]));
+    const { acts } = await read(`consequences/${id}`);
+    expect(acts).toHaveLength(statuses.filter((status) => status === 200).length);
   });
 
   it('that was booked is booked back where a revision says that nothing is owed', async () => {
