@@ -101,21 +101,8 @@ export class ConsequencesService {
       if (entry.kind === 'credit' && (owner !== null || dueOn !== null))
         throw invalidField(owner === null ? 'dueOn' : 'owner', 'is of actions alone');
       const { kind, name } = currentActor();
-      await this.ledger.act([
-        {
-          ...{
-            consequenceId: id,
-            act,
-            party,
-            actor: { kind, name },
-            atMs: around.nowMs,
-            reason,
-            journal,
-            owner,
-            dueOn,
-          },
-        },
-      ]);
+      const done = { consequenceId: id, act, party, actor: { kind, name }, atMs: around.nowMs };
+      await this.ledger.act([{ ...done, reason, journal, owner, dueOn }]);
       await this.#tell(entry.agreement, act, { id, party, ...detail });
       return this.get(id);
     });

@@ -4,7 +4,7 @@ import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CorrectionOutlookService } from '../compliance/correction-outlook.service.ts';
 import { periodTitle } from '../contract/period-title.ts';
-import { ledgerChanges, overYearCap, type LedgerAddition, type LedgerEntry } from '../domain/ledger.ts';
+import { bookedOf, ledgerChanges, overYearCap, type LedgerAddition, type LedgerEntry } from '../domain/ledger.ts';
 import { dateAt } from '../domain/local-time.ts';
 import { EventBus, type TransactionEvents } from '../platform/events.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -20,6 +20,9 @@ type Frozen = TransactionEvents['reports.frozen'];
 
 /** An action is proposed to be done within so many working days. */
 const actionDays = 20;
+
+/** As reports say it of what their own caps took. */
+const aboveCap = '; less what is above the cap';
 
 /** What every entry of one report shares. */
 interface Sheet {
@@ -81,8 +84,9 @@ export class LedgerRecordingService implements OnModuleInit {
     for (const { id, amount } of over) {
       const before = byId.get(id)!;
       const entry = toEntry(before);
-      const booked = entry.state === 'booked' ? entry.amount! : entry.booked;
-      const wanted = { ...entryOf(before), amount, isWaiting: false, why: `${before.why}; less what is above the cap` };
+      const booked = bookedOf(entry);
+      const said = before.why.endsWith(aboveCap) ? before.why : `${before.why}${aboveCap}`;
+      const wanted = { ...entryOf(before), amount, isWaiting: false, why: said };
       const own: Sheet = {
         ...sheet,
         frozen: {
@@ -113,6 +117,7 @@ export class LedgerRecordingService implements OnModuleInit {
     ended: readonly number[],
     why: string,
   ): Promise<void> {
+    if (added.length === 0 && ended.length === 0) return;
     const { agreement, frozen, nowMs } = sheet;
     const { kind, name } = currentActor();
     const gone = [...added.flatMap(({ supersedes, isOver }) => (isOver ? [] : (supersedes ?? []))), ...ended];
@@ -139,17 +144,9 @@ export class LedgerRecordingService implements OnModuleInit {
   }
 }
 
-const toEntry = ({
-  id,
-  place,
-  state,
-  amountCents,
-  bookedCents,
-  currency,
-  percent,
-  firstState,
-}: StoredConsequence): LedgerEntry => ({
-  ...{ id, place, state, currency, percent, isWaiting: firstState === 'waiting' },
+const toEntry = ({ amountCents, bookedCents, firstState, ...entry }: StoredConsequence): LedgerEntry => ({
+  ...{ id: entry.id, place: entry.place, state: entry.state, currency: entry.currency, percent: entry.percent },
+  isWaiting: firstState === 'waiting',
   amount: amountCents === null ? null : BigInt(amountCents),
   booked: BigInt(bookedCents ?? 0),
 });

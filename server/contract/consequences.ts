@@ -1,5 +1,6 @@
 /** The ledger of consequences on the wire: what is owed for missed promises, who says what about it, and what became of it. */
 import { z } from 'zod';
+import { ledgerStates, type LedgerState } from '../domain/ledger.ts';
 import { sides } from './agreement-life.ts';
 import { dateSchema } from './calendars.ts';
 import { keySchema, pageQuerySchema } from './catalog.ts';
@@ -9,17 +10,7 @@ import { reportPeriodSchema } from './reports.ts';
 export const consequenceKinds = ['credit', 'action'] as const;
 export type ConsequenceKind = (typeof consequenceKinds)[number];
 
-/** `waiting`: what it rests on is not settled yet; `accepted`: owed, but not booked or done yet. */
-export const openConsequenceStates = ['waiting', 'proposed', 'contested', 'accepted'] as const;
-export const consequenceStates = [
-  ...openConsequenceStates,
-  'booked',
-  'done',
-  'waived',
-  'dismissed',
-  'superseded',
-] as const;
-export type ConsequenceState = (typeof consequenceStates)[number];
+export { ledgerStates as consequenceStates, type LedgerState as ConsequenceState } from '../domain/ledger.ts';
 
 export const consequenceActs = [
   'accepted',
@@ -103,7 +94,7 @@ export const consequenceSchema = z.object({
   /** The promise that was missed; null for what a review agreed on. */
   objective: z.object({ key: keySchema, title: z.string() }).nullable(),
   version: z.int().nullable(),
-  state: z.enum(consequenceStates),
+  state: z.enum(ledgerStates),
   isOpen: z.boolean(),
   /** What is owed: an amount, or what is to be done. */
   what: z.string(),
@@ -158,7 +149,7 @@ export type ConsequenceChoices = Consequence['may'];
 
 const filters = {
   state: z
-    .enum([...consequenceStates, 'open'])
+    .enum([...ledgerStates, 'open'])
     .optional()
     .describe('Only those; open: everything that waits for somebody'),
   agreement: keySchema.optional(),
@@ -191,7 +182,7 @@ export type ConsequenceTotalsQuery = z.infer<typeof consequenceTotalsQuerySchema
 
 export const consequenceIdSchema = z.coerce.number().int().min(1).max(2_147_483_647);
 
-export const consequenceStateWords: Readonly<Record<ConsequenceState, string>> = {
+export const consequenceStateWords: Readonly<Record<LedgerState, string>> = {
   waiting: 'Waits',
   proposed: 'Proposed',
   contested: 'Contested',

@@ -1,16 +1,18 @@
 /** The ledger of consequences: what a newly frozen report changes in it. Amounts are integers of the smallest unit. */
 
-/** Where a consequence stands. */
-export type LedgerState =
-  | 'waiting'
-  | 'proposed'
-  | 'contested'
-  | 'accepted'
-  | 'booked'
-  | 'done'
-  | 'waived'
-  | 'dismissed'
-  | 'superseded';
+/** Where a consequence stands: `waiting` for what it rests on to be settled, `accepted` but not booked or done yet. */
+export const ledgerStates = [
+  'waiting',
+  'proposed',
+  'contested',
+  'accepted',
+  'booked',
+  'done',
+  'waived',
+  'dismissed',
+  'superseded',
+] as const;
+export type LedgerState = (typeof ledgerStates)[number];
 
 /** What decides whether two entries in the same place say the same. */
 export interface LedgerOutcome {
