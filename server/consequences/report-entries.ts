@@ -35,10 +35,13 @@ export function reportEntries(content: ReportContent, agreement: AgreementTerms)
   );
   const signed = new Set(content.parts.filter(({ basis }) => basis === 'signed').map(({ version }) => version));
   const titleOf = (key: string): string => titles.get(key) ?? titleOfKey(key);
-  const yearCap = yearCapOf(agreement, content.parts.at(-1)?.version);
+  const capOf = yearCapOf(agreement, content.parts.at(-1)?.version);
   const credits = content.consequences.credits
     .filter(({ version, amount }) => signed.has(version) && centsOf(amount) > 0n)
-    .map((credit) => ({ ...creditEntry(credit, agreement), objectiveTitle: titleOf(credit.objective), yearCap }));
+    .map((credit) => ({
+      ...creditEntry(credit, agreement),
+      ...{ objectiveTitle: titleOf(credit.objective), yearCap: capOf(credit.currency) },
+    }));
   const taken = new Map<string, number>();
   const actions = content.consequences.actions.map((action) => {
     const place = `action ${action.objective} ${action.version} ${action.action}`;
@@ -73,10 +76,12 @@ const actionEntry = (
 const termsOf = ({ versions }: AgreementTerms, version: number | undefined) =>
   versions.find(({ number }) => number === version)?.terms;
 
-/** The caps of the terms that held last in a period are those of the whole. */
-function yearCapOf(agreement: AgreementTerms, version: number | undefined): bigint | null {
+/** The caps of the terms that held last in a period are those of the whole, in the currency of those. */
+function yearCapOf(agreement: AgreementTerms, version: number | undefined): (currency: string) => bigint | null {
   const { base, cap } = termsOf(agreement, version)?.consequences ?? {};
-  return base && cap?.year != null ? amountOf(centsOf(base.amount), ratioOfPercent(cap.year)) : null;
+  if (!base || cap?.year == null) return () => null;
+  const most = amountOf(centsOf(base.amount), ratioOfPercent(cap.year));
+  return (currency) => (currency === base.currency ? most : null);
 }
 
 /** Nothing is owed any more in the place of an entry for which something was booked. */
