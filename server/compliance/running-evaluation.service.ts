@@ -3,6 +3,7 @@ import { currentTerms, servicesOfObjective, type AgreementTerms } from '../agree
 import type { ObjectiveInput } from '../contract/agreements.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { timeCourse } from '../domain/running-time.ts';
+import type { Span } from '../domain/spans.ts';
 import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { countedLines, excusedSpans, upstreamSpans } from './counted-lines.ts';
@@ -23,9 +24,11 @@ export interface RunningAgreement {
   readonly refreshMs: number;
 }
 
-/** What changes with every observation is counted anew so often, and told for longer, so that counting may be late. */
-const stepMs = minuteMs;
-const stepHoldsMs = 10 * minuteMs;
+/** What changes with every observation is counted anew so often: the longer its period the less one step matters. */
+const stepOf = ({ fromMs, toMs }: Span): number =>
+  Math.min(15 * minuteMs, Math.max(minuteMs, Math.floor((toMs - fromMs) / 10_000)));
+/** It is told for longer, so that counting may be late. */
+const stepsHeld = 5;
 /** Figures are made anew when half of their time has passed, but not for less than this. */
 const leastAheadMs = minuteMs;
 
@@ -111,7 +114,8 @@ export class RunningEvaluationService {
     const evaluated = await this.evaluation.objective(key, objective, corrections, basis);
     const result = resultView(evaluated, basis.part.terms.counting.upstream === 'excused');
     const isStep = evaluated.stillUntilMs === null;
-    const untilMs = Math.max(nowMs + 1, Math.min(horizonMs, evaluated.stillUntilMs ?? nowMs + stepHoldsMs));
+    const stepMs = stepOf(basis.frame.period);
+    const untilMs = Math.max(nowMs + 1, Math.min(horizonMs, evaluated.stillUntilMs ?? nowMs + stepsHeld * stepMs));
     return {
       told: { key, objective, services: [...evaluated.services], isDisputed: result.disputed, ahead: [], below: [] },
       figures: [{ fromMs: nowMs, untilMs, course: { result, isStep } }],

@@ -45,11 +45,14 @@ export class RunningFiguresService {
     return running?.told && !running.isDoubtful ? running : null;
   }
 
-  /** Objectives by agreement, of these or of all; null while its figures are in doubt: it is told when they are known again. */
+  /**
+   * Objectives by agreement, of these or of all, as they were evaluated last: where that is in doubt, it is told when they
+   * are others. Null where they have run out, or were never evaluated.
+   */
   async known(keys?: readonly string[]): Promise<Map<string, RunningObjective[] | null>> {
     const nowMs = this.#nowMs();
     const found = await this.figures.find(nowMs, { keys });
-    return new Map(found.map((running) => [running.key, isSound(running) ? objectivesOf(running, nowMs) : null]));
+    return new Map(found.map((running) => [running.key, isWhole(running) ? objectivesOf(running, nowMs) : null]));
   }
 
   /** Makes the figures of an agreement anew where they are in doubt or run out; null where there is no such agreement. */
@@ -104,11 +107,10 @@ export class RunningFiguresService {
   }
 }
 
-/** Whether every figure of it is known. */
-const isSound = ({ told, isDoubtful, figures }: StoredRunning): boolean =>
-  told !== null &&
-  !isDoubtful &&
-  figures.length === told.parts.reduce((sum, { objectives }) => sum + objectives.length, 0);
+/** Whether there is a figure of each of its objectives. */
+const isWhole = ({ told, figures }: StoredRunning): boolean =>
+  told !== null && figures.length === told.parts.reduce((sum, { objectives }) => sum + objectives.length, 0);
+const isSound = (running: StoredRunning): boolean => isWhole(running) && !running.isDoubtful;
 
 /** The stretch of each objective in which it was evaluated. */
 function firstOf({ figures }: RunningAgreement): RunningFigure[] {

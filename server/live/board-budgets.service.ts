@@ -20,7 +20,7 @@ export class BoardBudgets {
     return this.#worst.get(serviceKey) ?? null;
   }
 
-  /** Reads those of some agreements, or all; answers the services whose budget is another. What is in doubt stays. */
+  /** Reads those of some agreements, or all; answers the services whose budget is another. What is not known now stays. */
   async read(agreements?: readonly string[]): Promise<string[]> {
     const found = await this.figures.known(agreements);
     for (const key of agreements ?? [...this.#known.keys()]) if (!found.has(key)) this.#known.delete(key);

@@ -210,6 +210,11 @@ describe('running figures', () => {
     await late.record([late.saw(-41, 'up'), ...down, late.saw(-37, 'up')]);
     expect(await server.app.get(RunningFiguresService).of('measured', nowMs())).toBeNull();
     expect(await badOf()).toBe(before + 180);
+    // Evaluated before its mark was taken, it is told to displays all the same.
+    await server.app.get(RunningFiguresService).refresh('measured');
+    const known = await server.app.get(RunningFiguresService).known(['measured']);
+    const { budget } = known.get('measured')![0]!;
+    expect(budget.seconds! - budget.leftSeconds!).toBe(before + 180);
     await refresh();
     expect(await badOf()).toBe(before + 180);
   });
