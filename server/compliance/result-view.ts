@@ -1,6 +1,6 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
 import type { Counting } from '../contract/agreements.ts';
-import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
+import type { Explanation, ExplanationPiece, ObjectiveGist, ObjectiveResult } from '../contract/compliance.ts';
 import type { CorrectionNote } from '../contract/corrections.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { cutAtEdges } from '../domain/corrections.ts';
@@ -38,7 +38,26 @@ export const resultView = (result: Evaluated, isUpstreamExcused: boolean): Objec
 
 /** The same of what is known without its pieces. */
 export function toldView(result: Told, isUpstreamExcused: boolean): ObjectiveResult {
-  const { key, objective, judgement, time, shares, excused } = result;
+  const { time, shares, excused } = result;
+  return {
+    ...gistView(result),
+    coverage: result.coverage && ratioView(result.coverage),
+    seconds: time && secondsView(time),
+    events: result.events,
+    upstream: [
+      ...shares.map(({ key: service, badMs }) => ({ service, seconds: seconds(badMs), excused: false })),
+      ...(isUpstreamExcused
+        ? excused.map(({ key: service, ms }) => ({ service, seconds: seconds(ms), excused: true }))
+        : []),
+    ],
+    withoutUpstream: withoutUpstream(result),
+    sentence: sentenceOf(result),
+  };
+}
+
+/** What an overview tells of it. */
+export function gistView(result: Told): ObjectiveGist {
+  const { key, objective, judgement } = result;
   return {
     key,
     type: objective.type,
@@ -48,23 +67,12 @@ export function toldView(result: Told, isUpstreamExcused: boolean): ObjectiveRes
     services: [...result.services],
     attained: judgement.attained && ratioView(judgement.attained),
     reached: result.reached,
-    coverage: result.coverage && ratioView(result.coverage),
     verdict: judgement.verdict,
     unproven: !result.isProven,
     disputed: result.isDisputed,
-    seconds: time && secondsView(time),
-    events: result.events,
     budget: budgetView(result),
     burn: result.burn && decimalText(result.burn, 2, 'up'),
     exhaustedAt: result.exhaustedAtMs === null ? null : iso(result.exhaustedAtMs),
-    upstream: [
-      ...shares.map(({ key: service, badMs }) => ({ service, seconds: seconds(badMs), excused: false })),
-      ...(isUpstreamExcused
-        ? excused.map(({ key: service, ms }) => ({ service, seconds: seconds(ms), excused: true }))
-        : []),
-    ],
-    withoutUpstream: withoutUpstream(result),
-    sentence: sentenceOf(result),
   };
 }
 

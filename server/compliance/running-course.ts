@@ -1,18 +1,21 @@
 /** How an objective goes on while nothing happens, as it is stored, and what that comes to at an instant. */
 import type { AgreementStatus, Counting, ObjectiveInput } from '../contract/agreements.ts';
-import type { ObjectiveResult } from '../contract/compliance.ts';
+import type { ObjectiveGist, ObjectiveResult } from '../contract/compliance.ts';
 import { momentOf } from '../domain/running-time.ts';
 import type { Spans } from '../domain/spans.ts';
 import { judgeTime } from '../domain/time-objective.ts';
-import { plain } from './evaluated.ts';
+import type { Told } from './evaluated.ts';
 import type { AskedPeriod } from './judged-parts.ts';
-import { toldView } from './result-view.ts';
+import { gistView, toldView } from './result-view.ts';
 import { timeFigures, timeObjective } from './time-figures.ts';
 
+interface EvenCourse {
+  readonly sums: readonly number[];
+  readonly paces: readonly number[];
+}
+
 /** In one stretch: sums that grow evenly, or a result that stays; `isStep`: it is known at the beginning alone. */
-export type Course =
-  | { readonly sums: readonly number[]; readonly paces: readonly number[] }
-  | { readonly result: ObjectiveResult; readonly isStep: boolean };
+export type Course = EvenCourse | { readonly result: ObjectiveResult; readonly isStep: boolean };
 
 export interface RunningFigure {
   readonly part: number;
@@ -68,33 +71,46 @@ export interface RunningResult {
 }
 
 /** What a figure comes to at an instant of its stretch. */
-export function resultAt(
-  { period, counting }: ToldPart,
-  told: ToldObjective,
-  { fromMs, untilMs, course }: RunningFigure,
-  atMs: number,
-): RunningResult {
+export function resultAt(part: ToldPart, told: ToldObjective, figure: RunningFigure, atMs: number): RunningResult {
+  const { fromMs, course } = figure;
   if ('result' in course) return { asOfMs: course.isStep ? fromMs : atMs, result: course.result };
-  const { key, objective, services, isDisputed, ahead, below } = told;
+  return {
+    asOfMs: atMs,
+    result: toldView(toldAt(part, told, figure, course, atMs), part.counting.upstream === 'excused'),
+  };
+}
+
+/** The same as an overview tells it. */
+export function gistAt(
+  part: ToldPart,
+  told: ToldObjective,
+  figure: RunningFigure,
+  atMs: number,
+): { readonly asOfMs: number; readonly gist: ObjectiveGist } {
+  const { fromMs, course } = figure;
+  if (!('result' in course)) return { asOfMs: atMs, gist: gistView(toldAt(part, told, figure, course, atMs)) };
+  const { coverage, seconds, events, upstream, withoutUpstream, sentence, ...gist } = course.result;
+  return { asOfMs: course.isStep ? fromMs : atMs, gist };
+}
+
+function toldAt(
+  { period, counting }: ToldPart,
+  { key, objective, services, isDisputed, ahead, below }: ToldObjective,
+  { fromMs, untilMs }: RunningFigure,
+  sums: EvenCourse,
+  atMs: number,
+): Told {
   if (objective.type !== 'availability') throw new TypeError(`objective "${key}" has no sums`);
-  const stretch = { fromMs, toMs: untilMs, ...course };
-  const { tallies, also } = momentOf(stretch, ahead, counting.unknown, atMs);
-  const figures = timeFigures(
-    judgeTime(timeObjective(objective, counting), { period, isRolling: period.isRolling, nowMs: atMs }, tallies),
-  );
+  const { tallies, also } = momentOf({ fromMs, toMs: untilMs, ...sums }, ahead, counting.unknown, atMs);
+  const frame = { period, isRolling: period.isRolling, nowMs: atMs };
   const shares = below.map((service, place) => ({ key: service, badMs: also[place]!, spans: [] }));
   const excused = below.map((service, place) => ({ key: service, ms: also[below.length + place]! }));
-  const result = toldView(
-    {
-      ...plain,
-      ...{ key, objective, services, isDisputed },
-      ...figures,
-      shares: shares.filter(({ badMs }) => badMs > 0),
-      excused: excused.filter(({ ms }) => ms > 0),
-    },
-    counting.upstream === 'excused',
-  );
-  return { asOfMs: atMs, result };
+  return {
+    ...{ key, objective, services, isDisputed, reached: null, events: null },
+    ...timeFigures(judgeTime(timeObjective(objective, counting), frame, tallies)),
+    shares: shares.filter(({ badMs }) => badMs > 0),
+    excused: excused.filter(({ ms }) => ms > 0),
+  };
 }
 
 /** Of one version the results that are exact at an instant, by key: what is known at steps alone is not among them. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService } from '../agreements/agreements.service.ts';
-import type { ObjectiveResult, Running, RunningObjective, RunningQuery } from '../contract/compliance.ts';
+import type { Running, RunningObjective, RunningQuery } from '../contract/compliance.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
-import { partsAt, resultAt, type RunningFigure, type RunningResult, type ToldAgreement } from './running-course.ts';
+import { gistAt, partsAt, type RunningFigure } from './running-course.ts';
 import { RunningEvaluationService, type RunningAgreement } from './running-evaluation.service.ts';
 import { RunningFiguresRepository, type StoredRunning } from './running-figures.repository.ts';
 
@@ -134,24 +134,14 @@ function objectivesOf({ key, told, figures }: StoredRunning, nowMs: number): Run
     const part = told.parts[figure.part];
     const objective = part?.objectives[figure.place];
     if (!part || !objective || !holding.has(figure.part)) return [];
-    const result = resultAt(part, objective, figure, Math.max(nowMs, figure.fromMs));
-    return [runningObjective(key, told, part, result)];
+    const { asOfMs, gist } = gistAt(part, objective, figure, Math.max(nowMs, figure.fromMs));
+    return [
+      {
+        ...gist,
+        ...{ agreement: key, agreementTitle: told.title, provider: told.provider, customer: told.customer },
+        ...{ basis: part.basis, version: part.version, period: part.period.label },
+        asOf: new Date(asOfMs).toISOString(),
+      },
+    ];
   });
 }
-
-function runningObjective(
-  agreement: string,
-  { title: agreementTitle, provider, customer }: ToldAgreement,
-  { basis, version, period }: ToldAgreement['parts'][number],
-  { asOfMs, result }: RunningResult,
-): RunningObjective {
-  const { key, type, title, promise, services, attained, reached, verdict, unproven, disputed } = result;
-  return {
-    ...{ agreement, agreementTitle, provider, customer, basis, version, period: period.label },
-    asOf: new Date(asOfMs).toISOString(),
-    ...{ key, type, title, promise, services, attained, reached, verdict, unproven, disputed },
-    ...restOf(result),
-  };
-}
-
-const restOf = ({ budget, burn, exhaustedAt, sentence }: ObjectiveResult) => ({ budget, burn, exhaustedAt, sentence });

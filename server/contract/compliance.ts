@@ -140,8 +140,19 @@ export const runningQuerySchema = z.object({
 });
 export type RunningQuery = z.infer<typeof runningQuerySchema>;
 
+/** What an overview tells of an objective. */
+export const objectiveGistSchema = objectiveResultSchema.omit({
+  coverage: true,
+  seconds: true,
+  events: true,
+  upstream: true,
+  withoutUpstream: true,
+  sentence: true,
+});
+export type ObjectiveGist = z.infer<typeof objectiveGistSchema>;
+
 /** An objective in its present period, as an overview has it. */
-export const runningObjectiveSchema = z.object({
+export const runningObjectiveSchema = objectiveGistSchema.extend({
   agreement: keySchema,
   agreementTitle: z.string(),
   provider: keySchema,
@@ -151,22 +162,6 @@ export const runningObjectiveSchema = z.object({
   period: z.string(),
   /** Until when everything is counted in this figure. */
   asOf: at,
-  ...objectiveResultSchema.pick({
-    key: true,
-    type: true,
-    title: true,
-    promise: true,
-    services: true,
-    attained: true,
-    reached: true,
-    verdict: true,
-    unproven: true,
-    disputed: true,
-    budget: true,
-    burn: true,
-    exhaustedAt: true,
-    sentence: true,
-  }).shape,
 });
 export type RunningObjective = z.infer<typeof runningObjectiveSchema>;
 

@@ -120,12 +120,13 @@ export function momentOf(
   atMs: number,
 ): CourseMoment {
   const now = sums.map((sum, place) => sum + paces[place]! * (atMs - fromMs));
-  const ofClass = Object.fromEntries(timeClasses.map((name, place) => [`${name}Ms`, now[place]!]));
-  const [badMs, toComeMs, recentBad, recentMeasured] = now.slice(timeClasses.length);
-  const figures = figuresFrom(ofClass as Parameters<typeof figuresFrom>[0], badMs!, toComeMs!, unknown);
+  const [upMs = 0, degradedMs = 0, downMs = 0, unknownMs = 0, unmonitoredMs = 0, excludedMs = 0] = now;
+  const [badMs = 0, toComeMs = 0, bad = 0, measured = 0] = now.slice(timeClasses.length, alsoPlace);
+  const classes = { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs };
+  const figures = figuresFrom(classes, badMs, toComeMs, unknown);
   const left = ahead.map((spans) => spans.filter((span) => span.toMs > atMs).map((span) => from(span, atMs)));
   return {
-    tallies: { figures, recent: { bad: recentBad!, measured: recentMeasured! }, ahead: left },
+    tallies: { figures, recent: { bad, measured }, ahead: left },
     also: now.slice(alsoPlace),
   };
 }

@@ -153,10 +153,10 @@ export function figuresFrom(
   toComeMs: number,
   unknown: LineCounting['unknown'],
 ): TimeFigures {
-  const agreedMs = timeClasses.reduce((sum, name) => sum + sums[`${name}Ms`], 0);
-  const eligibleMs = agreedMs - sums.excludedMs;
-  const measuredMs = eligibleMs - sums.unmonitoredMs - (unknown === 'excluded' ? sums.unknownMs : 0);
-  return { ...sums, agreedMs, eligibleMs, measuredMs, badMs, toComeMs };
+  const { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs } = sums;
+  const eligibleMs = upMs + degradedMs + downMs + unknownMs + unmonitoredMs;
+  const measuredMs = eligibleMs - unmonitoredMs - (unknown === 'excluded' ? unknownMs : 0);
+  return { ...sums, agreedMs: eligibleMs + excludedMs, eligibleMs, measuredMs, badMs, toComeMs };
 }
 
 /** Agreed time ahead that can count: an instant drops out where every service is excluded; of averages each by itself. */

@@ -76,12 +76,12 @@ async function compare(): Promise<number> {
   }
   return compared;
 }
-const gistOf = ({ attained, reached, verdict, budget, burn, exhaustedAt, sentence, disputed, unproven }: Gist) => ({
-  ...{ attained, reached, verdict, budget, burn, exhaustedAt, sentence, disputed, unproven },
+const gistOf = ({ attained, reached, verdict, budget, burn, exhaustedAt, disputed, unproven }: Gist) => ({
+  ...{ attained, reached, verdict, budget, burn, exhaustedAt, disputed, unproven },
 });
 type Gist = Pick<
   RunningObjective,
-  'attained' | 'reached' | 'verdict' | 'budget' | 'burn' | 'exhaustedAt' | 'sentence' | 'disputed' | 'unproven'
+  'attained' | 'reached' | 'verdict' | 'budget' | 'burn' | 'exhaustedAt' | 'disputed' | 'unproven'
 >;
 
 beforeAll(async () => {
