@@ -89,8 +89,16 @@ export function gistAt(
 ): { readonly asOfMs: number; readonly gist: ObjectiveGist } {
   const { fromMs, course } = figure;
   if (!('result' in course)) return { asOfMs: atMs, gist: gistView(toldAt(part, told, figure, course, atMs)) };
-  const { coverage, seconds, events, upstream, withoutUpstream, sentence, ...gist } = course.result;
-  return { asOfMs: course.isStep ? fromMs : atMs, gist };
+  return { asOfMs: course.isStep ? fromMs : atMs, gist: gistOf(course.result) };
+}
+
+function gistOf(result: ObjectiveResult): ObjectiveGist {
+  const { key, type, title, promise, target, services, attained, reached } = result;
+  const { verdict, unproven, disputed, budget, burn, exhaustedAt } = result;
+  return {
+    ...{ key, type, title, promise, target, services, attained, reached },
+    ...{ verdict, unproven, disputed, budget, burn, exhaustedAt },
+  };
 }
 
 function toldAt(
