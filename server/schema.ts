@@ -23,6 +23,7 @@ import { AgreementLife1760000000014 } from './migrations/1760000000014-agreement
 import { Reports1760000000015 } from './migrations/1760000000015-reports.ts';
 import { Corrections1760000000016 } from './migrations/1760000000016-corrections.ts';
 import { Consequences1760000000017 } from './migrations/1760000000017-consequences.ts';
+import { RunningFigures1760000000018 } from './migrations/1760000000018-running-figures.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -55,5 +56,6 @@ export const schema: Schema = {
     Reports1760000000015,
     Corrections1760000000016,
     Consequences1760000000017,
+    RunningFigures1760000000018,
   ],
 };

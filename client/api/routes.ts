@@ -54,7 +54,7 @@ import {
   teamInputSchema,
   teamSchema,
 } from '../../server/contract/catalog.ts';
-import { complianceSchema, explanationSchema } from '../../server/contract/compliance.ts';
+import { complianceSchema, explanationSchema, runningSchema } from '../../server/contract/compliance.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
   acceptConsequenceSchema,
@@ -247,6 +247,7 @@ export const routes = {
   attachPaper: file('application/pdf', '/api/v1/agreements/:key/versions/:number/papers', agreementLifeSchema),
   agreementDifference: get('/api/v1/agreements/:key/difference', documentDifferenceSchema),
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
+  running: get('/api/v1/compliance', runningSchema),
   explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
   corrections: get('/api/v1/agreements/:key/corrections', pageOf(correctionSchema)),
   proposeCorrection: post('/api/v1/agreements/:key/corrections', correctionInputSchema, correctionSchema),

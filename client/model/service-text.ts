@@ -1,4 +1,5 @@
 import type { BoardService } from '../../server/contract/live.ts';
+import { tileBudget } from './board-budget.ts';
 import { shareText } from './share-text.ts';
 import { tileKind, tileLooks } from './tile-kind.ts';
 import { instantText, latencyText } from './time-text.ts';
@@ -13,6 +14,7 @@ export function describeService(service: BoardService, stale: boolean, zone: str
   if (service.reason !== null) parts.push(service.reason);
   if (service.latencyMs !== null) parts.push(latencyText(service.latencyMs));
   if (service.uptime !== null) parts.push(`${shareText(service.uptime)} this month`);
+  if (service.budget) parts.push(`budget: ${tileBudget(service.budget).text}`);
   if (stale && service.observedAt !== null) parts.push(`stale, last seen ${instantText(service.observedAt, zone)}`);
   return parts.join(', ');
 }

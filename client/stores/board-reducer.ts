@@ -13,7 +13,7 @@ import type {
 export interface BoardState {
   readonly info: BoardInfo;
   readonly seq: number;
-  /** Number of the newest change of a service, its state or its past: to be seen again is none. */
+  /** Number of the newest change of a service, its state, its past or a budget: to be seen again is none. */
   readonly changedSeq: number;
   /** The server's time of the newest thing folded in. */
   readonly asOf: string;
@@ -80,7 +80,7 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
     state: {
       info: state.info,
       seq: delta.seq,
-      changedSeq: isNews && delta.changed.length + delta.removed.length > 0 ? delta.seq : state.changedSeq,
+      changedSeq: isNews && isChange(delta) ? delta.seq : state.changedSeq,
       asOf: delta.asOf > state.asOf ? delta.asOf : state.asOf,
       minute: figures?.minute ?? state.minute,
       services,
@@ -92,9 +92,14 @@ export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
   };
 }
 
-function addFigure(services: Map<string, BoardService>, [key, uptime, latencyMs]: BoardFigure): void {
+const isChange = ({ changed, removed, agreements = [] }: BoardDelta): boolean =>
+  changed.length + removed.length + agreements.length > 0;
+
+function addFigure(services: Map<string, BoardService>, [key, uptime, latencyMs, newBudget]: BoardFigure): void {
   const service = services.get(key);
-  if (service) services.set(key, { ...service, uptime, latencies: [...service.latencies.slice(1), latencyMs] });
+  if (!service) return;
+  const budget = newBudget === undefined ? service.budget : newBudget;
+  services.set(key, { ...service, uptime, budget, latencies: [...service.latencies.slice(1), latencyMs] });
 }
 
 /** Touches only ever move forward, so that an old one changes nothing. */

@@ -1,14 +1,14 @@
 import { useThrottleFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { shallowReactive, watch } from 'vue';
-import type { Compliance } from '../../server/contract/compliance.ts';
+import type { RunningObjective } from '../../server/contract/compliance.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { request } from '../api/request.ts';
 import { useLiveStore } from './live.store.ts';
 
-export interface KnownCompliance {
+export interface KnownStanding {
   /** What was read last; null before the first answer. */
-  readonly data: Compliance | null;
+  readonly objectives: readonly RunningObjective[] | null;
   readonly problem: ApiProblem | null;
   /** When the agreement was changed last that this is about. */
   readonly updatedAt: string;
@@ -17,50 +17,61 @@ export interface KnownCompliance {
 /** An agreement as a list has it. */
 type Wanted = Readonly<Record<'key' | 'updatedAt', string>>;
 
-const mostInFlight = 6;
+/** So many are asked for at once: their keys stand in an address. */
+const mostAtOnce = 100;
 /** Services may change at any moment: what is in sight is read again no more often than this. */
 const everyMs = 10_000;
 
-/** How agreements stand in their present periods: each read when it comes into sight, a few at a time, and kept. */
+/** How agreements stand in their present periods: those that come into sight are read together, and kept. */
 export const useComplianceStore = defineStore('compliance', () => {
   const live = useLiveStore();
-  const known = shallowReactive(new Map<string, KnownCompliance>());
+  const known = shallowReactive(new Map<string, KnownStanding>());
   const wanted = new Map<string, string>();
   const waiting = new Set<string>();
   /** What was read before a service changed. */
   const stale = new Set<string>();
-  let inFlight = 0;
+  let isReading = false;
 
-  function next(): void {
-    for (const key of waiting) {
-      if (inFlight >= mostInFlight) return;
-      waiting.delete(key);
-      const updatedAt = wanted.get(key);
-      if (updatedAt !== undefined) void read(key, updatedAt);
+  async function next(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
+    // Those that come into sight together ask one after the other.
+    await Promise.resolve();
+    while (waiting.size > 0) {
+      const keys = [...waiting].slice(0, mostAtOnce);
+      for (const key of keys) waiting.delete(key);
+      const asked = keys.flatMap((key) => {
+        const updatedAt = wanted.get(key);
+        return updatedAt === undefined ? [] : [{ key, updatedAt }];
+      });
+      if (asked.length > 0) await read(asked);
     }
+    isReading = false;
   }
-  async function read(key: string, updatedAt: string): Promise<void> {
-    inFlight += 1;
-    stale.delete(key);
+  async function read(asked: readonly Wanted[]): Promise<void> {
+    for (const { key } of asked) stale.delete(key);
     try {
-      known.set(key, { data: await request('compliance', { path: { key } }), problem: null, updatedAt });
+      const { items } = await request('running', { query: { agreements: asked.map(({ key }) => key).join() } });
+      for (const { key, updatedAt } of asked) {
+        const objectives = items.filter(({ agreement }) => agreement === key);
+        known.set(key, { objectives, problem: null, updatedAt });
+      }
     } catch (error) {
-      known.set(key, { data: known.get(key)?.data ?? null, problem: asProblem(error), updatedAt });
-    } finally {
-      inFlight -= 1;
-      next();
+      const problem = asProblem(error);
+      for (const { key, updatedAt } of asked)
+        known.set(key, { objectives: known.get(key)?.objectives ?? null, problem, updatedAt });
     }
   }
   function ask(key: string): void {
     waiting.add(key);
-    next();
+    void next();
   }
 
   /** Keeps how an agreement stands up to date for as long as it is in sight. */
   function want({ key, updatedAt }: Wanted): void {
     wanted.set(key, updatedAt);
     const before = known.get(key);
-    if (!before?.data || before.updatedAt !== updatedAt || stale.has(key)) ask(key);
+    if (!before?.objectives || before.updatedAt !== updatedAt || stale.has(key)) ask(key);
   }
   const askAgain = useThrottleFn(() => wanted.forEach((_, key) => ask(key)), everyMs, true);
 

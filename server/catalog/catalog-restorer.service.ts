@@ -49,6 +49,7 @@ export class CatalogRestorer {
         serviceIds: touchedServices(edited, state),
         locationsChanged: kind === 'location',
       });
+      if (kind === 'calendar') await this.#events.publish('calendars.changed', { keys: [key] });
       if (kind === 'maintenance') await this.#maintenance.publish([key]);
     });
   }

@@ -43,6 +43,9 @@ export class CatalogWriter {
     await this.#audit.recordAll(changes.map(toRecord));
     const locationsChanged = changes.some((change) => change.kind === 'location' && isMaterial(change));
     await this.#events.publish('catalog.changed', { serviceIds, locationsChanged });
+    const calendars = changes.filter((change) => change.kind === 'calendar' && isMaterial(change));
+    if (calendars.length > 0)
+      await this.#events.publish('calendars.changed', { keys: calendars.map(({ key }) => key) });
     await this.#maintenance.publish(changes.filter(concernsWindows).map(({ key }) => key));
   }
 

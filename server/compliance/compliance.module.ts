@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { AgreementsModule } from '../agreements/agreements.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
@@ -12,21 +12,46 @@ import { CorrectionsController } from './corrections.controller.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { CorrectionsService } from './corrections.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
+import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
+import { RunningEvaluationService } from './running-evaluation.service.ts';
+import { RunningFiguresController } from './running-figures.controller.ts';
+import { RunningFiguresRepository } from './running-figures.repository.ts';
+import { RunningFiguresService } from './running-figures.service.ts';
+import { RunningMarksService } from './running-marks.service.ts';
+import { RunningRefreshService } from './running-refresh.service.ts';
 import { ServiceLinesService } from './service-lines.service.ts';
 
 /** How agreements stand against what was measured, and why. */
 @Module({
   imports: [AccessModule, AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
-  controllers: [AgreementDocumentsController, ComplianceController, CorrectionsController],
+  controllers: [AgreementDocumentsController, ComplianceController, CorrectionsController, RunningFiguresController],
   providers: [
     ComplianceService,
     CorrectionOutlookService,
     CorrectionsRepository,
     CorrectionsService,
     EvaluationService,
+    RunningEvaluationService,
+    RunningFiguresRepository,
+    RunningFiguresService,
+    RunningMarksService,
+    RunningRefreshService,
     ServiceLinesService,
   ],
-  exports: [ComplianceService, CorrectionOutlookService, CorrectionsService],
+  exports: [ComplianceService, CorrectionOutlookService, CorrectionsService, RunningFiguresService],
 })
-export class ComplianceModule {}
+export class ComplianceModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(ENVIRONMENT) readonly environment: Environment,
+    readonly refresh: RunningRefreshService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.environment.TROTH_ROLES.includes('ingest')) this.refresh.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.refresh.stop();
+  }
+}

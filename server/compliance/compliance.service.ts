@@ -11,9 +11,11 @@ import { notedSpans } from './correction-notes.ts';
 import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository, type StoredCorrection } from './corrections.repository.ts';
 import type { Evaluated } from './evaluated.ts';
-import { EvaluationService, reachOf } from './evaluation.service.ts';
-import { askedPeriod, partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { askedPeriod, partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { linesView, ratioView, resultView } from './result-view.ts';
+import { runningResults } from './running-course.ts';
+import { RunningFiguresService } from './running-figures.service.ts';
 
 /** What one version of an agreement came to in a period, with everything that its figures are made of. */
 export interface Evidence {
@@ -31,6 +33,7 @@ export class ComplianceService {
     readonly agreements: AgreementsService,
     readonly evaluation: EvaluationService,
     readonly corrections: CorrectionsRepository,
+    readonly running: RunningFiguresService,
     readonly clock: SteadyClock,
   ) {}
 
@@ -39,15 +42,14 @@ export class ComplianceService {
     const agreement = await this.agreements.termsOf(key);
     const nowMs = this.#nowMs(query);
     const period = askedPeriod(agreement, query, nowMs);
-    const known = await this.#corrections(agreement, period);
+    const isPresent = Object.values(query).every((asked) => asked === undefined);
+    const running = isPresent ? await this.running.of(key, nowMs) : null;
     const parts = await Promise.all(
-      partsOf(agreement, period).map(async (part) => ({
+      partsOf(agreement, period).map(async (part, index) => ({
         version: part.version,
         basis: part.basis,
         ...spanView(part, period),
-        objectives: (await this.evaluation.evaluate(part, period, nowMs, known)).map((result) =>
-          resultView(result, part.terms.counting.upstream === 'excused'),
-        ),
+        objectives: await this.#objectives(agreement, part, period, nowMs, runningResults(running, index, nowMs)),
       })),
     );
     const { title, provider, customer } = currentTerms(agreement);
@@ -105,6 +107,24 @@ export class ComplianceService {
       });
     }
     return evidence;
+  }
+
+  /** Those that are known as they go on, and the others as they are evaluated. */
+  async #objectives(
+    agreement: AgreementTerms,
+    part: JudgedPart,
+    period: AskedPeriod,
+    nowMs: number,
+    results: Map<string, ObjectiveResult>,
+  ): Promise<ObjectiveResult[]> {
+    const keys = Object.keys(part.terms.objectives);
+    const others = keys.filter((key) => !results.has(key));
+    if (others.length > 0) {
+      const known = await this.#corrections(agreement, period);
+      for (const result of await this.evaluation.evaluate(part, period, nowMs, known, others))
+        results.set(result.key, resultView(result, part.terms.counting.upstream === 'excused'));
+    }
+    return keys.map((key) => results.get(key)!);
   }
 
   /** What the objectives that an agreement rests on let it promise, and which of its own promise more. */

@@ -9,8 +9,8 @@ import { endOfWorkingDay } from '../domain/working-days.ts';
 import { objectivesOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository, type LaidCorrection } from './corrections.repository.ts';
 import type { Evaluated } from './evaluated.ts';
-import { EvaluationService, reachOf } from './evaluation.service.ts';
-import { partsOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { resultView } from './result-view.ts';
 
 /** The other party has a correction so many working days to itself. */

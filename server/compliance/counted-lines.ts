@@ -76,24 +76,47 @@ const downSpans = (timeline: UpstreamLine['timeline']): Span[] =>
   timeline.filter(({ state }) => state === 'down').map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
 
 /** Bad time of lines that falls to what the service at fault rests on, farthest first; each upstream once. */
-export function upstreamShares(
+export const upstreamShares = (
   lines: readonly (readonly Piece[])[],
   services: readonly ServiceLine[],
   tailMs: number,
-): Share[] {
-  const found = new Map<string, Span[]>();
+): Share[] =>
+  [...upstreamSpans(lines, services, tailMs)]
+    .filter(([, spans]) => spans.length > 0)
+    .map(([key, spans]) => ({ key, badMs: sumMs(spans), spans: unionOf(spans) }));
+
+/** The same as spans, by every upstream there is; those of lines that are averaged count side by side, and may overlap. */
+export function upstreamSpans(
+  lines: readonly (readonly Piece[])[],
+  services: readonly ServiceLine[],
+  tailMs: number,
+): Map<string, Span[]> {
+  const found = upstreamKeys(services);
   for (const line of lines) {
     for (const [key, pieces] of groupBy(
       line.filter(({ isBad }) => isBad),
       ({ service }) => service,
     )) {
       const upstream = services.find((service) => service.key === key)?.upstream ?? [];
-      for (const share of attribute(pieces, upstream.map(outagesOf), tailMs))
-        if (share.badMs > 0) found.set(share.key, [...(found.get(share.key) ?? []), ...share.spans]);
+      for (const { key: below, spans } of attribute(pieces, upstream.map(outagesOf), tailMs))
+        found.get(below)!.push(...spans);
     }
   }
-  return [...found].map(([key, spans]) => ({ key, badMs: sumMs(spans), spans: unionOf(spans) }));
+  return found;
 }
 
-/** Lines that are averaged count side by side, so that their spans may overlap. */
-const sumMs = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + lengthMs([span]), 0);
+/** Time of lines that is excused because a service below was down, by every upstream there is. */
+export function excusedSpans(
+  lines: readonly (readonly Piece[])[],
+  services: readonly ServiceLine[],
+): Map<string, Span[]> {
+  const found = upstreamKeys(services);
+  for (const piece of lines.flat())
+    if (piece.exclusion?.cause === 'upstream') found.get(piece.exclusion.key)!.push(piece);
+  return found;
+}
+
+const upstreamKeys = (services: readonly ServiceLine[]): Map<string, Span[]> =>
+  new Map(services.flatMap(({ upstream }) => upstream.map(({ key }) => [key, []])));
+
+export const sumMs = (spans: readonly Span[]): number => spans.reduce((sum, span) => sum + lengthMs([span]), 0);

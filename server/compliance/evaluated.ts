@@ -17,6 +17,8 @@ export interface CountedItem {
   readonly bad: number;
 }
 
+export type ExcusedTime = Pick<Share, 'key'> & { readonly ms: number };
+
 export interface Evaluated {
   readonly key: string;
   readonly objective: ObjectiveInput;
@@ -37,6 +39,10 @@ export interface Evaluated {
   readonly exhaustedAtMs: number | null;
   /** Bad time that falls to services below. */
   readonly shares: readonly Share[];
+  /** Time that is left out because a service below was down. */
+  readonly excused: readonly ExcusedTime[];
+  /** Until when they stay as they are while nothing happens, epoch ms; null where time alone changes them. */
+  readonly stillUntilMs: number | null;
   /** What the figures over time are made of. */
   readonly lines: readonly (readonly Piece[])[];
   /** What the figures over events are made of. */
@@ -45,6 +51,11 @@ export interface Evaluated {
 
 /** The same without what it is about. */
 export type Figures = Omit<Evaluated, 'key' | 'objective' | 'services' | 'corrections'>;
+
+/** What is told of an objective: the same without what an explanation needs beside it. */
+export type Told = Omit<Evaluated, 'lines' | 'items' | 'corrections' | 'stillUntilMs'> & {
+  readonly isDisputed: boolean;
+};
 
 /** What most objectives have none of. */
 export const plain = {
@@ -55,7 +66,9 @@ export const plain = {
   events: null,
   burn: null,
   exhaustedAtMs: null,
+  stillUntilMs: null,
   shares: [],
+  excused: [],
   lines: [],
   items: [],
 } as const satisfies Partial<Evaluated>;

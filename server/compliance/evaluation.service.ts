@@ -4,7 +4,6 @@ import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
 import { openSpans, type ServiceHours } from '../domain/calendar.ts';
 import { correctedExclusions } from '../domain/corrections.ts';
-import { dayMs } from '../domain/durations.ts';
 import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
 import { one, ratioOfPercent } from '../domain/ratio.ts';
 import { evaluateAge } from '../domain/recovery-objective.ts';
@@ -17,14 +16,14 @@ import { HeartbeatSeriesService } from '../probing/heartbeat-series.service.ts';
 import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
 import { countedLines } from './counted-lines.ts';
 import { plain, type CountedItem, type Evaluated, type Figures } from './evaluated.ts';
-import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
+import { reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { MetricValuesService } from './metric-values.service.ts';
 import { ServiceLinesService, type ServiceLine } from './service-lines.service.ts';
 import { availability, outage, type AgreedTime } from './time-figures.ts';
 import { clockFigures, metricFigures, recoveryFigures, type Recorded } from './event-figures.ts';
 
 /** All that one evaluation of a part of an agreement rests on. */
-interface Basis extends Omit<AgreedTime, 'corrected'>, Recorded {
+export interface Basis extends Omit<AgreedTime, 'corrected'>, Recorded {
   lines: ReadonlyMap<string, ServiceLine>;
 }
 
@@ -52,20 +51,22 @@ export class EvaluationService {
     only?: readonly string[],
   ): Promise<Evaluated[]> {
     const asked = Object.entries(part.terms.objectives).filter(([key]) => only?.includes(key) ?? true);
-    const basis = await this.#basis(part, period, nowMs, asked);
+    const basis = await this.basis(part, period, nowMs, asked);
     const results: Evaluated[] = [];
     for (const [key, objective] of asked) {
       const corrections = correctionsOf(known, key, part, period);
-      results.push(await this.#objective(key, objective, corrections, basis));
+      results.push(await this.objective(key, objective, corrections, basis));
     }
     return results;
   }
 
-  async #basis(
+  /** What objectives rest on; announced maintenance is read on to the end of the period, or to a later horizon. */
+  async basis(
     part: JudgedPart,
     period: AskedPeriod,
     nowMs: number,
     asked: readonly [string, ObjectiveInput][],
+    horizonMs = nowMs,
   ): Promise<Basis> {
     const { terms, effective } = part;
     const hours = await this.#hours(terms.calendar, part.snapshot);
@@ -76,13 +77,15 @@ export class EvaluationService {
     const agreedToMs = Math.min(period.toMs, effective.toMs);
     const agreed = openSpans(hours, agreedFromMs, agreedToMs);
     const { fromMs, toMs } = reachOf(period);
-    const span = { fromMs, toMs: Math.min(toMs, nowMs), untilMs: period.toMs };
+    const span = { fromMs, toMs: Math.min(toMs, nowMs), untilMs: Math.max(period.toMs, horizonMs) };
     const lines = await this.serviceLines.of(keys, span, part.snapshot);
     const objectives = asked.map(([, objective]) => objective);
     const incidents = await this.#incidents(objectives, lines, period);
     const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
     const values =
-      metrics.length > 0 ? await this.metrics.values(metrics, period.fromMs, period.toMs) : new Map<string, never>();
+      metrics.length > 0
+        ? await this.metrics.values(metrics, period.fromMs, Math.max(period.toMs, horizonMs))
+        : new Map<string, never>();
     return { part, frame, supportHours, lines, agreed, incidents, values };
   }
 
@@ -104,7 +107,8 @@ export class EvaluationService {
     return this.incidents.decidable({ serviceIds, kinds, severities: allSeverities, fromMs, toMs });
   }
 
-  async #objective(
+  /** Evaluates one objective from what was read. */
+  async objective(
     key: string,
     objective: ObjectiveInput,
     corrections: KnownCorrections,
@@ -225,22 +229,13 @@ export class EvaluationService {
   }
 }
 
-/** Outages at the edges of a period are read whole as far as they reach over this. */
-const edgeMs = 2 * dayMs;
-
-/** What is read around a period: so much before it as burn rates reach back, and outages at its edges whole. */
-export const reachOf = (period: Span): Span => ({
-  fromMs: period.fromMs - Math.max(recentLengthMs(period), edgeMs),
-  toMs: period.toMs + edgeMs,
-});
-
 const allSeverities = [1, 2, 3, 4, 5];
 
 /** Which sort of incidents an objective counts; null where it counts none. */
 const kindOf = (objective: ObjectiveInput): ClockedIncident['kind'] | null =>
   'of' in objective && objective.within != null ? objective.of : null;
 
-const linesAmong = (services: readonly string[], { lines }: Basis): ServiceLine[] =>
+export const linesAmong = (services: readonly string[], { lines }: Pick<Basis, 'lines'>): ServiceLine[] =>
   services.flatMap((key) => lines.get(key) ?? []);
 
 const idsOf = (services: readonly string[], basis: Basis): Set<number> =>

@@ -1,11 +1,17 @@
 /** Objectives over incidents, requests, drills and pushed numbers: pure, from what was recorded. */
 import type { ObjectiveOf } from '../contract/agreements.ts';
 import type { ServiceHours } from '../domain/calendar.ts';
-import { readClock } from '../domain/deadline-clock.ts';
+import { readClock, type Clock } from '../domain/deadline-clock.ts';
 import { decimalOf, microsOf } from '../domain/decimal.ts';
-import { evaluateEvents, eventOf, type DecidedEvent, type EventResult } from '../domain/event-objective.ts';
+import {
+  evaluateEvents,
+  eventOf,
+  nextChangeMs,
+  type DecidedEvent,
+  type EventResult,
+} from '../domain/event-objective.ts';
 import { lengthText } from '../domain/length-text.ts';
-import { evaluateMetric, type MetricValue } from '../domain/metric-objective.ts';
+import { evaluateMetric, paceEndMs, type MetricValue } from '../domain/metric-objective.ts';
 import { floor, ratioOfPercent } from '../domain/ratio.ts';
 import { evaluateRecoveries } from '../domain/recovery-objective.ts';
 import type { Span } from '../domain/spans.ts';
@@ -38,20 +44,26 @@ export function clockFigures(
     ({ severity }) => severity === objective.severity,
   );
   const isResponse = objective.type === 'response';
-  const events = incidents.flatMap((incident) => {
-    const clock = readClock({
+  const clocks = incidents.map((incident) =>
+    readClock({
       startMs: incident.clockedMs,
       stopMs: isResponse ? incident.respondedMs : incident.resolvedMs,
       pauses: isResponse ? [] : pausesOf(incident, part.terms.pausedBy),
       hours: supportHours,
       limitMs: objective.within,
       nowMs: frame.nowMs,
-    });
+    }),
+  );
+  const events = incidents.flatMap((incident, index) => {
+    const clock = clocks[index]!;
     const event = eventOf(`#${incident.id}`, clock);
     const what = `${incident.title}: ${lengthText(clock.elapsedMs)} of ${lengthText(objective.within)}`;
     return event ? [{ ...event, what }] : [];
   });
-  return eventResult(evaluateEvents(shareOrMisses(objective), frame, events));
+  return eventResult(
+    evaluateEvents(shareOrMisses(objective), frame, events),
+    nextChangeMs(clocks.flatMap(turnOf), frame),
+  );
 }
 
 /** Time to restore after incidents or drills. */
@@ -62,6 +74,12 @@ export function recoveryFigures(
 ): Figures {
   const { frame } = recorded;
   const incidents = incidentsOf(serviceIds, objective.of, recorded);
+  const clocks = incidents.map(({ startedMs, resolvedMs }) =>
+    readClock({
+      ...{ startMs: startedMs, stopMs: resolvedMs, pauses: [], hours: frame.hours },
+      ...{ limitMs: objective.within!, nowMs: frame.nowMs },
+    }),
+  );
   const titles = new Map(incidents.map(({ id, title }) => [`#${id}`, title]));
   const result = evaluateRecoveries(
     { target: shareOrMisses(objective), limitMs: objective.within! },
@@ -70,20 +88,26 @@ export function recoveryFigures(
       ...{ key: `#${id}`, startedMs, restoredMs: resolvedMs, exclusion: null },
     })),
   );
-  return eventResult({
-    ...result,
-    pieces: result.pieces.map((piece) => ({
-      ...piece,
-      event: { ...piece.event, what: titles.get(piece.event.key) ?? piece.event.key },
-    })),
-  });
+  const pieces = result.pieces.map((piece) => ({
+    ...piece,
+    event: { ...piece.event, what: titles.get(piece.event.key) ?? piece.event.key },
+  }));
+  return eventResult({ ...result, pieces }, nextChangeMs(clocks.flatMap(turnOf), frame));
 }
+
+/** When a clock was decided, or will be if nobody stops it. */
+const turnOf = ({ decidedMs, dueMs }: Clock): number[] => [decidedMs ?? dueMs].filter((atMs) => atMs !== null);
 
 /** A number made of the values that were pushed. */
 export function metricFigures(objective: ObjectiveOf<'metric'>, { frame, values }: Recorded): Figures {
   const { metric, reading, atLeast, atMost, unit } = objective;
   const limit = atLeast == null ? { atMost: microsOf(atMost!) } : { atLeast: microsOf(atLeast) };
-  const result = evaluateMetric({ reading, limit }, frame, values.get(metric) ?? []);
+  const pushed = values.get(metric) ?? [];
+  const result = evaluateMetric({ reading, limit }, frame, pushed);
+  const turnsMs = nextChangeMs(
+    pushed.map(({ atMs }) => atMs),
+    frame,
+  );
   const withUnit = (text: string) => (unit ? `${text} ${unit}` : text);
   return {
     ...plain,
@@ -91,6 +115,7 @@ export function metricFigures(objective: ObjectiveOf<'metric'>, { frame, values 
     unit: 'micros',
     reached: result.value && withUnit(decimalOf(floor(result.value))),
     events: { total: result.count, bad: 0 },
+    stillUntilMs: Math.min(turnsMs, paceEndMs({ reading, limit }, frame, result.value)),
     items: result.pieces.map(({ atMs, micros, isDecisive }) => ({
       ...{ class: isDecisive ? 'counted' : 'good', fromMs: atMs, toMs: null, good: 0, bad: 0 },
       what: withUnit(decimalOf(micros)),
@@ -117,7 +142,7 @@ function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span
     .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
 }
 
-function eventResult(result: EventResult<DecidedEvent & { what: string }>): Figures {
+function eventResult(result: EventResult<DecidedEvent & { what: string }>, stillUntilMs: number): Figures {
   const { good, bad, total } = result.figures;
   return {
     ...plain,
@@ -125,6 +150,7 @@ function eventResult(result: EventResult<DecidedEvent & { what: string }>): Figu
     unit: 'events',
     reached: `${good} of ${total} in time`,
     events: { total, bad },
+    stillUntilMs,
     items: result.pieces.map(({ class: kind, event }) => ({
       ...{ class: kind, fromMs: event.decidedMs, toMs: null, what: `${event.key} ${event.what}` },
       good: kind === 'good' ? 1 : 0,

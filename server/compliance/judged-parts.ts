@@ -7,9 +7,11 @@ import {
 } from '../agreements/agreements.service.ts';
 import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
 import type { ComplianceQuery } from '../contract/compliance.ts';
+import { dayMs } from '../domain/durations.ts';
 import { spanOfDays } from '../domain/local-time.ts';
 import { periodAt, periodOf, type Period } from '../domain/period.ts';
 import type { Span } from '../domain/spans.ts';
+import { recentLengthMs } from '../domain/verdict.ts';
 import { invalidField } from '../platform/problem.ts';
 
 export interface AskedPeriod extends Period {
@@ -45,6 +47,15 @@ function checked(field: string, period: Period, nowMs: number): AskedPeriod {
   if (period.fromMs >= nowMs) throw invalidField(field, 'lies in the future: nothing can be told of it yet');
   return { ...period, isRolling: false };
 }
+
+/** Outages at the edges of a period are read whole as far as they reach over this. */
+const edgeMs = 2 * dayMs;
+
+/** What is read around a period: so much before it as burn rates reach back, and outages at its edges whole. */
+export const reachOf = (period: Span): Span => ({
+  fromMs: period.fromMs - Math.max(recentLengthMs(period), edgeMs),
+  toMs: period.toMs + edgeMs,
+});
 
 /** The terms that hold in a span, in order of time; where none were ever in force in it, the draft. */
 export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {

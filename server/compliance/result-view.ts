@@ -1,6 +1,6 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
 import type { Counting } from '../contract/agreements.ts';
-import type { Explanation, ExplanationPiece, ObjectiveResult } from '../contract/compliance.ts';
+import type { Explanation, ExplanationPiece, ObjectiveGist, ObjectiveResult } from '../contract/compliance.ts';
 import type { CorrectionNote } from '../contract/corrections.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { cutAtEdges } from '../domain/corrections.ts';
@@ -19,7 +19,7 @@ import {
 } from '../domain/ratio.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
 import type { NotedSpan } from './correction-notes.ts';
-import type { Evaluated } from './evaluated.ts';
+import type { Evaluated, Told } from './evaluated.ts';
 import { promiseText } from './promise-text.ts';
 
 export const ratioView = (ratio: Ratio) => ({
@@ -33,9 +33,31 @@ const iso = (atMs: number): string => new Date(atMs).toISOString();
 const seconds = (ms: number): number => ms / 1_000;
 
 /** `excused`: what falls to services below is taken out already. */
-export function resultView(result: Evaluated, isUpstreamExcused: boolean): ObjectiveResult {
-  const { key, objective, judgement, time, shares } = result;
-  const excused = excusedUpstream(result.lines);
+export const resultView = (result: Evaluated, isUpstreamExcused: boolean): ObjectiveResult =>
+  toldView({ ...result, isDisputed: result.corrections.open.length > 0 }, isUpstreamExcused);
+
+/** The same of what is known without its pieces. */
+export function toldView(result: Told, isUpstreamExcused: boolean): ObjectiveResult {
+  const { time, shares, excused } = result;
+  return {
+    ...gistView(result),
+    coverage: result.coverage && ratioView(result.coverage),
+    seconds: time && secondsView(time),
+    events: result.events,
+    upstream: [
+      ...shares.map(({ key: service, badMs }) => ({ service, seconds: seconds(badMs), excused: false })),
+      ...(isUpstreamExcused
+        ? excused.map(({ key: service, ms }) => ({ service, seconds: seconds(ms), excused: true }))
+        : []),
+    ],
+    withoutUpstream: withoutUpstream(result),
+    sentence: sentenceOf(result),
+  };
+}
+
+/** What an overview tells of it. */
+export function gistView(result: Told): ObjectiveGist {
+  const { key, objective, judgement } = result;
   return {
     key,
     type: objective.type,
@@ -45,23 +67,12 @@ export function resultView(result: Evaluated, isUpstreamExcused: boolean): Objec
     services: [...result.services],
     attained: judgement.attained && ratioView(judgement.attained),
     reached: result.reached,
-    coverage: result.coverage && ratioView(result.coverage),
     verdict: judgement.verdict,
     unproven: !result.isProven,
-    disputed: result.corrections.open.length > 0,
-    seconds: time && secondsView(time),
-    events: result.events,
+    disputed: result.isDisputed,
     budget: budgetView(result),
     burn: result.burn && decimalText(result.burn, 2, 'up'),
     exhaustedAt: result.exhaustedAtMs === null ? null : iso(result.exhaustedAtMs),
-    upstream: [
-      ...shares.map(({ key: service, badMs }) => ({ service, seconds: seconds(badMs), excused: false })),
-      ...(isUpstreamExcused
-        ? [...excused].map(([service, ms]) => ({ service, seconds: seconds(ms), excused: true }))
-        : []),
-    ],
-    withoutUpstream: withoutUpstream(result),
-    sentence: sentenceOf(result),
   };
 }
 
@@ -77,7 +88,7 @@ const secondsView = (time: TimeFigures) => ({
   bad: seconds(time.badMs),
 });
 
-function budgetView({ judgement: { budget, left, used }, unit }: Evaluated): ObjectiveResult['budget'] {
+function budgetView({ judgement: { budget, left, used }, unit }: Told): ObjectiveResult['budget'] {
   const whole = (ratio: Ratio): number => Number(floor(ratio));
   const inUnit = (wanted: Evaluated['unit']) => unit === wanted;
   return {
@@ -89,15 +100,8 @@ function budgetView({ judgement: { budget, left, used }, unit }: Evaluated): Obj
   };
 }
 
-function excusedUpstream(lines: Evaluated['lines']): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { exclusion, fromMs, toMs } of lines.flat())
-    if (exclusion?.cause === 'upstream') sums.set(exclusion.key, (sums.get(exclusion.key) ?? 0) + toMs - fromMs);
-  return sums;
-}
-
 /** How it would stand had everything below been up: that time counts as good then. */
-function withoutUpstream({ objective, time, shares }: Evaluated): ObjectiveResult['withoutUpstream'] {
+function withoutUpstream({ objective, time, shares }: Told): ObjectiveResult['withoutUpstream'] {
   if (objective.type !== 'availability' || !time || shares.length === 0 || time.measuredMs === 0) return null;
   const othersMs = shares.reduce((sum, { badMs }) => sum + badMs, 0);
   const attained = ratioOf(time.measuredMs - time.badMs + othersMs, time.measuredMs);
@@ -105,7 +109,7 @@ function withoutUpstream({ objective, time, shares }: Evaluated): ObjectiveResul
 }
 
 /** What the figures mean, as one would say it. */
-export function sentenceOf(result: Evaluated): string {
+export function sentenceOf(result: Told): string {
   const { objective, judgement, unit } = result;
   const promise = promiseText(objective);
   const now = result.reached ?? (judgement.attained ? readablePercent(judgement.attained) : 'nothing');
@@ -131,7 +135,7 @@ export function sentenceOf(result: Evaluated): string {
   }
 }
 
-const lostAt = ({ exhaustedAtMs }: Evaluated): string =>
+const lostAt = ({ exhaustedAtMs }: Told): string =>
   exhaustedAtMs === null ? '' : `, and at the rate of late it is lost on ${iso(exhaustedAtMs).slice(0, 10)}`;
 
 const negated = (ratio: Ratio): Ratio => ({ ...ratio, numerator: -ratio.numerator });

@@ -1,11 +1,11 @@
 /** Objectives over the time of services: pure, from what is known of them. */
-import type { ObjectiveOf } from '../contract/agreements.ts';
+import type { Counting, ObjectiveOf } from '../contract/agreements.ts';
 import { lengthText } from '../domain/length-text.ts';
 import { evaluateOutages, type OutageLimit } from '../domain/outage-objective.ts';
 import { floor, ratioOfPercent } from '../domain/ratio.ts';
 import type { Spans } from '../domain/spans.ts';
-import { evaluateTime, type TimeFrame } from '../domain/time-objective.ts';
-import { countedLines, lineCounting, upstreamShares } from './counted-lines.ts';
+import { evaluateTime, type TimeFrame, type TimeObjective, type TimeResult } from '../domain/time-objective.ts';
+import { countedLines, excusedSpans, lineCounting, sumMs, upstreamShares } from './counted-lines.ts';
 import type { LaidCorrection } from './corrections.repository.ts';
 import { plain, type CountedItem, type Figures } from './evaluated.ts';
 import type { JudgedPart } from './judged-parts.ts';
@@ -22,26 +22,33 @@ export interface AgreedTime {
 
 /** Availability: time of the line of its services. */
 export function availability(
-  { target, combine }: ObjectiveOf<'availability'>,
+  objective: ObjectiveOf<'availability'>,
   lines: readonly ServiceLine[],
   { part, frame, agreed, corrected }: AgreedTime,
 ): Figures {
   const { counting } = part.terms;
-  const result = evaluateTime(
-    {
-      ...{ target: ratioOfPercent(target), combine, counting: lineCounting(counting) },
-      minimumCoverage: ratioOfPercent(counting.minimumCoverage),
-    },
-    frame,
-    countedLines(lines, part, agreed, corrected),
-  );
+  const result = evaluateTime(timeObjective(objective, counting), frame, countedLines(lines, part, agreed, corrected));
+  const excused = [...excusedSpans(result.lines, lines)].map(([key, spans]) => ({ key, ms: sumMs(spans) }));
   return {
     ...plain,
-    ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
-    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, lines: result.lines },
+    ...timeFigures(result),
+    lines: result.lines,
     shares: upstreamShares(result.lines, lines, counting.tail),
+    excused: excused.filter(({ ms }) => ms > 0),
   };
 }
+
+export const timeObjective = ({ target, combine }: ObjectiveOf<'availability'>, counting: Counting): TimeObjective => ({
+  ...{ target: ratioOfPercent(target), combine, counting: lineCounting(counting) },
+  minimumCoverage: ratioOfPercent(counting.minimumCoverage),
+});
+
+/** What is told of a judged line. */
+export const timeFigures = (result: Omit<TimeResult, 'lines'>) =>
+  ({
+    ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
+    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs },
+  }) as const satisfies Partial<Figures>;
 
 /** Single outages of the line of its services. */
 export function outage(

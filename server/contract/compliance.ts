@@ -126,6 +126,49 @@ export const complianceSchema = z.object({
 });
 export type Compliance = z.infer<typeof complianceSchema>;
 
+export const runningQuerySchema = z.object({
+  agreements: z
+    .string()
+    .max(20_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(keySchema).max(1_000))
+    .optional()
+    .describe('Only these, by their keys, with commas between them'),
+  service: keySchema.optional().describe('Only objectives about this service'),
+  limit: z.coerce.number().int().min(1).max(5_000).default(5_000).describe('So many agreements at most'),
+  cursor: keySchema.optional(),
+});
+export type RunningQuery = z.infer<typeof runningQuerySchema>;
+
+/** What an overview tells of an objective. */
+export const objectiveGistSchema = objectiveResultSchema.omit({
+  coverage: true,
+  seconds: true,
+  events: true,
+  upstream: true,
+  withoutUpstream: true,
+  sentence: true,
+});
+export type ObjectiveGist = z.infer<typeof objectiveGistSchema>;
+
+/** An objective in its present period, as an overview has it. */
+export const runningObjectiveSchema = objectiveGistSchema.extend({
+  agreement: keySchema,
+  agreementTitle: z.string(),
+  provider: keySchema,
+  customer: keySchema,
+  basis: z.enum(agreementStatuses),
+  version: z.int().nullable(),
+  period: z.string(),
+  /** Until when everything is counted in this figure. */
+  asOf: at,
+});
+export type RunningObjective = z.infer<typeof runningObjectiveSchema>;
+
+/** In order of agreement; `next` is the cursor of the following page, null on the last. */
+export const runningSchema = z.object({ items: z.array(runningObjectiveSchema), next: keySchema.nullable() });
+export type Running = z.infer<typeof runningSchema>;
+
 export const explanationPieceSchema = z.object({
   class: z.enum(timeClasses),
   from: at,

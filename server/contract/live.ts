@@ -1,6 +1,7 @@
 /** Boards and their live stream: the snapshot, the deltas and the events of the socket namespace `/live`. */
 import { z } from 'zod';
 import { serviceStates, type ServiceState } from '../domain/service-state.ts';
+import { verdicts } from '../domain/verdict.ts';
 import { boardSchema } from './boards.ts';
 import { categories, keySchema } from './catalog.ts';
 
@@ -22,6 +23,18 @@ export const changesReachMs = 900_000;
 export const mostChanges = 5;
 /** How many whole minutes `latencies` tell of. */
 export const latencyMinutes = 30;
+
+/** Of the objectives about a service that which is worst off: what is left of its budget. */
+export const boardBudgetSchema = z.object({
+  agreement: keySchema,
+  objective: keySchema,
+  verdict: z.enum(verdicts),
+  unit: z.enum(['seconds', 'misses']),
+  /** Below 0 where more was missed than may be. */
+  left: z.number(),
+  all: z.number(),
+});
+export type BoardBudget = z.infer<typeof boardBudgetSchema>;
 
 export const boardServiceSchema = z.object({
   key: keySchema,
@@ -55,6 +68,8 @@ export const boardServiceSchema = z.object({
   changes: z.array(boardChangeSchema),
   /** The planned maintenance that runs now; of several the one that ends last. */
   maintenance: z.object({ key: keySchema, name: z.string(), until: at }).nullable(),
+  /** Null where no agreement has a budget for it. */
+  budget: boardBudgetSchema.nullable(),
 });
 export type BoardService = z.infer<typeof boardServiceSchema>;
 
@@ -102,8 +117,11 @@ export type BoardSnapshot = z.infer<typeof boardSnapshotSchema>;
 export const boardTouchSchema = z.tuple([keySchema, at, z.number().nullable()]);
 export type BoardTouch = z.infer<typeof boardTouchSchema>;
 
-/** Key, `uptime`, and the newest of `latencies`. */
-export const boardFigureSchema = z.tuple([keySchema, z.string().nullable(), z.number().nullable()]);
+/** Key, `uptime`, the newest of `latencies`, and `budget` where it is another than it was told. */
+export const boardFigureSchema = z.union([
+  z.tuple([keySchema, z.string().nullable(), z.number().nullable()]),
+  z.tuple([keySchema, z.string().nullable(), z.number().nullable(), boardBudgetSchema.nullable()]),
+]);
 export type BoardFigure = z.infer<typeof boardFigureSchema>;
 
 /**
@@ -119,7 +137,9 @@ export const boardDeltaSchema = z.object({
   touched: z.array(boardTouchSchema),
   locations: z.array(boardLocationSchema).optional(),
   maintenance: z.array(boardMaintenanceSchema).optional(),
-  /** Once a minute: uptime and the latency of that minute, of services that are not in `changed`. */
+  /** Agreements whose verdicts or budgets are others, on the board of everything alone. */
+  agreements: z.array(keySchema).optional(),
+  /** Once a minute: uptime, the latency of that minute and the budget, of services that are not in `changed`. */
   figures: z.object({ minute: at, of: z.array(boardFigureSchema) }).optional(),
 });
 export type BoardDelta = z.infer<typeof boardDeltaSchema>;

@@ -63,6 +63,16 @@ export function evaluateEvents<Event extends DecidedEvent>(
 export const isInFrame = (atMs: number, { period, effective, nowMs }: EventFrame): boolean =>
   atMs >= Math.max(period.fromMs, effective.fromMs) && atMs < Math.min(period.toMs, effective.toMs, nowMs);
 
+/**
+ * The next instant at which another of these instants counts, or, of rolling days, no longer counts: the first after it,
+ * and the first at which it lies before the window. Infinity where none does.
+ */
+export function nextChangeMs(atMs: readonly number[], { period, isRolling, nowMs }: EventFrame): number {
+  const windowMs = period.toMs - period.fromMs;
+  const turns = atMs.flatMap((at) => (isRolling ? [at + 1, at + windowMs + 1] : [at + 1]));
+  return turns.reduce((next, turn) => (turn > nowMs && turn < next ? turn : next), Infinity);
+}
+
 /** Judges counts of events of which nobody knows how many come. */
 export const judgeEvents = (tally: Tally, target: Target, frame: EventFrame, runsOut = false): Judgement =>
   judge(tally, target, {

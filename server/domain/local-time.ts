@@ -16,6 +16,12 @@ export const spanOfDays = (from: string, to: string | null, zone: string): Span 
 export const dateAt = (atMs: number, zone: string): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).toPlainDate();
 
+/** Whether the wall clock jumps nowhere between two instants. */
+export function isOffsetSteady(fromMs: number, toMs: number, zone: string): boolean {
+  const next = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(zone).getTimeZoneTransition('next');
+  return next === null || next.epochMilliseconds >= toMs;
+}
+
 /**
  * As `instantOf`, of many times that rise, each given as the epoch ms at which a clock of UTC shows it: arithmetic between
  * the few jumps of the zone.

@@ -1,6 +1,6 @@
 /** Objectives about numbers that are pushed: one figure is made of the values of a period, and is large or small enough. */
 import { isInFrame, type EventFrame } from './event-objective.ts';
-import { compareRatios, divide, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
+import { compareRatios, divide, floor, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
 import { courseOf, type Judgement, type ObjectiveVerdict } from './verdict.ts';
 
 export const readings = ['sum', 'average', 'least', 'greatest', 'last'] as const;
@@ -124,6 +124,21 @@ function verdictOf(
 function isFinal({ reading, limit }: MetricObjective, values: readonly MetricValue[]): boolean {
   if ('atLeast' in limit) return reading === 'least';
   return reading === 'greatest' || (reading === 'sum' && values.every(({ micros }) => micros >= 0n));
+}
+
+/** When a sum that must grow to its goal falls behind if nothing is added; Infinity for what has no pace. */
+export function paceEndMs(
+  { reading, limit }: MetricObjective,
+  { period, effective, nowMs }: EventFrame,
+  value: Ratio | null,
+): number {
+  if (reading !== 'sum' || !('atLeast' in limit) || limit.atLeast <= 0n || value === null) return Infinity;
+  const fromMs = Math.max(period.fromMs, effective.fromMs);
+  const lengthMs = Math.min(period.toMs, effective.toMs) - fromMs;
+  if (lengthMs <= 0) return Infinity;
+  const keptMs = floor(multiply(value, ratioOf(BigInt(lengthMs), limit.atLeast)));
+  const endMs = fromMs + Number(keptMs) + 1;
+  return endMs > nowMs ? endMs : Infinity;
 }
 
 /** A sum that must grow to its goal is on track while it has at least the share of it that of the period has passed. */

@@ -65,7 +65,8 @@ export interface TimeResult extends Judgement {
   readonly lines: readonly (readonly Piece[])[];
 }
 
-const classes = ['up', 'degraded', 'down', 'unknown', 'unmonitored', 'excluded'] as const;
+/** Every class that agreed time can be in. */
+export const timeClasses = ['up', 'degraded', 'down', 'unknown', 'unmonitored', 'excluded'] as const;
 
 /** Evaluates an objective over its services at an instant. */
 export function evaluateTime(objective: TimeObjective, frame: TimeFrame, services: readonly LineService[]): TimeResult {
@@ -86,10 +87,28 @@ export function evaluateTime(objective: TimeObjective, frame: TimeFrame, service
     objective.counting,
     ahead.reduce((sum, spans) => sum + lengthMs(spans), 0),
   );
-  const tally = tallyOf(figures);
   const recent = recentTally(objective, services, lines, frame, asked);
-  const target: Target = { ratio: objective.target };
-  const course = courseOf(period.toMs, frame.isRolling, nowMs);
+  return { ...judgeTime(objective, frame, { figures, recent, ahead }), lines };
+}
+
+/** What a figure over time is judged by. */
+export interface TimeTallies {
+  readonly figures: TimeFigures;
+  /** Bad and measured time of late. */
+  readonly recent: Pick<Tally, 'bad' | 'measured'>;
+  /** Agreed time that is to come: one list, or one for each service where they are averaged. */
+  readonly ahead: readonly Spans[];
+}
+
+/** From what was counted at an instant to what it means. */
+export function judgeTime(
+  { target: ratio, minimumCoverage }: Pick<TimeObjective, 'target' | 'minimumCoverage'>,
+  { period, isRolling, nowMs }: Pick<TimeFrame, 'period' | 'isRolling' | 'nowMs'>,
+  { figures, recent, ahead }: TimeTallies,
+): Omit<TimeResult, 'lines'> {
+  const tally = tallyOf(figures);
+  const target: Target = { ratio };
+  const course = courseOf(period.toMs, isRolling, nowMs);
   const isForeseen = true;
   const first = judge(tally, target, { course, isForeseen, runsOut: false });
   const isRunningOut = course === 'running' && runsOut(first, tally.toCome, recent);
@@ -99,10 +118,9 @@ export function evaluateTime(objective: TimeObjective, frame: TimeFrame, service
     ...judged,
     figures,
     coverage,
-    isProven: coverage !== null && compareRatios(coverage, objective.minimumCoverage) >= 0,
-    burn: burnRate(recent, objective.target),
+    isProven: coverage !== null && compareRatios(coverage, minimumCoverage) >= 0,
+    burn: burnRate(recent, ratio),
     exhaustedAtMs: isRunningOut ? exhaustedAt(ahead, lastsFor(judged, recent)) : null,
-    lines,
   };
 }
 
@@ -119,20 +137,30 @@ export function figuresOf(
   { unknown }: LineCounting,
   toComeMs: number,
 ): TimeFigures {
-  const sums = Object.fromEntries(classes.map((name) => [`${name}Ms`, 0])) as Record<`${TimeClass}Ms`, number>;
+  const sums = Object.fromEntries(timeClasses.map((name) => [`${name}Ms`, 0])) as Record<`${TimeClass}Ms`, number>;
   let badMs = 0;
   for (const { fromMs, toMs, class: name, isBad } of lines.flat()) {
     sums[`${name}Ms`] += toMs - fromMs;
     if (isBad) badMs += toMs - fromMs;
   }
-  const agreedMs = classes.reduce((sum, name) => sum + sums[`${name}Ms`], 0);
-  const eligibleMs = agreedMs - sums.excludedMs;
-  const measuredMs = eligibleMs - sums.unmonitoredMs - (unknown === 'excluded' ? sums.unknownMs : 0);
-  return { ...sums, agreedMs, eligibleMs, measuredMs, badMs, toComeMs };
+  return figuresFrom(sums, badMs, toComeMs, unknown);
+}
+
+/** Figures from the time of each class. */
+export function figuresFrom(
+  sums: Readonly<Record<`${TimeClass}Ms`, number>>,
+  badMs: number,
+  toComeMs: number,
+  unknown: LineCounting['unknown'],
+): TimeFigures {
+  const { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs } = sums;
+  const eligibleMs = upMs + degradedMs + downMs + unknownMs + unmonitoredMs;
+  const measuredMs = eligibleMs - unmonitoredMs - (unknown === 'excluded' ? unknownMs : 0);
+  return { ...sums, agreedMs: eligibleMs + excludedMs, eligibleMs, measuredMs, badMs, toComeMs };
 }
 
 /** Agreed time ahead that can count: an instant drops out where every service is excluded; of averages each by itself. */
-function toCome(services: readonly LineService[], combine: Combination, ahead: Spans): Spans[] {
+export function toCome(services: readonly LineService[], combine: Combination, ahead: Spans): Spans[] {
   const excluded = services.map(({ exclusions }) => unionOf(exclusions));
   if (combine === 'average') return excluded.map((spans) => subtract(ahead, spans));
   return excluded.length === 0 ? [] : [subtract(ahead, excluded.reduce(intersect))];

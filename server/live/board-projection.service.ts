@@ -3,20 +3,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import type { BoardDelta, BoardLocation, BoardMaintenance, BoardService, BoardSnapshot } from '../contract/live.ts';
 import { Database } from '../platform/database.ts';
-import { EventBus } from '../platform/events.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { DeltaPace } from './delta-pace.ts';
 import { PendingDelta } from './pending-delta.ts';
-import type { ServiceSeen } from '../probing/series-fold.service.ts';
+import { BoardBudgets } from './board-budgets.service.ts';
 import { BoardFigures } from './board-figures.service.ts';
 import { BoardMaintenances } from './board-maintenance.service.ts';
-import { merged, nothing, toSight } from './live-event.ts';
-import { BoardRepository, liveChannel, type BoardRow, type LiveEvent } from './board.repository.ts';
+import { nothing } from './live-event.ts';
+import { BoardRepository, liveChannel, type BoardRow } from './board.repository.ts';
 
 type DeltaListener = (delta: BoardDelta) => void;
 
-/** A tile that did not change tells of a new observation at most this often. */
-const touchEveryMs = 5_000;
 const trimEveryMs = 60_000;
 /** News go out at once, but not more often than this, so that a storm of them is a few deltas. */
 const newsEveryMs = 100;
@@ -33,8 +30,8 @@ export class BoardProjection {
   readonly #pending = new PendingDelta();
   #locationsChanged = false;
   #maintenanceChanged = false;
+  readonly #agreements = new Set<string>();
   readonly #listeners: DeltaListener[] = [];
-  readonly #lastTouch = new Map<number, number>();
   #reading: Promise<void> = Promise.resolve();
   readonly #pace = new DeltaPace(() => this.#flush());
   #trimmer: NodeJS.Timeout | undefined;
@@ -44,25 +41,11 @@ export class BoardProjection {
     readonly repository: BoardRepository,
     readonly figures: BoardFigures,
     readonly maintenance: BoardMaintenances,
+    readonly budgets: BoardBudgets,
     readonly database: Database,
     readonly clock: SteadyClock,
-    readonly events: EventBus,
     @Inject(LOGGER) readonly log: Logger,
-  ) {
-    const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
-    const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { ...nothing, ...part });
-    events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
-    // What agreements count of its past is another, which pages about them read again.
-    events.on('corrections.changed', ({ serviceId }) => tell({ changed: [serviceId] }));
-    events.on('catalog.changed', ({ serviceIds, locationsChanged }) =>
-      tell({ changed: serviceIds, locations: locationsChanged, maintenance: true }),
-    );
-    events.on('maintenance.changed', () => tell({ maintenance: true }));
-    events.on('services.seen', ({ seen }) => {
-      const due = seen.filter((each) => this.#isTouchDue(each));
-      return due.length > 0 ? tell({ seen: due.map(toSight) }) : undefined;
-    });
-  }
+  ) {}
 
   get seq(): number {
     return this.#seq;
@@ -126,8 +109,9 @@ export class BoardProjection {
     await this.#inTurn(async () => {
       if (!this.figures.isMinuteDue) return;
       const isNext = await this.figures.nextMinute();
+      this.#pending.rebudget(await this.budgets.read());
       for (const [id, service] of this.#services) {
-        this.#services.set(id, { ...service, ...this.figures.of(id) });
+        this.#services.set(id, { ...service, ...this.figures.of(id), budget: this.budgets.of(service.key) });
         if (!isNext) this.#pending.change(service.key);
       }
       if (isNext) this.#pending.minute();
@@ -142,6 +126,16 @@ export class BoardProjection {
     this.#locationsChanged = true;
   }
 
+  async #readBudgets(agreements: readonly string[]): Promise<void> {
+    for (const key of agreements) this.#agreements.add(key);
+    const changed = new Set(await this.budgets.read(agreements));
+    for (const [id, service] of this.#services) {
+      if (!changed.has(service.key)) continue;
+      this.#services.set(id, { ...service, budget: this.budgets.of(service.key) });
+      this.#pending.change(service.key);
+    }
+  }
+
   async #readMaintenance(): Promise<void> {
     const { changed, isListChanged } = await this.maintenance.read([...this.#services.keys()]);
     for (const id of changed) {
@@ -151,12 +145,6 @@ export class BoardProjection {
       this.#pending.change(service.key);
     }
     this.#maintenanceChanged ||= isListChanged || changed.length > 0;
-  }
-
-  #isTouchDue({ serviceId, observedMs }: ServiceSeen): boolean {
-    if (observedMs - (this.#lastTouch.get(serviceId) ?? 0) < touchEveryMs) return false;
-    this.#lastTouch.set(serviceId, observedMs);
-    return true;
   }
 
   /** One reading after the other, so that an older one never overwrites a newer one. */
@@ -177,6 +165,7 @@ export class BoardProjection {
   async #reload(): Promise<void> {
     const seq = await this.repository.seq();
     await this.figures.load();
+    await this.budgets.read();
     const services = await this.repository.services();
     await this.maintenance.read([...services.keys()]);
     for (const service of this.#services.values()) this.#pending.remove(service.key);
@@ -196,6 +185,8 @@ export class BoardProjection {
     if (events.length === 0) return;
     const changed = [...new Set(events.flatMap((event) => event.changed))];
     if (changed.length > 0) await this.#refresh(changed);
+    const agreements = [...new Set(events.flatMap((event) => event.agreements ?? []))];
+    if (agreements.length > 0) await this.#readBudgets(agreements);
     if (events.some((event) => event.locations)) await this.#readLocations();
     if (events.some((event) => event.maintenance)) await this.#readMaintenance();
     for (const [id, observedMs, latencyUs] of events.flatMap((event) => event.seen)) {
@@ -206,7 +197,7 @@ export class BoardProjection {
       this.#pending.touch(service.key);
     }
     this.#seq = newestSeq;
-    const isNews = changed.length > 0 || this.#locationsChanged || this.#maintenanceChanged;
+    const isNews = changed.length > 0 || agreements.length > 0 || this.#locationsChanged || this.#maintenanceChanged;
     this.#pace.send(isNews ? newsEveryMs : sightsEveryMs);
   }
 
@@ -223,7 +214,8 @@ export class BoardProjection {
   }
 
   #keep(id: number, row: BoardRow): void {
-    this.#services.set(id, { ...row, ...this.figures.of(id), maintenance: this.maintenance.of(id) });
+    const maintenance = this.maintenance.of(id);
+    this.#services.set(id, { ...row, ...this.figures.of(id), maintenance, budget: this.budgets.of(row.key) });
     this.#pending.change(row.key);
   }
 
@@ -236,10 +228,12 @@ export class BoardProjection {
       ...told,
       ...(this.#locationsChanged ? { locations: this.#locations } : {}),
       ...(this.#maintenanceChanged ? { maintenance: this.maintenanceList() } : {}),
+      ...(this.#agreements.size > 0 ? { agreements: [...this.#agreements] } : {}),
       ...(figures ? { figures: { minute: this.figures.minute, of: figures } } : {}),
     };
     this.#locationsChanged = false;
     this.#maintenanceChanged = false;
+    this.#agreements.clear();
     this.#sentSeq = this.#seq;
     for (const listener of this.#listeners) listener(delta);
   }

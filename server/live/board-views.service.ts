@@ -89,12 +89,12 @@ export class BoardViews {
         changed.push(service);
       } else if (held.delete(service.key)) removed.push(service.key);
     }
-    const { figures } = delta;
+    const { figures, agreements: _, ...told } = delta;
     // Whatever came or went may have maintenance that was told before.
     const isOther = changed.length > 0 || removed.length > 0;
     const maintenance = isOther ? this.projection.maintenanceList() : delta.maintenance;
     return {
-      ...delta,
+      ...told,
       changed: changed.map((service) => among(service, held)),
       removed,
       touched: delta.touched.filter(([touched]) => held.has(touched)),

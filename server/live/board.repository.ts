@@ -6,7 +6,7 @@ import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
 
 /** A tile without what comes from elsewhere. */
-export type BoardRow = Omit<BoardService, 'uptime' | 'latencies' | 'changes' | 'maintenance'>;
+export type BoardRow = Omit<BoardService, 'uptime' | 'latencies' | 'changes' | 'maintenance' | 'budget'>;
 
 interface TileRow {
   id: number;
@@ -120,6 +120,8 @@ export const liveChannel = 'troth_live';
 export interface LiveEvent {
   changed: readonly number[];
   seen: readonly (readonly [serviceId: number, observedMs: number, latencyUs: number | null])[];
+  /** Keys of agreements whose verdicts or budgets are others. */
+  agreements: readonly string[];
   /** A location was made, changed or removed. */
   locations: boolean;
   /** Windows of maintenance became others, or one begins or ends. */

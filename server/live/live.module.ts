@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
+import { ComplianceModule } from '../compliance/compliance.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
+import { BoardBudgets } from './board-budgets.service.ts';
+import { BoardEvents } from './board-events.service.ts';
 import { BoardFigures } from './board-figures.service.ts';
 import { BoardFiguresRepository } from './board-figures.repository.ts';
 import { BoardController } from './board.controller.ts';
@@ -16,12 +19,14 @@ import { LedgerNews } from './ledger-news.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
 @Module({
-  imports: [AccessModule, CatalogModule, ProbingModule],
+  imports: [AccessModule, CatalogModule, ProbingModule, ComplianceModule],
   controllers: [BoardController, BoardsController],
   providers: [
     BoardRepository,
     BoardFiguresRepository,
     BoardsRepository,
+    BoardBudgets,
+    BoardEvents,
     BoardFigures,
     BoardMaintenances,
     BoardProjection,

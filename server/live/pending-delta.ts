@@ -7,6 +7,7 @@ export class PendingDelta {
   readonly #changed = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #touched = new Set<string>();
+  readonly #rebudgeted = new Set<string>();
   #isMinute = false;
 
   change(key: string): void {
@@ -20,6 +21,11 @@ export class PendingDelta {
 
   touch(key: string): void {
     this.#touched.add(key);
+  }
+
+  /** Budgets are others, which is told with the minute. */
+  rebudget(keys: readonly string[]): void {
+    for (const key of keys) this.#rebudgeted.add(key);
   }
 
   /** The line of latencies of every service grew by a value. */
@@ -41,6 +47,7 @@ export class PendingDelta {
       figures: this.#isMinute ? this.#newFigures(byKey.values()) : undefined,
     };
     for (const keys of [this.#changed, this.#removed, this.#touched]) keys.clear();
+    if (this.#isMinute) this.#rebudgeted.clear();
     this.#isMinute = false;
     return told;
   }
@@ -48,6 +55,9 @@ export class PendingDelta {
   #newFigures(services: Iterable<BoardService>): BoardFigure[] {
     return [...services]
       .filter(({ key }) => !this.#changed.has(key))
-      .map(({ key, uptime, latencies }) => [key, uptime, latencies.at(-1) ?? null]);
+      .map(({ key, uptime, latencies, budget }) => {
+        const latency = latencies.at(-1) ?? null;
+        return this.#rebudgeted.has(key) ? [key, uptime, latency, budget] : [key, uptime, latency];
+      });
   }
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 /** Typed events that a lower feature publishes inside its transaction; features add theirs by declaration merging. */
 export interface TransactionEvents {
   'catalog.changed': { serviceIds: readonly number[]; locationsChanged: boolean };
+  /** Calendars of these keys have other openings, or are gone, or back. */
+  'calendars.changed': { keys: readonly string[] };
 }
 type Name = keyof TransactionEvents;
 type Listener<N extends Name> = (event: TransactionEvents[N]) => Promise<void> | void;

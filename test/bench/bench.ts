@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { printTable, type Figure } from './figures.ts';
+import { measureCompliance } from './compliance.ts';
 import { Bench, Installation } from './installation.ts';
 import { measureBoard, measureDisplays } from './live.ts';
 import { measurePeers } from './peers.ts';
@@ -18,7 +19,7 @@ import { measureStorage } from './storage.ts';
 import { measureWall } from './wall.ts';
 import { measureYardstick } from './yardstick.ts';
 
-const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage'] as const;
+const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage', 'compliance'] as const;
 type Row = (typeof rows)[number];
 const probes = 1_000;
 const settleMs = 30_000;
@@ -88,6 +89,17 @@ async function measureMemory(bench: Bench): Promise<Figure[]> {
   }
 }
 
+/** 1,000 objectives about services that nothing probes. */
+async function measurePromises(bench: Bench): Promise<Figure[]> {
+  const installation = new Installation(await bench.database('promises'));
+  try {
+    await installation.startServer();
+    return await measureCompliance(installation);
+  } finally {
+    await installation.stop();
+  }
+}
+
 if (!options.built) {
   const { status } = spawnSync(process.execPath, ['server/bootstrap.mjs', 'build'], {
     cwd: root,
@@ -101,6 +113,7 @@ try {
   if (options.peers || wants('start', 'schedule', 'board', 'displays', 'wall'))
     figures.push(...(await measureAtOneSecond(bench)));
   if (wants('memory')) figures.push(...(await measureMemory(bench)));
+  if (wants('compliance')) figures.push(...(await measurePromises(bench)));
   if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist/compiled`)));
 } finally {
   await bench.stop();

@@ -25,5 +25,6 @@ export const boardService = (parts: Partial<BoardService> = {}): BoardService =>
   latencies: Array<number | null>(30).fill(42),
   changes: [],
   maintenance: null,
+  budget: null,
   ...parts,
 });

@@ -28,7 +28,7 @@ const eventsAfter = async (seq: number) => (await repository.eventsAfter(seq)).e
 describe('events of the board', () => {
   it('are forgotten when they are old, and not before', async () => {
     await server.database.query(`update live_events set at = now() - interval '1 day'`);
-    await repository.append({ changed: [], seen: [], locations: false, maintenance: false });
+    await repository.append({ changed: [], seen: [], agreements: [], locations: false, maintenance: false });
     expect((await eventsAfter(0)).length).toBeGreaterThan(1);
     vi.advanceTimersByTime(60_000);
     await until(async () => (await eventsAfter(0)).length === 1);
@@ -38,9 +38,15 @@ describe('events of the board', () => {
     const [service] = await server.database.query<{ id: number }>(`select id from services where key = 'payroll'`);
     await server.database.transaction(async () => {
       await server.database.query(`update services set name = 'Wages' where id = $1`, [service!.id]);
-      await repository.append({ changed: [service!.id], seen: [], locations: false, maintenance: false });
+      await repository.append({
+        changed: [service!.id],
+        seen: [],
+        agreements: [],
+        locations: false,
+        maintenance: false,
+      });
       await server.database.query('delete from live_events');
-      await repository.append({ changed: [], seen: [], locations: false, maintenance: false });
+      await repository.append({ changed: [], seen: [], agreements: [], locations: false, maintenance: false });
     });
     await until(() => board.service('payroll')?.name === 'Wages');
     expect(board.seq).toBe(await repository.seq());

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { currentTerms, servicesOfObjective, type AgreementTerms } from '../agreements/agreements.service.ts';
+import type { ObjectiveInput } from '../contract/agreements.ts';
+import { minuteMs } from '../domain/durations.ts';
+import { timeCourse } from '../domain/running-time.ts';
+import type { Span } from '../domain/spans.ts';
+import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
+import { CorrectionsRepository } from './corrections.repository.ts';
+import { countedLines, excusedSpans, upstreamSpans } from './counted-lines.ts';
+import { EvaluationService, linesAmong, type Basis } from './evaluation.service.ts';
+import { horizonOf } from './horizon.ts';
+import { askedPeriod, partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import { resultView } from './result-view.ts';
+import type { RunningFigure, ToldAgreement, ToldObjective, ToldPart } from './running-course.ts';
+import { subjectOf } from './running-subjects.ts';
+import { timeObjective } from './time-figures.ts';
+
+/** How an agreement goes on from an instant, if nothing happens. */
+export interface RunningAgreement {
+  readonly told: ToldAgreement;
+  readonly figures: readonly RunningFigure[];
+  readonly restsOn: readonly string[];
+  /** When to evaluate it anew, before the figures run out. */
+  readonly refreshMs: number;
+}
+
+/** What changes with every observation is counted anew so often: the longer its period the less one step matters. */
+const stepOf = ({ fromMs, toMs }: Span): number =>
+  Math.min(15 * minuteMs, Math.max(minuteMs, Math.floor((toMs - fromMs) / 10_000)));
+/** It is told for longer, so that counting may be late. */
+const stepsHeld = 5;
+/** Figures are made anew when half of their time has passed, but not for less than this. */
+const leastAheadMs = minuteMs;
+
+/** An objective from the evaluation on: what is told of it, and its stretches; `refreshMs`: when it is to be made anew. */
+interface Running {
+  told: ToldObjective;
+  figures: Omit<RunningFigure, 'part' | 'place'>[];
+  refreshMs: number;
+}
+
+/** Evaluates agreements for all instants until something happens. */
+@Injectable()
+export class RunningEvaluationService {
+  constructor(
+    readonly evaluation: EvaluationService,
+    readonly corrections: CorrectionsRepository,
+  ) {}
+
+  async of(agreement: AgreementTerms, nowMs: number): Promise<RunningAgreement> {
+    const { title, provider, customer } = currentTerms(agreement);
+    const period = askedPeriod(agreement, {}, nowMs);
+    const known = await this.corrections.inForce(agreement.id, reachOf(period));
+    const corrections = {
+      approved: known.filter(({ decision }) => decision !== null),
+      open: known.filter(({ decision }) => decision === null),
+    };
+    const restsOn = new Set([subjectOf.agreement(agreement.key)]);
+    const told: ToldPart[] = [];
+    const figures: RunningFigure[] = [];
+    let refreshMs = Infinity;
+    const horizonMs = horizonOf(agreement, period, nowMs);
+    for (const [index, part] of partsOf(agreement, period).entries()) {
+      const running = await this.#part(part, period, nowMs, corrections, horizonMs, restsOn);
+      const { version, basis, terms, effective } = part;
+      told.push({
+        ...{ version, basis, period, counting: terms.counting },
+        ...{ fromMs: effective.fromMs, toMs: effective.toMs === Infinity ? null : effective.toMs },
+        objectives: running.map((one) => one.told),
+      });
+      for (const [place, one] of running.entries()) {
+        figures.push(...one.figures.map((figure) => ({ part: index, place, ...figure })));
+        refreshMs = Math.min(refreshMs, one.refreshMs);
+      }
+    }
+    return { told: { title, provider, customer, parts: told }, figures, restsOn: [...restsOn], refreshMs };
+  }
+
+  async #part(
+    part: JudgedPart,
+    period: AskedPeriod,
+    nowMs: number,
+    known: KnownCorrections,
+    horizonMs: number,
+    restsOn: Set<string>,
+  ): Promise<Running[]> {
+    const { terms } = part;
+    const asked = Object.entries(terms.objectives);
+    const basis = await this.evaluation.basis(part, period, nowMs, asked, horizonMs);
+    for (const key of [terms.calendar, terms.supportCalendar]) if (key) restsOn.add(subjectOf.calendar(key));
+    for (const { id, upstream } of basis.lines.values())
+      for (const each of [id, ...upstream.map((below) => below.id)]) restsOn.add(subjectOf.service(each));
+    const running: Running[] = [];
+    for (const [key, objective] of asked) {
+      if (objective.type === 'metric') restsOn.add(subjectOf.metric(objective.metric));
+      const corrections = correctionsOf(known, key, part, period);
+      running.push(
+        evenly(key, objective, corrections, basis, horizonMs) ??
+          (await this.#stepwise(key, objective, corrections, basis, horizonMs)),
+      );
+    }
+    return running;
+  }
+
+  /** What stays until something happens, or is known for the instant alone. */
+  async #stepwise(
+    key: string,
+    objective: ObjectiveInput,
+    corrections: KnownCorrections,
+    basis: Basis,
+    horizonMs: number,
+  ): Promise<Running> {
+    const { nowMs } = basis.frame;
+    const evaluated = await this.evaluation.objective(key, objective, corrections, basis);
+    const result = resultView(evaluated, basis.part.terms.counting.upstream === 'excused');
+    const isStep = evaluated.stillUntilMs === null;
+    const stepMs = stepOf(basis.frame.period);
+    const untilMs = Math.max(nowMs + 1, Math.min(horizonMs, evaluated.stillUntilMs ?? nowMs + stepsHeld * stepMs));
+    return {
+      told: { key, objective, services: [...evaluated.services], isDisputed: result.disputed, ahead: [], below: [] },
+      figures: [{ fromMs: nowMs, untilMs, course: { result, isStep } }],
+      refreshMs: isStep ? Math.min(untilMs, nowMs + stepMs) : untilMs,
+    };
+  }
+}
+
+/** Availability grows evenly from edge to edge; null for what does not. */
+function evenly(
+  key: string,
+  objective: ObjectiveInput,
+  { approved, open }: KnownCorrections,
+  basis: Basis,
+  horizonMs: number,
+): Running | null {
+  const { part, frame, agreed } = basis;
+  const { counting } = part.terms;
+  // The allowance of rolling days comes back as windows leave them: what it excuses changes in the middle of the line.
+  const isShifting = frame.isRolling && counting.maintenanceAllowance != null;
+  if (objective.type !== 'availability' || isShifting || frame.nowMs >= horizonMs) return null;
+  const services = servicesOfObjective(part.terms, objective);
+  const lines = linesAmong(services, basis);
+  const below = [...new Set(lines.flatMap(({ upstream }) => upstream.map((each) => each.key)))];
+  const { stretches, ahead } = timeCourse({
+    objective: timeObjective(objective, counting),
+    frame,
+    services: countedLines(lines, part, agreed, approved),
+    horizonMs,
+    alsoOf: (pieces) => {
+      const shares = upstreamSpans(pieces, lines, counting.tail);
+      const excused = excusedSpans(pieces, lines);
+      return [...below.map((each) => shares.get(each)!), ...below.map((each) => excused.get(each)!)];
+    },
+  });
+  const untilMs = stretches.at(-1)!.toMs;
+  const leftMs = untilMs - frame.nowMs;
+  return {
+    told: { key, objective, services, isDisputed: open.length > 0, ahead, below },
+    figures: stretches.map(({ fromMs, toMs, sums, paces }) => ({ fromMs, untilMs: toMs, course: { sums, paces } })),
+    refreshMs: leftMs > leastAheadMs ? frame.nowMs + Math.floor(leftMs / 2) : untilMs,
+  };
+}

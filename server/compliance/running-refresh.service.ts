@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { Database } from '../platform/database.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
+import { figuresChannel, RunningFiguresRepository } from './running-figures.repository.ts';
+import { RunningFiguresService } from './running-figures.service.ts';
+
+/** Changes that follow each other at once are worked off together. */
+const restMs = 100;
+/** At the latest then it is looked whether time alone has changed a verdict. */
+const watchMs = 15_000;
+const retryMs = 2_000;
+const mostAtOnce = 50;
+
+/** Keeps running figures current: after changes, and before they run out. Any number of servers may do it at once. */
+@Injectable()
+export class RunningRefreshService {
+  #timer: NodeJS.Timeout | undefined;
+  #turning: Promise<void> | undefined;
+  #isAsked = false;
+  #isRunning = false;
+  #isStopping = false;
+
+  constructor(
+    readonly figures: RunningFiguresRepository,
+    readonly running: RunningFiguresService,
+    readonly database: Database,
+    readonly clock: SteadyClock,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.#isRunning = true;
+    const soon = () => this.#soon();
+    this.database.listen(figuresChannel, soon, soon);
+    this.#turnIn(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
+    await this.#turning;
+  }
+
+  /** Evaluates anew what is in doubt or runs out; answers how many agreements. */
+  async refresh(): Promise<number> {
+    await this.figures.takeMarks();
+    // One that fails must not keep the others from their turn.
+    const failed = new Map<string, unknown>();
+    let count = 0;
+    for (let keys: string[] = []; ;) {
+      keys = await this.figures.due(Math.floor(this.clock.now()), [...failed.keys()], mostAtOnce);
+      for (const key of keys) {
+        if (this.#isStopping) return count;
+        await this.running.refresh(key).catch((err: unknown) => failed.set(key, err));
+      }
+      count += keys.length;
+      if (keys.length < mostAtOnce) break;
+    }
+    if (failed.size > 0)
+      throw new AggregateError(
+        [...failed.values()],
+        `the figures of ${[...failed.keys()].join(', ')} could not be made`,
+      );
+    return count;
+  }
+
+  #soon(): void {
+    if (this.#turning) this.#isAsked = true;
+    else this.#turnIn(restMs);
+  }
+
+  #turnIn(waitMs: number): void {
+    if (!this.#isRunning) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isAsked = false;
+      this.#turning = this.#turn().then((nextMs) => {
+        this.#turning = undefined;
+        this.#turnIn(this.#isAsked ? restMs : nextMs);
+      });
+    }, waitMs);
+  }
+
+  /** Answers how long the next turn may wait. */
+  async #turn(): Promise<number> {
+    try {
+      await this.refresh();
+      await this.running.noteVerdicts();
+      const dueMs = await this.figures.nextDueMs();
+      return Math.min(watchMs, Math.max(restMs, (dueMs ?? Infinity) - this.clock.now()));
+    } catch (err) {
+      if (!this.#isStopping) this.log.warn({ err }, 'figures could not be kept current, trying again');
+      return retryMs;
+    }
+  }
+}

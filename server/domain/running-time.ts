@@ -1,0 +1,176 @@
+/**
+ * How an objective over time goes on while nothing happens. Between two edges, where an opening, a maintenance or the
+ * tail of a window begins or ends, every sum grows by the same whole number of ms per ms: one reading of the line gives
+ * the exact figure of any instant ahead.
+ */
+import { openSpans } from './calendar.ts';
+import { linesOf, type LineService, type Piece } from './objective-line.ts';
+import type { Span, Spans } from './spans.ts';
+import {
+  figuresFrom,
+  timeClasses,
+  toCome,
+  type TimeFrame,
+  type TimeObjective,
+  type TimeTallies,
+} from './time-objective.ts';
+import { recentLengthMs } from './verdict.ts';
+
+/** Sums at its beginning, and what each grows by per ms until its end. */
+export interface Stretch extends Span {
+  readonly sums: readonly number[];
+  readonly paces: readonly number[];
+}
+
+export interface TimeCourse {
+  /** One after the other from the instant of the evaluation on; at least one. */
+  readonly stretches: readonly Stretch[];
+  /** Agreed time to come at that instant, as `TimeTallies` has it; none where nothing is spent of late. */
+  readonly ahead: readonly Spans[];
+}
+
+export interface CourseInput {
+  readonly objective: Pick<TimeObjective, 'combine' | 'counting'>;
+  /** At an instant inside its period; until the horizon, rolling days keep their length in ms. */
+  readonly frame: TimeFrame;
+  readonly services: readonly LineService[];
+  readonly horizonMs: number;
+  /** Further spans of the lines to sum up over the period; they may overlap. */
+  readonly alsoOf: (lines: readonly (readonly Piece[])[]) => readonly (readonly Span[])[];
+}
+
+/** Further than so many edges nobody looks: by then something will have happened. */
+const mostStretches = 24;
+
+/** Sums are those of the classes, then all bad time, what is to come, bad and measured time of late, and what else was asked for. */
+const recentPlace = timeClasses.length + 2;
+const alsoPlace = timeClasses.length + 4;
+
+/** The course of an objective from the instant of its frame on. */
+export function timeCourse({ objective, frame, services, horizonMs, alsoOf }: CourseInput): TimeCourse {
+  const { combine, counting } = objective;
+  const { period, effective, isRolling, hours, nowMs } = frame;
+  const untilMs = isRolling ? horizonMs : Math.min(horizonMs, period.toMs);
+  if (nowMs >= untilMs) throw new RangeError('a course begins before its horizon, inside its period');
+  const asked = (fromMs: number, toMs: number): Spans =>
+    openSpans(hours, Math.max(fromMs, effective.fromMs), Math.min(toMs, effective.toMs));
+  const recentMs = recentLengthMs(period);
+  const lines = linesOf(services, combine, counting, asked(Math.min(period.fromMs, nowMs - recentMs), untilMs));
+  const ahead = isRolling ? [] : toCome(services, combine, asked(Math.max(period.fromMs, nowMs), period.toMs));
+
+  const pieces = lines.flat();
+  const isMeasured = ({ class: name }: Piece): boolean =>
+    name !== 'excluded' && name !== 'unmonitored' && (name !== 'unknown' || counting.unknown !== 'excluded');
+  const bad = new Cover(pieces.filter(({ isBad }) => isBad));
+  const inPeriod = [...timeClasses.map((name) => new Cover(pieces.filter((piece) => piece.class === name))), bad];
+  const also = alsoOf(lines).map((spans) => new Cover(spans));
+  const coming = new Cover(ahead.flat());
+  const measured = new Cover(pieces.filter(isMeasured));
+  const windowMs = isRolling ? period.toMs - period.fromMs : null;
+
+  const sumsAt = (atMs: number): number[] => {
+    const fromMs = windowMs === null ? period.fromMs : atMs - windowMs;
+    return [
+      ...inPeriod.map((cover) => cover.between(fromMs, atMs)),
+      coming.between(atMs, Infinity),
+      bad.between(atMs - recentMs, atMs),
+      measured.between(atMs - recentMs, atMs),
+      ...also.map((cover) => cover.between(fromMs, atMs)),
+    ];
+  };
+  const tails = windowMs === null ? [0, recentMs] : [0, recentMs, windowMs];
+  const edges = new Set<number>();
+  const addEdge = (atMs: number): void => {
+    if (atMs > nowMs && atMs < untilMs) edges.add(atMs);
+  };
+  for (const cover of [...inPeriod, ...also])
+    for (const edgeMs of cover.edges) for (const tail of tails) addEdge(edgeMs + tail);
+  for (const edgeMs of coming.edges) addEdge(edgeMs);
+  const stretches = stretchesOf([nowMs, ...[...edges].sort((a, b) => a - b), untilMs], sumsAt);
+  // Without bad time of late nothing runs out: what is to come decides nothing.
+  const isBurning = stretches.some(({ sums, paces }) => sums[recentPlace]! > 0 || paces[recentPlace]! > 0);
+  return { stretches, ahead: isBurning ? ahead : [] };
+}
+
+function stretchesOf(knots: readonly number[], sumsAt: (atMs: number) => number[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let sums = sumsAt(knots[0]!);
+  for (let index = 1; index < knots.length && index <= mostStretches; index += 1) {
+    const [fromMs, toMs] = [knots[index - 1]!, knots[index]!];
+    const next = sumsAt(toMs);
+    const paces = sums.map((sum, place) => (next[place]! - sum) / (toMs - fromMs));
+    if (!paces.every(Number.isInteger)) throw new RangeError(`the figures bend between ${fromMs} and ${toMs}`);
+    stretches.push({ fromMs, toMs, sums, paces });
+    sums = next;
+  }
+  return stretches;
+}
+
+export interface CourseMoment {
+  readonly tallies: TimeTallies;
+  /** Of what was asked to be summed up as well, in that order. */
+  readonly also: readonly number[];
+}
+
+/** What a stretch comes to at an instant inside it. */
+export function momentOf(
+  { fromMs, sums, paces }: Stretch,
+  ahead: readonly Spans[],
+  unknown: TimeObjective['counting']['unknown'],
+  atMs: number,
+): CourseMoment {
+  const now = sums.map((sum, place) => sum + paces[place]! * (atMs - fromMs));
+  const [upMs = 0, degradedMs = 0, downMs = 0, unknownMs = 0, unmonitoredMs = 0, excludedMs = 0] = now;
+  const [badMs = 0, toComeMs = 0, bad = 0, measured = 0] = now.slice(timeClasses.length, alsoPlace);
+  const classes = { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs };
+  const figures = figuresFrom(classes, badMs, toComeMs, unknown);
+  const left = ahead.map((spans) => spans.filter((span) => span.toMs > atMs).map((span) => from(span, atMs)));
+  return {
+    tallies: { figures, recent: { bad, measured }, ahead: left },
+    also: now.slice(alsoPlace),
+  };
+}
+
+const from = (span: Span, atMs: number): Span => (span.fromMs < atMs ? { fromMs: atMs, toMs: span.toMs } : span);
+
+/** Spans, where they overlap each by itself, and how much of them lies before any instant. */
+class Cover {
+  readonly edges: readonly number[];
+  /** Before each edge: the sum, and how many spans go on after it. */
+  readonly #sums: number[] = [];
+  readonly #depths: number[] = [];
+
+  constructor(spans: Iterable<Span>) {
+    const steps = new Map<number, number>();
+    for (const { fromMs, toMs } of spans) {
+      steps.set(fromMs, (steps.get(fromMs) ?? 0) + 1);
+      steps.set(toMs, (steps.get(toMs) ?? 0) - 1);
+    }
+    const sorted = [...steps].filter(([, step]) => step !== 0).sort(([a], [b]) => a - b);
+    this.edges = sorted.map(([atMs]) => atMs);
+    let [sum, depth] = [0, 0];
+    for (const [index, [atMs, step]] of sorted.entries()) {
+      if (index > 0) sum += depth * (atMs - sorted[index - 1]![0]);
+      depth += step;
+      this.#sums.push(sum);
+      this.#depths.push(depth);
+    }
+  }
+
+  between(fromMs: number, toMs: number): number {
+    return this.#before(toMs) - this.#before(fromMs);
+  }
+
+  #before(atMs: number): number {
+    let low = 0;
+    let high = this.edges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.edges[middle]! <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return 0;
+    const depth = this.#depths[low - 1]!;
+    return this.#sums[low - 1]! + (depth === 0 ? 0 : depth * (atMs - this.edges[low - 1]!));
+  }
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile, type Figure } from './figures.ts';
+import type { Installation } from './installation.ts';
+
+const agreements = 200;
+const objectivesEach = 5;
+const intervalsEach = 5_000;
+const reads = 100;
+const monthMs = 30 * 86_400_000;
+
+/**
+ * How 1,000 objectives stand, each over the 30 days of a service of its own that was 5,000 times another: read again and
+ * again from the rows of running figures, which no answer is kept of; and how long it takes to make those rows.
+ */
+export async function measureCompliance(installation: Installation): Promise<Figure[]> {
+  await fill(installation);
+  const wholeMs = await recompute(installation);
+  const overviewMs = await timed(installation, () => '/api/v1/compliance', reads);
+  const oneMs = await timed(installation, (read) => `/api/v1/compliance?agreements=${keyOf(read)}`, reads);
+  const scorecardMs = await timed(installation, (read) => `/api/v1/agreements/${keyOf(read)}/compliance`, reads);
+  const at = encodeURIComponent(new Date().toISOString());
+  const scratchMs = await timed(installation, (read) => `/api/v1/agreements/${keyOf(read)}/compliance?at=${at}`, 20);
+  const count = agreements * objectivesEach;
+  const both = (name: string, tookMs: number[], reach: string): Figure[] => [
+    { name: `${name}, p50`, measured: quantile(tookMs, 0.5), unit: 'ms', reach: '' },
+    { name: `${name}, p95`, measured: quantile(tookMs, 0.95), unit: 'ms', reach },
+  ];
+  return [
+    ...both(`30-day compliance of ${count} objectives`, overviewMs, '≤ 40 ms'),
+    ...both(`the same of one agreement with ${objectivesEach}`, oneMs, '≤ 5 ms'),
+    ...both(`scorecard of one agreement with ${objectivesEach}`, scorecardMs, '≤ 5 ms'),
+    {
+      name: `  one objective from scratch, ${intervalsEach} intervals`,
+      measured: quantile(scratchMs, 0.5) / objectivesEach,
+      unit: 'ms',
+      reach: '',
+    },
+    { name: `  all ${count} from scratch`, measured: wholeMs / 1_000, unit: 's', reach: '' },
+  ];
+}
+
+const keyOf = (read: number): string => `a-${(read * 7) % agreements}`;
+
+async function fill(installation: Installation): Promise<void> {
+  const serviceOf = (index: number) => ({ name: `Service ${index}`, owner: 'it' });
+  const agreementOf = (index: number) => ({
+    ...{ kind: 'SLA', title: `Agreement ${index}`, provider: 'it', customer: 'hr', status: 'declared' },
+    ...{ effective: { from: '2020-01-01' }, timeZone: 'UTC', period: 'rolling-30d' },
+    objectives: Object.fromEntries(
+      Array.from({ length: objectivesEach }, (_, each) => [
+        `up-${each}`,
+        { type: 'availability', services: [`s-${index * objectivesEach + each}`], target: '99.9' },
+      ]),
+    ),
+  });
+  const many = <Item>(count: number, prefix: string, of: (index: number) => Item) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}-${index}`, of(index)]));
+  await installation.apply({
+    apiVersion: 'troth/v1',
+    teams: { it: { name: 'IT Operations' }, hr: { name: 'Human Resources' } },
+    services: many(agreements * objectivesEach, 's', serviceOf),
+    agreements: many(agreements, 'a', agreementOf),
+  });
+  // What is made up does not overlap: to have that checked would take longer than all the rest.
+  await installation.query(
+    `alter table service_intervals drop constraint service_intervals_int4range_int4range1_int8range_excl`,
+  );
+  const stepMs = Math.floor(monthMs / intervalsEach);
+  const fromMs = Date.now() - monthMs;
+  await installation.query(
+    `insert into service_intervals (service_id, layer, from_ms, to_ms, state, reason)
+     select s.id, 0, $1::bigint + n * $2::bigint - case when n % 2 = 1 then 9000 else 0 end,
+       case when n + 1 < $3 then $1::bigint + (n + 1) * $2::bigint - case when n % 2 = 0 then 9000 else 0 end end,
+       case when n % 2 = 0 then 0 else 2 end, 0
+     from services s, generate_series(0, $3 - 1) n`,
+    [fromMs, stepMs, intervalsEach],
+  );
+  await installation.query('analyze');
+}
+
+/** Has everything evaluated anew; how long that takes, ms. */
+async function recompute(installation: Installation): Promise<number> {
+  const isDone = async (): Promise<boolean> => {
+    const [row] = await installation.query<{ left: number }>(
+      `select count(*)::int as left from agreements a left join running_agreements r on r.agreement_id = a.id
+       where r.agreement_id is null or r.doubtful`,
+    );
+    return row!.left === 0;
+  };
+  while (!(await isDone())) await sleep(500);
+  await installation.query(`update running_agreements set doubtful = true`);
+  const begun = performance.now();
+  await installation.query(`select pg_notify('troth_figures', '')`);
+  while (!(await isDone())) await sleep(100);
+  return performance.now() - begun;
+}
+
+/** How long each of some reads takes, ms, after some that are not counted. */
+async function timed(installation: Installation, pathOf: (read: number) => string, count: number): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let read = -10; read < count; read++) {
+    const begun = performance.now();
+    const response = await installation.request(pathOf(Math.abs(read)));
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${response.status}: ${text}`);
+    if (read >= 0) tookMs.push(performance.now() - begun);
+    await sleep(10);
+  }
+  return tookMs;
+}
