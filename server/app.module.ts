@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
+import { DemoModule } from './demo/demo.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
@@ -21,6 +22,7 @@ import { ReportsModule } from './reports/reports.module.ts';
     ComplianceModule,
     ReportsModule,
     LiveModule,
+    DemoModule,
   ],
 })
 export class AppModule {}

@@ -18,7 +18,8 @@ const program = new Command('troth')
 program
   .command('start')
   .description('run everything on this machine: database, server, agent and a sample target')
-  .action(async () => (await import('./start.ts')).start());
+  .option('--demo', 'load a demo organisation with 13 months of history, unless it is there')
+  .action(async (options: object) => (await import('./start.ts')).start(options));
 
 program
   .command('server')
@@ -121,6 +122,21 @@ for (const act of ['status', 'stop', 'start'] as const) {
 sample
   .command('run', { hidden: true })
   .action(async () => (await import('./cli/sample.command.ts')).runSample(readEnvironment()));
+
+const demo = program.command('demo').description('a demo organisation with 13 months of history: load, remove, status');
+for (const [act, description] of Object.entries({
+  status: 'tell whether it is there',
+  load: 'load it into a running server, unless it is there',
+  remove: 'remove it with everything that belongs to it',
+})) {
+  demo
+    .command(act)
+    .description(description)
+    .option(serverUrl, serverUrlHelp)
+    .action(async (options: object) => {
+      await (await import('./cli/demo.command.ts')).runDemoCommand(act as 'status' | 'load' | 'remove', options);
+    });
+}
 
 program
   .command('doctor')

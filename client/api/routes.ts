@@ -249,6 +249,7 @@ export const routes = {
   verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
   report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
+  removeDemo: remove('/api/v1/demo'),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

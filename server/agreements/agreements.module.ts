@@ -36,6 +36,6 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementsRepository,
     AgreementLifeRepository,
   ],
-  exports: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService],
+  exports: [AgreementsService, AgreementLifeService, AgreementDocumentsService, AgreementsDocumentService],
 })
 export class AgreementsModule {}

@@ -27,6 +27,6 @@ import { ServiceLinesService } from './service-lines.service.ts';
     EvaluationService,
     ServiceLinesService,
   ],
-  exports: [ComplianceService],
+  exports: [ComplianceService, CorrectionsService],
 })
 export class ComplianceModule {}

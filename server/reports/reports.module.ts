@@ -26,7 +26,7 @@ import { ReportsService } from './reports.service.ts';
     FrozenHistoryService,
     ReportsProcessor,
   ],
-  exports: [ReportsService],
+  exports: [ReportsService, ReportClosingService],
 })
 export class ReportsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

@@ -10,8 +10,9 @@ import { sampleHost } from '../sample/part.ts';
 import { prepareSampleSettings, type SamplePorts } from '../sample/sample-settings.ts';
 import { localUrl } from './banner.ts';
 import type { ChildRecord } from './leftovers.ts';
+import { loadDemo } from './demo.ts';
 import { trothArgs } from './own-program.ts';
-import { bringUpStarter, lookAround, type StarterOptions } from './starter.ts';
+import { bringUpStarter, findStarter, lookAround, type StarterOptions } from './starter.ts';
 import { SupervisedChild } from './supervised-child.ts';
 
 const defaultLocation = 'local';
@@ -23,6 +24,8 @@ export interface SupervisorOptions {
   env: NodeJS.ProcessEnv;
   log: Logger;
   record: ChildRecord;
+  /** Whether the demo organisation is loaded, unless it is there. */
+  hasDemo?: boolean;
   /** Gets what the children print; left out, they print themselves. */
   onLine?: ((name: string, line: string) => void) | undefined;
 }
@@ -67,6 +70,7 @@ export class Supervisor {
     const isWatched =
       sample !== null &&
       (await this.#connectSample({ api, surroundings, ports: sample.settings.ports, moved: sample.moved }));
+    if (this.#options.hasDemo && sample === null) await loadDemo(api, null);
     return { url, setupLink, loopback: isWatched ? loopback : [] };
   }
 
@@ -115,7 +119,11 @@ export class Supervisor {
   async #connectSample(starter: Pick<StarterOptions, 'api' | 'surroundings' | 'ports' | 'moved'>): Promise<boolean> {
     const { environment, log } = this.#options;
     const { TROTH_DATA: dataFolder, TROTH_LOCATION: location = defaultLocation } = environment;
-    const { isWatched, heartbeatUrl } = await bringUpStarter({ ...starter, dataFolder, log, location });
+    const options = { ...starter, dataFolder, log, location };
+    const found = await bringUpStarter(options);
+    const isLoaded = this.#options.hasDemo === true && (await loadDemo(starter.api, { location, ports: starter.ports }));
+    // What stands for the services of the demo is the sample.
+    const { isWatched, heartbeatUrl } = isLoaded ? await findStarter(options) : found;
     const sample = this.#children.get('sample')!;
     if (!isWatched) await sample.stop(patienceMs.sample);
     else if (heartbeatUrl) sample.tellAlways({ type: 'heartbeat', url: starter.api.here(heartbeatUrl) });

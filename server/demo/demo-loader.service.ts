@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
+import { MetricValuesService } from '../compliance/metric-values.service.ts';
+import type { DemoLoad } from '../contract/demo.ts';
+import { incidentInputSchema } from '../contract/incidents.ts';
+import { IncidentsService } from '../incidents/incidents.service.ts';
+import { Database } from '../platform/database.ts';
+import { Problem } from '../platform/problem.ts';
+import { ImportedTimelinesService } from '../probing/imported-timelines.service.ts';
+import { DemoCatalogService } from './demo-catalog.service.ts';
+import { demoCalendars, demoMaintenance } from './demo-hours.ts';
+import { demoIncidents, type DemoIncident } from './demo-incidents.ts';
+import { demoMetrics } from './demo-metrics.ts';
+import { demoTimeline, demoTrouble } from './demo-outages.ts';
+import { demoTeams } from './demo-people.ts';
+import { demoAgreementKeys, DemoPromisesService } from './demo-promises.service.ts';
+import { demoServices } from './demo-services.ts';
+import { DemoTime } from './demo-time.ts';
+import { DemoRepository, type DemoKind } from './demo.repository.ts';
+
+interface Step {
+  /** What is done, in words. */
+  title: string;
+  run(): Promise<void>;
+}
+
+/** So many incidents are entered in one transaction. */
+const incidentsAtOnce = 100;
+
+/** Fills an installation with the demo, step by step: whatever a step makes is marked in the transaction that makes it. */
+@Injectable()
+export class DemoLoaderService {
+  constructor(
+    readonly demo: DemoRepository,
+    readonly catalog: DemoCatalogService,
+    readonly promises: DemoPromisesService,
+    readonly timelines: ImportedTimelinesService,
+    readonly metrics: MetricValuesService,
+    readonly incidents: IncidentsService,
+    readonly database: Database,
+    readonly clock: SteadyClock,
+  ) {}
+
+  /** @throws Problem conflict where something has the name of a thing of the demo already */
+  async load(load: DemoLoad): Promise<void> {
+    const time = new DemoTime(this.clock.now());
+    await this.#assertNamesAreFree(time);
+    const steps = this.#plan(time, load);
+    for (const [place, { title, run }] of steps.entries()) {
+      await this.demo.note(title, place, steps.length);
+      await run();
+    }
+  }
+
+  #plan(time: DemoTime, load: DemoLoad): Step[] {
+    const trouble = demoTrouble(time);
+    const { catalog, promises } = this;
+    const keys = namesOf(time);
+    return [
+      this.#made('Teams and hours', ['team', 'calendar'], keys, () => catalog.makeTeamsAndHours(time)),
+      this.#made('Services', ['service'], keys, () => catalog.makeServices(load)),
+      ...[...trouble].map(([service, pieces]) => ({
+        title: `History of ${demoServices.find(({ key }) => key === service)!.name}`,
+        run: () => this.timelines.import(service, { intervals: demoTimeline(pieces, time) }),
+      })),
+      this.#made('Numbers that teams push', ['metric'], keys, () => this.#pushMetrics(time)),
+      ...inGroups(demoIncidents(trouble, time)).map((incidents) =>
+        this.#made(
+          `Incidents from ${incidents[0]!.startedAt!.slice(0, 10)} on`,
+          ['incident'],
+          { incident: incidents.map(({ reference }) => reference!) },
+          () => this.#enter(incidents),
+        ),
+      ),
+      this.#made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
+      this.#made('Agreements, proposed and signed', ['agreement'], keys, () => promises.makeAgreements(time)),
+      ...demoAgreementKeys.map((key) => ({
+        title: `Reports of ${key.slice('demo-'.length)}`,
+        run: () => promises.freeze(key),
+      })),
+      { title: 'Corrections', run: () => promises.contest(trouble, time) },
+    ];
+  }
+
+  #made(
+    title: string,
+    kinds: readonly DemoKind[],
+    names: Partial<Record<DemoKind, readonly string[]>>,
+    make: () => Promise<void>,
+  ): Step {
+    const run = () =>
+      this.database.transaction(async () => {
+        await make();
+        for (const kind of kinds) await this.demo.mark(kind, names[kind] ?? []);
+      });
+    return { title, run };
+  }
+
+  async #pushMetrics(time: DemoTime): Promise<void> {
+    for (const [key, values] of Object.entries(demoMetrics(time)))
+      if (values.length > 0) await this.metrics.push(key, { values });
+  }
+
+  async #enter(incidents: readonly DemoIncident[]): Promise<void> {
+    for (const incident of incidents) await this.incidents.create(incidentInputSchema.parse(incident));
+  }
+
+  async #assertNamesAreFree(time: DemoTime): Promise<void> {
+    const taken: string[] = [];
+    for (const [kind, names] of Object.entries(namesOf(time)) as [DemoKind, readonly string[]][])
+      for (const name of await this.demo.taken(kind, names)) taken.push(`${kind} "${name}"`);
+    if (taken.length === 0) return;
+    const named = taken.slice(0, 5).join(', ');
+    throw new Problem('conflict', `The demo makes things that are there already: ${named}. Delete or rename them first`);
+  }
+}
+
+/** How everything of the demo is called, by kind; incidents are known by numbers that nobody else gives. */
+const namesOf = (time: DemoTime): Partial<Record<DemoKind, readonly string[]>> => ({
+  team: Object.keys(demoTeams),
+  calendar: Object.keys(demoCalendars(time)),
+  service: demoServices.map(({ key }) => key),
+  maintenance: Object.keys(demoMaintenance(time)),
+  agreement: demoAgreementKeys,
+  metric: Object.keys(demoMetrics(time)),
+  incident: demoIncidents(demoTrouble(time), time).map(({ reference }) => reference!),
+});
+
+function inGroups<Item>(items: readonly Item[]): Item[][] {
+  const groups: Item[][] = [];
+  for (let at = 0; at < items.length; at += incidentsAtOnce) groups.push(items.slice(at, at + incidentsAtOnce));
+  return groups;
+}
