@@ -81,7 +81,7 @@ program
   .description('print the frozen report of a period of an agreement')
   .argument('<agreement>')
   .argument('[period]', 'such as 2026-10, 2026-W41, 2026-Q4 or 2026 (default: the newest)')
-  .option('--format <format>', 'md, json, csv, intervals or pdf', 'md')
+  .option('--format <format>', 'md, json, csv, intervals, pdf or xlsx', 'md')
   .option('--revision <number>', 'an earlier revision (default: the newest)')
   .option('--output <file>', 'write it there instead of printing it')
   .option(serverUrl, serverUrlHelp)

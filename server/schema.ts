@@ -22,7 +22,7 @@ import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
 import { AgreementLife1760000000014 } from './migrations/1760000000014-agreement-life.ts';
 import { Reports1760000000015 } from './migrations/1760000000015-reports.ts';
 import { Corrections1760000000016 } from './migrations/1760000000016-corrections.ts';
-import { Demo1760000000019 } from './migrations/1760000000019-demo.ts';
+import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -54,6 +54,6 @@ export const schema: Schema = {
     AgreementLife1760000000014,
     Reports1760000000015,
     Corrections1760000000016,
-    Demo1760000000019,
+    DemoAndMails1760000000019,
   ],
 };

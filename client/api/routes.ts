@@ -84,6 +84,7 @@ import {
 } from '../../server/contract/probing.ts';
 import {
   reportChainSchema,
+  reportMailsSchema,
   reportPageSchema,
   reportSchema,
   reviseReportSchema,
@@ -249,6 +250,8 @@ export const routes = {
   verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
   report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
+  reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
+  mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
   removeDemo: remove('/api/v1/demo'),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),

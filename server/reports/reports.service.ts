@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
 import type {
@@ -16,6 +17,7 @@ import type { Period } from '../domain/period.ts';
 import { Database } from '../platform/database.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { ChainCheck, reportHash } from './report-chain.ts';
+import { ReportMailsService } from './report-mails.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportsRepository, type ReportStamp, type StoredReport } from './reports.repository.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
@@ -31,8 +33,10 @@ export class ReportsService {
     readonly reports: ReportsRepository,
     readonly content: ReportContentService,
     readonly agreements: AgreementsService,
+    readonly mails: ReportMailsService,
     readonly audit: AuditService,
     readonly database: Database,
+    readonly clock: SteadyClock,
   ) {}
 
   /** Makes the report of a settled period unless there is one. Answers whether it did. */
@@ -135,10 +139,11 @@ export class ReportsService {
   /** Adds a report to the end of the chain. */
   async #append(agreement: AgreementTerms, { label, fromMs, toMs }: Period, content: string): Promise<void> {
     const head = await this.reports.head(agreement.id);
-    const { revision, reason, gist } = contentOf({ content });
+    const told = contentOf({ content });
+    const { revision, reason, gist } = told;
     const previousHash = head?.hash ?? null;
     const hash = reportHash(content, previousHash);
-    await this.reports.insert(agreement.id, {
+    const id = await this.reports.insert(agreement.id, {
       ...{ sequence: (head?.sequence ?? 0) + 1, period: label, fromMs, toMs, revision, content, gist },
       ...{ previousHash, hash },
     });
@@ -148,6 +153,7 @@ export class ReportsService {
       subject: agreement.key,
       detail: { period: label, revision, hash, ...(reason === null ? {} : { reason }) },
     });
+    await this.mails.queue(agreement, id, told, this.clock.now());
   }
 
   async #find({ id, key }: AgreementTerms, label: string, revision: number | null): Promise<StoredReport> {
