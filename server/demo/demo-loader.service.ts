@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { MetricValuesService } from '../compliance/metric-values.service.ts';
 import type { DemoLoad } from '../contract/demo.ts';
-import { incidentInputSchema } from '../contract/incidents.ts';
-import { IncidentsService } from '../incidents/incidents.service.ts';
 import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
-import { ImportedTimelinesService } from '../probing/imported-timelines.service.ts';
 import { DemoCatalogService } from './demo-catalog.service.ts';
+import { DemoHistoryService } from './demo-history.service.ts';
 import { demoCalendars, demoMaintenance } from './demo-hours.ts';
-import { demoIncidents, type DemoIncident } from './demo-incidents.ts';
+import { demoIncidents } from './demo-incidents.ts';
 import { demoMetrics } from './demo-metrics.ts';
-import { demoTimeline, demoTrouble } from './demo-outages.ts';
+import { demoTrouble } from './demo-outages.ts';
 import { demoTeams } from './demo-people.ts';
 import { demoAgreementKeys, DemoPromisesService } from './demo-promises.service.ts';
 import { demoServices } from './demo-services.ts';
@@ -34,9 +31,7 @@ export class DemoLoaderService {
     readonly demo: DemoRepository,
     readonly catalog: DemoCatalogService,
     readonly promises: DemoPromisesService,
-    readonly timelines: ImportedTimelinesService,
-    readonly metrics: MetricValuesService,
-    readonly incidents: IncidentsService,
+    readonly history: DemoHistoryService,
     readonly database: Database,
     readonly clock: SteadyClock,
   ) {}
@@ -54,22 +49,22 @@ export class DemoLoaderService {
 
   #plan(time: DemoTime, load: DemoLoad): Step[] {
     const trouble = demoTrouble(time);
-    const { catalog, promises } = this;
+    const { catalog, promises, history } = this;
     const keys = namesOf(time);
     return [
       this.#made('Teams and hours', ['team', 'calendar'], keys, () => catalog.makeTeamsAndHours(time)),
       this.#made('Services', ['service'], keys, () => catalog.makeServices(load)),
       ...[...trouble].map(([service, pieces]) => ({
         title: `History of ${demoServices.find(({ key }) => key === service)!.name}`,
-        run: () => this.timelines.import(service, { intervals: demoTimeline(pieces, time) }),
+        run: () => history.importTimeline(service, pieces, time),
       })),
-      this.#made('Numbers that teams push', ['metric'], keys, () => this.#pushMetrics(time)),
+      this.#made('Numbers that teams push', ['metric'], keys, () => history.pushMetrics(time)),
       ...inGroups(demoIncidents(trouble, time)).map((incidents) =>
         this.#made(
           `Incidents from ${incidents[0]!.startedAt!.slice(0, 10)} on`,
           ['incident'],
           { incident: incidents.map(({ reference }) => reference!) },
-          () => this.#enter(incidents),
+          () => history.enterIncidents(incidents),
         ),
       ),
       this.#made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
@@ -94,15 +89,6 @@ export class DemoLoaderService {
         for (const kind of kinds) await this.demo.mark(kind, names[kind] ?? []);
       });
     return { title, run };
-  }
-
-  async #pushMetrics(time: DemoTime): Promise<void> {
-    for (const [key, values] of Object.entries(demoMetrics(time)))
-      if (values.length > 0) await this.metrics.push(key, { values });
-  }
-
-  async #enter(incidents: readonly DemoIncident[]): Promise<void> {
-    for (const incident of incidents) await this.incidents.create(incidentInputSchema.parse(incident));
   }
 
   async #assertNamesAreFree(time: DemoTime): Promise<void> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AgreementsService } from '../agreements/agreements.service.ts';
-import { MetricValuesService } from '../compliance/metric-values.service.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { DemoCatalogService } from './demo-catalog.service.ts';
@@ -18,7 +17,6 @@ export class DemoRemovalService {
     readonly remains: DemoRemainsRepository,
     readonly catalog: DemoCatalogService,
     readonly agreements: AgreementsService,
-    readonly metrics: MetricValuesService,
     readonly database: Database,
     readonly events: EventBus,
   ) {}

@@ -9,6 +9,7 @@ import { InterchangeModule } from '../interchange/interchange.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
 import { ReportsModule } from '../reports/reports.module.ts';
 import { DemoCatalogService } from './demo-catalog.service.ts';
+import { DemoHistoryService } from './demo-history.service.ts';
 import { DemoLoaderService } from './demo-loader.service.ts';
 import { DemoPromisesService } from './demo-promises.service.ts';
 import { DemoRemainsRepository } from './demo-remains.repository.ts';
@@ -36,6 +37,7 @@ import { DemoService } from './demo.service.ts';
     DemoRepository,
     DemoRemainsRepository,
     DemoCatalogService,
+    DemoHistoryService,
     DemoSigningService,
     DemoPromisesService,
     DemoLoaderService,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { Queues } from '../../probes/queues.ts';
+import type { Health } from '../platform/health-registry.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { ReportMailingService } from './report-mailing.service.ts';
@@ -57,6 +58,15 @@ export class ReportMailsProcessor {
         opts: { jobId: `mail-${id}-${attempts}`, removeOnComplete: kept, removeOnFail: kept },
       })),
     );
+  }
+
+  /** Whether everybody was told whom the last week's mails are for. */
+  async health(): Promise<Health> {
+    if (!this.mailer.isConfigured) return { ok: true, detail: 'no mail server is configured' };
+    const failed = await this.mails.failed();
+    return failed === 0
+      ? { ok: true, detail: 'everybody was told' }
+      : { ok: false, detail: `${failed} ${failed === 1 ? 'mail' : 'mails'} of the last week failed` };
   }
 
   process({ name, data: { id, attempts } }: Pick<Job<MailJob>, 'name' | 'data'>): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
@@ -21,12 +22,13 @@ export class ReportMailsService {
     readonly catalog: CatalogService,
     readonly mailer: Mailer,
     readonly audit: AuditService,
+    readonly clock: SteadyClock,
   ) {}
 
   /** Has both parties told of a report; call it in the transaction that freezes it. */
-  async queue(agreement: AgreementTerms, reportId: number, content: ReportContent, nowMs: number): Promise<void> {
+  async queue(agreement: AgreementTerms, reportId: number, content: ReportContent): Promise<void> {
     if (!this.mailer.isConfigured) return;
-    if (content.revision === 1 && Date.parse(content.period.to) < nowMs - newsForMs) return;
+    if (content.revision === 1 && Date.parse(content.period.to) < this.clock.now() - newsForMs) return;
     const held = content.parts.at(-1)?.version;
     const terms = agreement.versions.find(({ number }) => number === held)?.terms ?? currentTerms(agreement);
     const { teams } = await this.catalog.state([]);

@@ -5,6 +5,7 @@ import { CatalogModule } from '../catalog/catalog.module.ts';
 import { ComplianceModule } from '../compliance/compliance.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { HealthRegistry } from '../platform/health-registry.ts';
 import { FrozenHistoryService } from './frozen-history.service.ts';
 import { ReportClosingService } from './report-closing.service.ts';
 import { ReportContentService } from './report-content.service.ts';
@@ -42,12 +43,14 @@ export class ReportsModule implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(ENVIRONMENT) readonly environment: Environment,
     readonly processor: ReportsProcessor,
     readonly mails: ReportMailsProcessor,
+    readonly health: HealthRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
     if (!this.environment.TROTH_ROLES.includes('ingest')) return;
     this.processor.start();
     this.mails.start();
+    this.health.register('mail', () => this.mails.health(), { required: false });
   }
 
   beforeApplicationShutdown(): void {

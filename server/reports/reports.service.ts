@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { SteadyClock } from '../../probes/support/clock.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
 import type {
@@ -36,7 +35,6 @@ export class ReportsService {
     readonly mails: ReportMailsService,
     readonly audit: AuditService,
     readonly database: Database,
-    readonly clock: SteadyClock,
   ) {}
 
   /** Makes the report of a settled period unless there is one. Answers whether it did. */
@@ -153,7 +151,7 @@ export class ReportsService {
       subject: agreement.key,
       detail: { period: label, revision, hash, ...(reason === null ? {} : { reason }) },
     });
-    await this.mails.queue(agreement, id, told, this.clock.now());
+    await this.mails.queue(agreement, id, told);
   }
 
   async #find({ id, key }: AgreementTerms, label: string, revision: number | null): Promise<StoredReport> {
