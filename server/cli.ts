@@ -134,7 +134,8 @@ for (const [act, description] of Object.entries({
     .description(description)
     .option(serverUrl, serverUrlHelp)
     .action(async (options: object) => {
-      await (await import('./cli/demo.command.ts')).runDemoCommand(act as 'status' | 'load' | 'remove', options);
+      const { runDemoCommand } = await import('./cli/demo.command.ts');
+      await runDemoCommand(readEnvironment(), act as 'status' | 'load' | 'remove', options);
     });
 }
 

@@ -5,6 +5,8 @@ import type { Demo, DemoLoad } from '../contract/demo.ts';
 import { sampleHost, sampleName } from '../sample/part.ts';
 import type { SamplePorts } from '../sample/sample-settings.ts';
 
+/** Where the agent stands that is started together with the server, unless it is told. */
+export const defaultLocation = 'local';
 const askEveryMs = 500;
 
 export interface DemoPlace {

@@ -10,12 +10,11 @@ import { sampleHost } from '../sample/part.ts';
 import { prepareSampleSettings, type SamplePorts } from '../sample/sample-settings.ts';
 import { localUrl } from './banner.ts';
 import type { ChildRecord } from './leftovers.ts';
-import { loadDemo } from './demo.ts';
+import { defaultLocation, loadDemo } from './demo.ts';
 import { trothArgs } from './own-program.ts';
 import { bringUpStarter, findStarter, lookAround, type StarterOptions } from './starter.ts';
 import { SupervisedChild } from './supervised-child.ts';
 
-const defaultLocation = 'local';
 /** Longer than each needs by itself to end what it has begun. */
 const patienceMs = { agent: 20_000, server: 20_000, sample: 2_000 };
 
