@@ -44,7 +44,9 @@ export class DemoCatalogService {
   }
 
   /** @throws Problem in-use where something of somebody's own rests on it */
-  async delete(names: Readonly<Record<'maintenance' | 'service' | 'calendar' | 'team', readonly string[]>>): Promise<void> {
+  async delete(
+    names: Readonly<Record<'maintenance' | 'service' | 'calendar' | 'team', readonly string[]>>,
+  ): Promise<void> {
     for (const key of names.maintenance) await this.maintenance.delete(key);
     for (const key of names.service) await this.services.delete(key);
     for (const key of names.calendar) await this.calendars.delete(key);

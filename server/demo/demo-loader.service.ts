@@ -97,7 +97,10 @@ export class DemoLoaderService {
       for (const name of await this.demo.taken(kind, names)) taken.push(`${kind} "${name}"`);
     if (taken.length === 0) return;
     const named = taken.slice(0, 5).join(', ');
-    throw new Problem('conflict', `The demo makes things that are there already: ${named}. Delete or rename them first`);
+    throw new Problem(
+      'conflict',
+      `The demo makes things that are there already: ${named}. Delete or rename them first`,
+    );
   }
 }
 

@@ -14,9 +14,17 @@ export function demoMetrics(time: DemoTime): Record<string, DemoValue[]> {
   const weekly = (name: string, valueOf: (random: DemoRandom, monthsAgo: number) => number, digits: number) =>
     valuesOf(time, name, (day) => day.dayOfWeek === 5, valueOf, digits);
   return {
-    'demo-satisfaction': daily('satisfaction', (random, ago) => (ago === 4 || ago === 3 ? 3.9 : 4.3) + random.next() * 0.5, 1),
+    'demo-satisfaction': daily(
+      'satisfaction',
+      (random, ago) => (ago === 4 || ago === 3 ? 3.9 : 4.3) + random.next() * 0.5,
+      1,
+    ),
     'demo-leads': daily('leads', (random, ago) => random.whole(4, ago === 8 || ago === 5 ? 6 : 10), 0),
-    'demo-leads-accepted': weekly('accepted', (random, ago) => random.whole(ago === 5 ? 58 : 70, ago === 5 ? 68 : 84), 0),
+    'demo-leads-accepted': weekly(
+      'accepted',
+      (random, ago) => random.whole(ago === 5 ? 58 : 70, ago === 5 ? 68 : 84),
+      0,
+    ),
     'demo-leads-called': weekly('called', (random, ago) => random.whole(ago === 7 ? 88 : 95, 99), 0),
     'demo-leads-without-feedback': weekly('feedback', (random) => random.whole(0, 6), 0),
   };

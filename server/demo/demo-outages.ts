@@ -49,12 +49,10 @@ function toldTrouble(time: DemoTime): Told[] {
 
 /** Outages while the clocks are changed: an hour that comes twice, and one that never comes. */
 const atClockChanges = (time: DemoTime): Told[] =>
-  time
-    .clockChanges()
-    .flatMap((atMs): Told[] => [
-      ['core-network', 'down', 'timeout', atMs - 9 * minuteMs, 21],
-      ['line-new-york', 'down', 'unreachable', atMs - 40 * minuteMs, 95],
-    ]);
+  time.clockChanges().flatMap((atMs): Told[] => [
+    ['core-network', 'down', 'timeout', atMs - 9 * minuteMs, 21],
+    ['line-new-york', 'down', 'unreachable', atMs - 40 * minuteMs, 95],
+  ]);
 
 const reasonsOf = {
   down: ['timeout', 'connection-refused', 'status-unexpected', 'connection-reset'],
@@ -90,7 +88,15 @@ function duringMaintenance(time: DemoTime): Told[] {
     .flatMap((day): Told[] => {
       const [minute, length] = [random.whole(4, 40), random.whole(6, 38)];
       return random.isOnceIn(2)
-        ? [['virtual-machines', 'down', 'connection-refused', time.at(day, `02:${String(minute).padStart(2, '0')}`), length]]
+        ? [
+            [
+              'virtual-machines',
+              'down',
+              'connection-refused',
+              time.at(day, `02:${String(minute).padStart(2, '0')}`),
+              length,
+            ],
+          ]
         : [];
     });
 }

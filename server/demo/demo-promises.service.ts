@@ -66,7 +66,10 @@ export class DemoPromisesService {
     const reason = 'The goals were those of a year; the new ones are being talked about.';
     await signing.end('demo-goals', 'demo-sales', time.month(1).toString(), reason);
     await signing.return('demo-customers', customersAgreement(template, time), [
-      { clause: 'objectives.availability', text: 'We trade until 16:00 in New York: 99.9 % is too little in that hour.' },
+      {
+        clause: 'objectives.availability',
+        text: 'We trade until 16:00 in New York: 99.9 % is too little in that hour.',
+      },
       { clause: 'duties', text: 'Four weeks ahead is not possible for campaigns; two are.' },
     ]);
     await signing.draft('demo-archive', archiveAgreement(template, time));

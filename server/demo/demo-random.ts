@@ -4,7 +4,10 @@ export class DemoRandom {
 
   /** @param name gives each part of the demo a sequence of its own */
   constructor(name: string) {
-    this.#state = [...name].reduce((hash, letter) => Math.imul(hash ^ letter.codePointAt(0)!, 16_777_619), 2_166_136_261);
+    this.#state = [...name].reduce(
+      (hash, letter) => Math.imul(hash ^ letter.codePointAt(0)!, 16_777_619),
+      2_166_136_261,
+    );
   }
 
   /** From 0 up to, not including, 1 (mulberry32). */

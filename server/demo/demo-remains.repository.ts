@@ -28,7 +28,9 @@ export class DemoRemainsRepository {
   async delete(roots: ReadonlyMap<string, readonly number[]>): Promise<void> {
     const links = await this.#links();
     await this.database.query('set constraints all immediate');
-    await this.database.query('create temp table demo_gone (place oid, row tid, primary key (place, row)) on commit drop');
+    await this.database.query(
+      'create temp table demo_gone (place oid, row tid, primary key (place, row)) on commit drop',
+    );
     for (const [table, ids] of roots)
       await this.database.query(
         `insert into demo_gone select tableoid, ctid from ${table} where id = any($1) on conflict do nothing`,
@@ -87,9 +89,7 @@ export class DemoRemainsRepository {
     )) as [{ isGuarded: boolean; hasAny: boolean }];
     if (!hasAny) return;
     if (isGuarded) await this.database.query(`alter table ${table} disable trigger user`);
-    await this.database.query(
-      `delete from ${table} t using demo_gone g where g.place = t.tableoid and g.row = t.ctid`,
-    );
+    await this.database.query(`delete from ${table} t using demo_gone g where g.place = t.tableoid and g.row = t.ctid`);
     if (isGuarded) await this.database.query(`alter table ${table} enable trigger user`);
   }
 }

@@ -33,7 +33,6 @@ const service = (
   isWatched: !unseen.has(key),
 });
 
-
 const network = (key: string, name: string, tier: number, dependsOn: readonly string[], description: string) =>
   service(key, name, 'demo-network', 'network', tier, dependsOn, description);
 const platform = (
@@ -57,13 +56,27 @@ export const demoServices: readonly DemoService[] = [
   network('line-new-york', 'Line to New York', 2, ['internet-access'], 'The sales office overseas'),
   platform('identity', 'Sign-in', 'security', 1, ['core-network', 'name-service'], 'Who people are, and what they may'),
   platform('virtual-machines', 'Virtual machines', 'application', 1, ['core-network'], 'Where most servers live'),
-  platform('databases', 'Database cluster', 'application', 1, ['virtual-machines'], 'Three nodes, two of which must live'),
+  platform(
+    'databases',
+    'Database cluster',
+    'application',
+    1,
+    ['virtual-machines'],
+    'Three nodes, two of which must live',
+  ),
   platform('files', 'File storage', 'application', 2, ['virtual-machines', 'identity'], 'Shares of all departments'),
   platform('mail', 'Mail', 'application', 2, ['identity', 'internet-access'], 'Mailboxes and calendars'),
   platform('backup', 'Backup', 'security', 2, ['files', 'databases'], 'A copy of everything, every night'),
   platform('certificates', 'Certificate authority', 'security', 3, ['identity'], 'For machines and people'),
   platform('malware-protection', 'Malware protection', 'security', 2, ['internet-access'], 'On every device'),
-  platform('container-platform', 'Container platform', 'application', 2, ['virtual-machines'], 'For what is newly built'),
+  platform(
+    'container-platform',
+    'Container platform',
+    'application',
+    2,
+    ['virtual-machines'],
+    'For what is newly built',
+  ),
   application('payroll', 'Payroll', 1, ['databases', 'identity'], 'Pays everybody on the 27th'),
   application('time-recording', 'Time recording', 2, ['databases', 'identity'], 'Hours, holidays, sick notes'),
   application('recruiting', 'Recruiting portal', 3, ['internet-access', 'databases'], 'Where people apply'),
@@ -75,7 +88,14 @@ export const demoServices: readonly DemoService[] = [
   application('newsletter', 'Newsletter', 3, ['mail'], 'Twice a month to 40,000 readers'),
   application('reporting', 'Reporting', 3, ['databases'], 'Figures for everybody'),
   platform('help-desk', 'Help desk', 'support', 2, [], 'The one place to turn to; no probe sees it, its clocks do'),
-  platform('security-response', 'Security response', 'security', 1, [], 'Answers, contains and restores after an attack'),
+  platform(
+    'security-response',
+    'Security response',
+    'security',
+    1,
+    [],
+    'Answers, contains and restores after an attack',
+  ),
   service('onboarding', 'Onboarding', 'demo-hr', 'process', 3, ['identity'], 'The first day of everybody who begins'),
   service('leads', 'Lead hand-over', 'demo-marketing', 'process', 2, ['customers'], 'From marketing to sales and back'),
 ];

@@ -41,7 +41,9 @@ function cellOf(cell: SheetCell) {
 }
 
 function widthOf(cells: readonly SheetCell[]): number {
-  const lengths = cells.map((cell) => (typeof cell === 'object' ? (cell ? timeFormat.length : 0) : String(cell).length));
+  const lengths = cells.map((cell) =>
+    typeof cell === 'object' ? (cell ? timeFormat.length : 0) : String(cell).length,
+  );
   const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   return Math.min(widths.most, Math.max(widths.least, longest + 2));
 }

@@ -19,7 +19,9 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
   const isRevised = reason === null ? null : `This is revision ${revision}: ${reason}`;
   const { head, rows } = promisesTable(content);
   const pick = (cells: readonly string[]): string[] => columns.map((column) => cells[column]!);
-  const follows = consequencesTable(content).rows.map(([promise, what, state, why]) => `${what} (${promise}): ${state}. ${why}`);
+  const follows = consequencesTable(content).rows.map(
+    ([promise, what, state, why]) => `${what} (${promise}): ${state}. ${why}`,
+  );
   const table = { head: pick(head), rows: rows.map(pick) };
   const proof = `Hash of this report: ${hash}`;
   return {
@@ -28,7 +30,9 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
       first,
       '',
       ...[`${named}`, between, ...(isRevised ? [isRevised] : []), ''],
-      ...table.rows.map(([promise, promised, reached, stands]) => `- ${promise}: ${stands}. Promised ${promised}, reached ${reached}.`),
+      ...table.rows.map(
+        ([promise, promised, reached, stands]) => `- ${promise}: ${stands}. Promised ${promised}, reached ${reached}.`,
+      ),
       ...(follows.length > 0 ? ['', 'What follows:', ...follows.map((line) => `- ${line}`)] : []),
       ...['', `The whole report: ${link}`, 'It is attached as a PDF.', proof, ''],
     ].join('\n'),
@@ -39,7 +43,11 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
       `<p style="margin:0 0 16px;color:#4a5563">${escaped(named)}<br>${escaped(between)}${isRevised ? `<br>${escaped(isRevised)}` : ''}</p>`,
       tableHtml(table),
       ...(follows.length > 0
-        ? [`<p style="margin:16px 0 4px;font-weight:600">What follows</p><ul style="margin:0;padding-left:20px">`, ...follows.map((line) => `<li>${escaped(line)}</li>`), '</ul>']
+        ? [
+            `<p style="margin:16px 0 4px;font-weight:600">What follows</p><ul style="margin:0;padding-left:20px">`,
+            ...follows.map((line) => `<li>${escaped(line)}</li>`),
+            '</ul>',
+          ]
         : []),
       `<p style="margin:16px 0">The whole report: <a href="${escaped(link)}">${escaped(link)}</a><br>It is attached as a PDF.</p>`,
       `<p style="margin:0;color:#4a5563;font-size:12px">${escaped(proof)}</p>`,
@@ -56,5 +64,11 @@ function tableHtml({ head, rows }: { head: readonly string[]; rows: readonly (re
   return `<table style="border-collapse:collapse">${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => entities[letter]!);

@@ -33,7 +33,9 @@ export async function loadDemo(
     await sleep(askEveryMs);
   }
   if (demo.state !== 'loaded') throw new CommandError(`The demo could not be loaded. ${demo.step}`);
-  print(`The demo is loaded (${Math.round((performance.now() - startedMs) / 1_000)} s). "troth demo remove" takes it away.`);
+  print(
+    `The demo is loaded (${Math.round((performance.now() - startedMs) / 1_000)} s). "troth demo remove" takes it away.`,
+  );
   return true;
 }
 

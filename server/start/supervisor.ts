@@ -120,7 +120,8 @@ export class Supervisor {
     const { TROTH_DATA: dataFolder, TROTH_LOCATION: location = defaultLocation } = environment;
     const options = { ...starter, dataFolder, log, location };
     const found = await bringUpStarter(options);
-    const isLoaded = this.#options.hasDemo === true && (await loadDemo(starter.api, { location, ports: starter.ports }));
+    const isLoaded =
+      this.#options.hasDemo === true && (await loadDemo(starter.api, { location, ports: starter.ports }));
     // What stands for the services of the demo is the sample.
     const { isWatched, heartbeatUrl } = isLoaded ? await findStarter(options) : found;
     const sample = this.#children.get('sample')!;

