@@ -58,7 +58,7 @@ const usual: Readonly<Record<number, readonly [number, number]>> = { 1: [7, 2], 
 function ofHelpDesk(time: DemoTime): DemoIncident[] {
   const random = new DemoRandom('help desk');
   const all: DemoIncident[] = [];
-  for (const day of time.days()) {
+  for (const day of time.days) {
     if (day.dayOfWeek > 5) continue;
     for (let left = random.whole(0, 2); left > 0; left -= 1) {
       const kind = random.isOnceIn(3) ? 'request' : 'incident';

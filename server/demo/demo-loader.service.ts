@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import type { DemoLoad } from '../contract/demo.ts';
+import { demoPrefix, type DemoLoad } from '../contract/demo.ts';
 import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import { DemoCatalogService } from './demo-catalog.service.ts';
@@ -10,7 +10,7 @@ import { demoIncidents } from './demo-incidents.ts';
 import { demoMetrics } from './demo-metrics.ts';
 import { demoTrouble } from './demo-outages.ts';
 import { demoTeams } from './demo-people.ts';
-import { demoAgreementKeys, DemoPromisesService } from './demo-promises.service.ts';
+import { demoAgreementKeys, DemoPromisesService, reportedKeys } from './demo-promises.service.ts';
 import { demoServices } from './demo-services.ts';
 import { DemoTime } from './demo-time.ts';
 import { DemoRepository, type DemoKind } from './demo.repository.ts';
@@ -68,11 +68,10 @@ export class DemoLoaderService {
         ),
       ),
       this.#made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
-      this.#made('Agreements, proposed and signed', ['agreement'], keys, () => promises.makeAgreements(time)),
-      ...demoAgreementKeys.map((key) => ({
-        title: `Reports of ${key.slice('demo-'.length)}`,
-        run: () => promises.freeze(key),
-      })),
+      ...demoAgreementKeys.map((key) =>
+        this.#made(`Agreement ${nameOf(key)}`, ['agreement'], { agreement: [key] }, () => promises.make(key, time)),
+      ),
+      ...reportedKeys.map((key) => ({ title: `Reports of ${nameOf(key)}`, run: () => promises.freeze(key) })),
       { title: 'Corrections', run: () => promises.contest(trouble, time) },
     ];
   }
@@ -103,6 +102,8 @@ export class DemoLoaderService {
     );
   }
 }
+
+const nameOf = (key: string): string => key.slice(demoPrefix.length);
 
 /** How everything of the demo is called, by kind; incidents are known by numbers that nobody else gives. */
 const namesOf = (time: DemoTime): Partial<Record<DemoKind, readonly string[]>> => ({

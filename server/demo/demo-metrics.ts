@@ -39,7 +39,7 @@ function valuesOf(
 ): DemoValue[] {
   const random = new DemoRandom(name);
   const values: DemoValue[] = [];
-  for (const day of time.days()) {
+  for (const day of time.days) {
     if (!isCounted(day)) continue;
     const monthsAgo = (time.today.year - day.year) * 12 + time.today.month - day.month;
     const value = valueOf(random, monthsAgo).toFixed(digits);

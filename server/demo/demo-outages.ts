@@ -64,7 +64,7 @@ const reasonsOf = {
 function byChance({ key, tier }: DemoService, time: DemoTime): Told[] {
   const random = new DemoRandom(key);
   const told: Told[] = [];
-  for (const day of time.days()) {
+  for (const day of time.days) {
     for (const [state, days, minutes] of [
       ['down', 26 + 6 * (4 - tier), 6],
       ['degraded', 17, 35],
@@ -83,7 +83,7 @@ function byChance({ key, tier }: DemoService, time: DemoTime): Told[] {
 /** Outages during the work on Sundays: what an agreement excuses where it was announced. */
 function duringMaintenance(time: DemoTime): Told[] {
   const random = new DemoRandom('maintenance');
-  return [...time.days()]
+  return time.days
     .filter(({ dayOfWeek }) => dayOfWeek === 7)
     .flatMap((day): Told[] => {
       const [minute, length] = [random.whole(4, 40), random.whole(6, 38)];

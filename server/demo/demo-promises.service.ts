@@ -23,7 +23,7 @@ import type { DemoTrouble } from './demo-outages.ts';
 import { asTeam, DemoSigningService } from './demo-signing.service.ts';
 import type { DemoTime } from './demo-time.ts';
 
-/** Keys of the agreements, in the order in which their reports are frozen. */
+/** Keys of the agreements, those first that others rest on. */
 export const demoAgreementKeys = [
   'demo-network-ola',
   'demo-payroll',
@@ -34,6 +34,9 @@ export const demoAgreementKeys = [
   'demo-archive',
   'demo-intranet',
 ] as const;
+type DemoAgreementKey = (typeof demoAgreementKeys)[number];
+/** Those that held in periods that are over. */
+export const reportedKeys = demoAgreementKeys.slice(0, 5);
 
 const template: FromTemplate = (key, more) => ({
   ...agreementTemplates.find((one) => one.key === key)!.agreement,
@@ -50,32 +53,8 @@ export class DemoPromisesService {
     readonly corrections: CorrectionsService,
   ) {}
 
-  async makeAgreements(time: DemoTime): Promise<void> {
-    const { signing } = this;
-    const network = networkAgreement(template, time);
-    await signing.sign('demo-network-ola', network);
-    await signing.propose('demo-network-ola', nextNetworkAgreement(network, time));
-    const payroll = payrollAgreement(template, time);
-    const later = laterPayrollAgreement(payroll, time);
-    await signing.sign('demo-payroll', payroll);
-    await signing.sign('demo-payroll', later);
-    await signing.sign('demo-payroll', nextPayrollAgreement(later, time));
-    await signing.sign('demo-help-desk', helpDeskAgreement(template, time));
-    await signing.sign('demo-security', securityAgreement(template, time));
-    await signing.sign('demo-goals', goalsAgreement(template, time));
-    const reason = 'The goals were those of a year; the new ones are being talked about.';
-    await signing.end('demo-goals', 'demo-sales', time.month(1).toString(), reason);
-    await signing.return('demo-customers', customersAgreement(template, time), [
-      {
-        clause: 'objectives.availability',
-        text: 'We trade until 16:00 in New York: 99.9 % is too little in that hour.',
-      },
-      { clause: 'duties', text: 'Four weeks ahead is not possible for campaigns; two are.' },
-    ]);
-    await signing.draft('demo-archive', archiveAgreement(template, time));
-    // JSON is YAML: what a file declares comes by way of a file.
-    const file = { apiVersion: 'troth/v1', agreements: { 'demo-intranet': intranetAgreement(time) } };
-    await this.files.apply(JSON.stringify(file), { prune: false });
+  async make(key: DemoAgreementKey, time: DemoTime): Promise<void> {
+    await this.#makers[key](time);
   }
 
   /** Freezes the reports of one agreement. */
@@ -106,6 +85,40 @@ export class DemoPromisesService {
     }
     await this.closing.reviseDoubtful();
   }
+
+  /** How each comes to where it is in its life. */
+  readonly #makers: Readonly<Record<DemoAgreementKey, (time: DemoTime) => Promise<void>>> = {
+    'demo-network-ola': async (time) => {
+      const network = networkAgreement(template, time);
+      await this.signing.sign('demo-network-ola', network);
+      await this.signing.propose('demo-network-ola', nextNetworkAgreement(network, time));
+    },
+    'demo-payroll': async (time) => {
+      const payroll = payrollAgreement(template, time);
+      const later = laterPayrollAgreement(payroll, time);
+      await this.signing.sign('demo-payroll', payroll);
+      await this.signing.sign('demo-payroll', later);
+      await this.signing.sign('demo-payroll', nextPayrollAgreement(later, time));
+    },
+    'demo-help-desk': (time) => this.signing.sign('demo-help-desk', helpDeskAgreement(template, time)),
+    'demo-security': (time) => this.signing.sign('demo-security', securityAgreement(template, time)),
+    'demo-goals': async (time) => {
+      await this.signing.sign('demo-goals', goalsAgreement(template, time));
+      const reason = 'The goals were those of a year; the new ones are being talked about.';
+      await this.signing.end('demo-goals', 'demo-sales', time.month(1).toString(), reason);
+    },
+    'demo-customers': (time) =>
+      this.signing.return('demo-customers', customersAgreement(template, time), [
+        { clause: 'objectives.availability', text: 'We trade until 16:00 in New York: 99.9 % is too little then.' },
+        { clause: 'duties', text: 'Four weeks ahead is not possible for campaigns; two are.' },
+      ]),
+    'demo-archive': (time) => this.signing.draft('demo-archive', archiveAgreement(template, time)),
+    'demo-intranet': async (time) => {
+      // JSON is YAML: what a file declares comes by way of a file.
+      const file = { apiVersion: 'troth/v1', agreements: { 'demo-intranet': intranetAgreement(time) } };
+      await this.files.apply(JSON.stringify(file), { prune: false });
+    },
+  };
 
   /** Proposed by the provider of payroll; null: nobody has answered. */
   async #answer(outcome: 'approved' | 'rejected' | null, input: CorrectionInput, answer: string): Promise<void> {

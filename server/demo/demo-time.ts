@@ -11,11 +11,15 @@ export class DemoTime {
   readonly today: Temporal.PlainDate;
   /** The first day of the history. */
   readonly first: Temporal.PlainDate;
+  /** All days from the first until today. */
+  readonly days: readonly Temporal.PlainDate[];
 
   constructor(nowMs: number) {
     this.nowMs = Math.floor(nowMs / 1_000) * 1_000;
-    this.today = dateAt(nowMs, demoZone);
+    this.today = dateAt(this.nowMs, demoZone);
     this.first = this.month(demoMonths);
+    const { days: count } = this.first.until(this.today, { largestUnit: 'days' });
+    this.days = Array.from({ length: count + 1 }, (_, place) => this.first.add({ days: place }));
   }
 
   get fromMs(): number {
@@ -39,11 +43,6 @@ export class DemoTime {
   /** When clocks in Berlin show a time of a day. */
   at(day: Temporal.PlainDate, time: string): number {
     return instantOf(day.toPlainDateTime(Temporal.PlainTime.from(time)), demoZone);
-  }
-
-  /** All days from the first until today. */
-  *days(): Generator<Temporal.PlainDate> {
-    for (let day = this.first; Temporal.PlainDate.compare(day, this.today) <= 0; day = day.add({ days: 1 })) yield day;
   }
 
   /** Instants at which the clocks were changed. */

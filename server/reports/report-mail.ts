@@ -2,7 +2,7 @@
 import { periodTitle } from '../contract/period-title.ts';
 import { reportVerdictWords } from '../contract/report-words.ts';
 import type { Report } from '../contract/reports.ts';
-import type { Mail } from '../platform/mailer.ts';
+import { headerText, type Mail } from '../platform/mailer.ts';
 import { consequencesTable, promisesTable } from './report-tables.ts';
 import { verdictColours } from './report-chart.ts';
 
@@ -13,7 +13,7 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
   const { content, hash, revision } = report;
   const { gist, provider, customer, title, reason } = content;
   const verdict = reportVerdictWords[gist.verdict];
-  const named = `${title}, ${periodTitle(content.period.label)}`;
+  const named = headerText(`${title}, ${periodTitle(content.period.label)}`);
   const first = `${verdict}. ${gist.sentence}`;
   const between = `${provider.name} for ${customer.name}`;
   const isRevised = reason === null ? null : `This is revision ${revision}: ${reason}`;
