@@ -17,7 +17,7 @@ const serviceNames = new Map(demoServices.map(({ key, name }) => [key, name]));
 
 /** In order of their beginning, each with a reference. */
 export function demoIncidents(trouble: ReadonlyMap<string, readonly DemoTrouble[]>, time: DemoTime): DemoIncident[] {
-  const all = [...ofOutages(trouble), ...ofHelpDesk(time), ...ofSecurity(time)];
+  const all = [...ofOutages(trouble), ...ofHelpDesk(time), ...ofPayroll(time), ...ofSecurity(time)];
   return all
     .sort((a, b) => (a.startedAt! < b.startedAt! ? -1 : 1))
     .map((incident, place) => ({ ...incident, source, reference: referenceOf(place + 1) }));
@@ -54,29 +54,53 @@ const wishes = {
 /** Minutes to the answer and hours to the solution that are usual, by severity. */
 const usual: Readonly<Record<number, readonly [number, number]>> = { 1: [7, 2], 2: [14, 4], 3: [50, 9], 4: [110, 16] };
 
-/** On each working day one or two, at a time at which somebody is there. */
+/** On each working day up to two, at a time at which somebody is there. */
 function ofHelpDesk(time: DemoTime): DemoIncident[] {
   const random = new DemoRandom('help desk');
-  const all: DemoIncident[] = [];
-  for (const day of time.days) {
-    if (day.dayOfWeek > 5) continue;
-    for (let left = random.whole(0, 2); left > 0; left -= 1) {
+  return workdays(time).flatMap((day) =>
+    Array.from({ length: random.whole(0, 2) }, () => {
       const kind = random.isOnceIn(3) ? 'request' : 'incident';
       const severity = kind === 'request' ? 4 : random.pick([1, 2, 2, 3, 3, 3, 4]);
-      const [minutes, hours] = usual[severity]!;
-      const reportedMs = time.at(day, '08:00') + random.whole(0, 480) * minuteMs;
-      const answeredMs = reportedMs + random.lengthMs(minutes * minuteMs);
-      const solvedMs = Math.max(answeredMs + minuteMs, reportedMs + random.lengthMs(hours * hourMs));
-      const title = random.pick<string>(wishes[kind]);
-      if (solvedMs > time.nowMs - hourMs) continue;
-      all.push({
-        ...{ kind, title, severity, services: ['demo-help-desk'] },
-        ...{ startedAt: iso(reportedMs), reportedAt: iso(reportedMs), acknowledgedAt: iso(answeredMs) },
-        ...{ respondedAt: iso(answeredMs), resolvedAt: iso(solvedMs) },
-      });
-    }
-  }
-  return all;
+      return reported(random, time.at(day, '08:00'), { kind, severity, title: random.pick<string>(wishes[kind]) });
+    }).filter(({ resolvedAt }) => Date.parse(resolvedAt) < time.nowMs - hourMs),
+  );
+}
+
+/** Now and then a question about pay. */
+function ofPayroll(time: DemoTime): DemoIncident[] {
+  const random = new DemoRandom('payroll');
+  return workdays(time)
+    .filter(() => random.isOnceIn(6))
+    .map((day) => {
+      const title = random.pick([
+        'Payslip of the wrong month',
+        'Overtime is missing',
+        'Bank account cannot be changed',
+      ]);
+      const asked = reported(random, time.at(day, '08:00'), { kind: 'incident', severity: 3, title });
+      return { ...asked, services: ['demo-payroll'] };
+    })
+    .filter(({ resolvedAt }) => Date.parse(resolvedAt) < time.nowMs - hourMs);
+}
+
+const workdays = ({ days }: DemoTime): DemoTime['today'][] => days.filter(({ dayOfWeek }) => dayOfWeek <= 5);
+
+/** Within eight hours of the beginning of a day, answered and solved in about the time that is usual. */
+function reported(
+  random: DemoRandom,
+  beginMs: number,
+  what: { kind: 'incident' | 'request'; severity: number; title: string },
+) {
+  const [minutes, hours] = usual[what.severity]!;
+  const reportedMs = beginMs + random.whole(0, 480) * minuteMs;
+  const answeredMs = reportedMs + random.lengthMs(minutes * minuteMs);
+  const solvedMs = Math.max(answeredMs + minuteMs, reportedMs + random.lengthMs(hours * hourMs));
+  return {
+    ...what,
+    services: ['demo-help-desk'],
+    ...{ startedAt: iso(reportedMs), reportedAt: iso(reportedMs), acknowledgedAt: iso(answeredMs) },
+    ...{ respondedAt: iso(answeredMs), resolvedAt: iso(solvedMs) },
+  };
 }
 
 /** Attacks, and a drill in every quarter: one of them took too long. */
