@@ -17,7 +17,9 @@ const call = async (method: string, path: string, body?: unknown) => {
 const get = (path: string) => call('GET', path);
 const loaded = () =>
   until(async () => {
-    const demo = (await get('demo')) as Demo;
+    // While documents are laid out, a kept connection may be given up.
+    const demo = (await get('demo').catch(() => null)) as Demo | null;
+    if (demo === null) return false;
     if (demo.state === 'failed') throw new Error(demo.step);
     return demo.state === 'loaded';
   }, 120_000);
