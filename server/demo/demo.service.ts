@@ -44,10 +44,10 @@ export class DemoService {
     return this.state();
   }
 
-  /** Takes away everything that belongs to it. @throws Problem not-found, conflict while it is loaded, in-use */
+  /** Takes away everything that belongs to it, where it is there. @throws Problem conflict while it is loaded, in-use */
   async remove(): Promise<void> {
     const { state } = await this.state();
-    if (state === 'absent') throw new Problem('not-found', 'There is no demo here');
+    if (state === 'absent') return;
     if (state === 'loading') throw new Problem('conflict', 'The demo is being loaded: wait until it is there');
     await asLoader(() => this.removal.remove());
     await this.audit.record({ action: 'demo.removed', subjectKind: 'demo', subject: 'demo' });
