@@ -110,7 +110,13 @@ export class Supervisor {
   #startAgent(env: NodeJS.ProcessEnv) {
     const { TROTH_LOCATION: location = defaultLocation, TROTH_SECRET_KEY, TROTH_DATA } = this.#options.environment;
     const key = new Keyring(readSecretKey(TROTH_SECRET_KEY, TROTH_DATA)).location(location).toString('base64url');
-    const { TROTH_SECRET_KEY: _secret, TROTH_ADMIN_TOKEN: _token, ...own } = env;
+    const {
+      TROTH_SECRET_KEY: _secret,
+      TROTH_ADMIN_TOKEN: _token,
+      TROTH_SMTP_URL: _mail,
+      TROTH_MAIL_FROM: _from,
+      ...own
+    } = env;
     return this.#launch('agent', ['agent'], { ...own, TROTH_LOCATION: location, TROTH_LOCATION_KEY: key });
   }
 
