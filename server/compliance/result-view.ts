@@ -112,7 +112,7 @@ export function sentenceOf(result: Evaluated): string {
   const { left, budget } = judgement;
   const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(Number(floor(ratio))) : String(floor(ratio)));
   const over = unit === 'ms' ? lengthText(Number(ceil(negated(left)))) : String(ceil(negated(left)));
-  const isNone = budget.numerator === 0n && left.numerator === 0n;
+  const isNone = unit === 'events' && size(budget) === '0' && size(left) === '0';
   const rest =
     unit === 'micros' ? '' : isNone ? 'none may be missed' : `${size(left)} of ${size(budget)} may still be missed`;
   switch (judgement.verdict) {
