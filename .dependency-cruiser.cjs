@@ -12,6 +12,8 @@ const layers = [
   'incidents',
   'compliance',
   'reports',
+  'consequences',
+  'reviews',
   'alerting',
   'live',
   'interchange',

@@ -165,6 +165,18 @@ const records: RouteRecordRaw[] = [
     props: (to) => ({ ...agreementOf(to), period: String(to.params['period']) }),
   },
   {
+    path: '/agreements/:key/reviews/:period',
+    name: 'review',
+    component: () => import('./pages/ReviewPage.vue'),
+    props: (to) => ({ ...agreementOf(to), period: String(to.params['period']) }),
+  },
+  {
+    path: '/consequences',
+    name: 'consequences',
+    component: () => import('./pages/ConsequencesPage.vue'),
+    meta: { title: 'Consequences' },
+  },
+  {
     path: '/new/agreements',
     name: 'agreements-new',
     component: () => import('./pages/AgreementFormPage.vue'),

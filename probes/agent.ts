@@ -18,7 +18,7 @@ import { probeKind, secretPaths } from './registry.ts';
 import { RoundRunner } from './round.ts';
 import { runProbe } from './run-probe.ts';
 import { SteadyClock } from './support/clock.ts';
-import { unpackRound } from './support/packed-round.ts';
+import { packBatch, unpackRound } from './support/packed-job.ts';
 import { isSealed, mapPaths, unseal } from './support/sealed.ts';
 
 export interface AgentOptions {
@@ -68,7 +68,7 @@ export class Agent {
       log,
       describe: () => this.#describe(),
       send: async (batch, jobId) => {
-        await this.#queues.queue(resultsQueue).add(jobNames.batch, batch, {
+        await this.#queues.queue(resultsQueue).add(jobNames.batch, packBatch(batch), {
           jobId,
           removeOnComplete: { age: 60 },
           // A failed job that is kept would swallow the same batch when it is sent again.

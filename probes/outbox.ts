@@ -25,6 +25,8 @@ interface Held {
   nextTryMs: number;
 }
 
+/** Verdicts that did not change can wait this long; a batch costs as much as a hundred of its observations. */
+const unhurriedMs = 1_000;
 /** Verdicts that changed go out after this, so that a storm of them is still one batch. */
 const urgentMs = 5;
 const mostResentAtOnce = 20;
@@ -46,7 +48,7 @@ export class Outbox {
   readonly #sending = new Set<Promise<void>>();
 
   constructor(options: OutboxOptions) {
-    this.#options = { flushEveryMs: 250, resendAfterMs: 15_000, ...options };
+    this.#options = { flushEveryMs: unhurriedMs, resendAfterMs: 15_000, ...options };
   }
 
   get unconfirmed(): number {

@@ -3,12 +3,14 @@ import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
+import { ConsequencesModule } from './consequences/consequences.module.ts';
 import { DemoModule } from './demo/demo.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { ProbingModule } from './probing/probing.module.ts';
 import { ReportsModule } from './reports/reports.module.ts';
+import { ReviewsModule } from './reviews/reviews.module.ts';
 
 /** The features of the server; the platform is added beneath them when it starts. */
 @Module({
@@ -21,6 +23,8 @@ import { ReportsModule } from './reports/reports.module.ts';
     IncidentsModule,
     ComplianceModule,
     ReportsModule,
+    ConsequencesModule,
+    ReviewsModule,
     LiveModule,
     DemoModule,
   ],

@@ -22,6 +22,7 @@ import { Metrics1760000000013 } from './migrations/1760000000013-metrics.ts';
 import { AgreementLife1760000000014 } from './migrations/1760000000014-agreement-life.ts';
 import { Reports1760000000015 } from './migrations/1760000000015-reports.ts';
 import { Corrections1760000000016 } from './migrations/1760000000016-corrections.ts';
+import { Consequences1760000000017 } from './migrations/1760000000017-consequences.ts';
 import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
 import type { Schema } from './platform/database.ts';
 
@@ -54,6 +55,7 @@ export const schema: Schema = {
     AgreementLife1760000000014,
     Reports1760000000015,
     Corrections1760000000016,
+    Consequences1760000000017,
     DemoAndMails1760000000019,
   ],
 };

@@ -57,6 +57,16 @@ import {
 import { complianceSchema, explanationSchema } from '../../server/contract/compliance.ts';
 import { configDifferenceSchema } from '../../server/contract/config-file.ts';
 import {
+  acceptConsequenceSchema,
+  bookConsequenceSchema,
+  consequenceReasonSchema,
+  consequenceSchema,
+  consequenceTotalsSchema,
+  decideConsequenceSchema,
+  finishConsequenceSchema,
+  planConsequenceSchema,
+} from '../../server/contract/consequences.ts';
+import {
   correctionApprovalSchema,
   correctionInputSchema,
   correctionOutlookSchema,
@@ -89,6 +99,14 @@ import {
   reportSchema,
   reviseReportSchema,
 } from '../../server/contract/reports.ts';
+import {
+  reviewActionInputSchema,
+  reviewCommentInputSchema,
+  reviewNotesSchema,
+  reviewSchema,
+  signReviewSchema,
+  waitingSchema,
+} from '../../server/contract/reviews.ts';
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
@@ -253,6 +271,22 @@ export const routes = {
   reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
   mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
   removeDemo: remove('/api/v1/demo'),
+  consequences: get('/api/v1/consequences', pageOf(consequenceSchema)),
+  consequenceTotals: get('/api/v1/consequences/totals', consequenceTotalsSchema),
+  acceptConsequence: post('/api/v1/consequences/:id/accept', acceptConsequenceSchema, consequenceSchema),
+  contestConsequence: post('/api/v1/consequences/:id/contest', consequenceReasonSchema, consequenceSchema),
+  waiveConsequence: post('/api/v1/consequences/:id/waive', consequenceReasonSchema, consequenceSchema),
+  decideConsequence: post('/api/v1/consequences/:id/decide', decideConsequenceSchema, consequenceSchema),
+  bookConsequence: post('/api/v1/consequences/:id/book', bookConsequenceSchema, consequenceSchema),
+  planConsequence: post('/api/v1/consequences/:id/plan', planConsequenceSchema, consequenceSchema),
+  finishConsequence: post('/api/v1/consequences/:id/finish', finishConsequenceSchema, consequenceSchema),
+  waiting: get('/api/v1/waiting', waitingSchema),
+  reviewNotes: get('/api/v1/agreements/:key/review-notes', reviewNotesSchema),
+  review: get('/api/v1/agreements/:key/reviews/:period', reviewSchema),
+  commentReview: post('/api/v1/agreements/:key/reviews/:period/comments', reviewCommentInputSchema, reviewSchema),
+  addReviewAction: post('/api/v1/agreements/:key/reviews/:period/actions', reviewActionInputSchema, reviewSchema),
+  signReview: post('/api/v1/agreements/:key/reviews/:period/sign', signReviewSchema, reviewSchema),
+  beginNextVersion: act('/api/v1/agreements/:key/reviews/:period/next-version', reviewSchema),
   probeKinds: get('/api/v1/probe-kinds', z.array(probeKindSchema)),
   probe: get('/api/v1/probes/:key', probeSchema),
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),

@@ -1,5 +1,4 @@
 import { type Ref, shallowRef, useTemplateRef } from 'vue';
-import type { AgreementLife } from '../../server/contract/agreement-life.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { useRecordsStore } from '../stores/records.store.ts';
 import { useToastsStore } from '../stores/toasts.store.ts';
@@ -25,7 +24,7 @@ interface Dialog {
  * again. `begin` empties the fields when the dialog opens.
  */
 export function useLifeAct(
-  send: () => Promise<AgreementLife | undefined>,
+  send: () => Promise<unknown>,
   { said, begin }: { said: () => string; begin?: () => void },
 ): LifeActControl {
   const dialog = useTemplateRef<Dialog>('dialog');

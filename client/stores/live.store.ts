@@ -44,6 +44,9 @@ export const useLiveStore = defineStore('live', () => {
   let pulseSeq = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const rooms = new Map<Room, Set<(delta: ServiceDelta) => void>>();
+  const ledgerListeners = new Set<(agreement: string | null) => void>();
+  /** What was told while there was no link is not told again. */
+  let mayHaveMissed = false;
 
   function heard(serverTime: string): void {
     signs = { ...signs, heardAt: momentNow(), disconnectedAt: null };
@@ -103,6 +106,12 @@ export const useLiveStore = defineStore('live', () => {
     isResyncing = false;
     joinBoard();
     for (const room of rooms.keys()) join(room);
+    if (mayHaveMissed) onLedgerChanged(null);
+    mayHaveMissed = true;
+  }
+
+  function onLedgerChanged(agreement: string | null): void {
+    for (const listener of ledgerListeners) listener(agreement);
   }
 
   function onBroken(): void {
@@ -165,6 +174,7 @@ export const useLiveStore = defineStore('live', () => {
     socket.on('service-delta', (delta) => {
       for (const listener of rooms.get(`service:${delta.key}`) ?? []) listener(delta);
     });
+    socket.on('ledger-changed', onLedgerChanged);
     socket.on('board-gone', onBoardGone);
     socket.on('signed-out', () => (token === null ? session.end() : kiosk.end()));
   }
@@ -181,6 +191,7 @@ export const useLiveStore = defineStore('live', () => {
     version = null;
     isOutdated.value = false;
     pulseSeq = 0;
+    mayHaveMissed = false;
   }
 
   /** Calls back whenever something about a service changed. @returns stops it */
@@ -196,6 +207,12 @@ export const useLiveStore = defineStore('live', () => {
     };
   }
 
+  /** Calls back whenever what follows from an agreement became another; with null where it may be any. @returns stops it */
+  function followLedger(listener: (agreement: string | null) => void): () => void {
+    ledgerListeners.add(listener);
+    return () => void ledgerListeners.delete(listener);
+  }
+
   watch(() => clock.nowMs, look);
   watch(link, (state) => clock.hold(state === 'cut' ? heardAt.value : null));
 
@@ -209,5 +226,6 @@ export const useLiveStore = defineStore('live', () => {
     stop,
     choose,
     follow,
+    followLedger,
   };
 });

@@ -1,87 +1,65 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { ProbeFailure } from '../contract.ts';
 import { probeFailure } from '../support/reason.ts';
 import { BodyCollector, type ChooseBody, type HttpAnswer } from './http-answer.ts';
 import type { HttpRequest } from './http-request.ts';
+import { Http1Reader, type Http1Head } from './http1-reader.ts';
 
-const longestHeaders = 65_536;
-
-/** Sends a request over HTTP/1.1 on a fresh connection, reads the answer and closes it. Throws a ProbeFailure. */
+/**
+ * Sends a request over HTTP/1.1 on a fresh connection, reads the answer and closes it. Throws a ProbeFailure. Written on the
+ * socket itself: the client of Node takes half as much processor time again for each exchange, and tells the first byte
+ * only once it has understood it.
+ */
 export function exchangeHttp1(socket: Socket, request: HttpRequest, choose: ChooseBody): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
-    const options: RequestOptions = {
-      method: request.method,
-      path: request.path,
-      headers: request.flatHeaders,
-      createConnection: () => socket,
-      setHost: false,
-      maxHeaderSize: longestHeaders,
+    let head: Http1Head;
+    let collector: BodyCollector;
+    let arrivedMs = 0;
+    let firstByteMs = 0;
+    const fail = (error: unknown) => {
+      socket.destroy();
+      reject(probeFailure(error));
     };
-    const sent = httpRequest(options);
-    sent.on('error', (error) => reject(http1Failure(error, 'before an answer came')));
-    sent.once('response', (response) => {
-      const firstByteMs = performance.now() - begun;
-      readBody(response, choose).then(
-        (body) => resolve(answerOf(response, firstByteMs, body)),
-        (error: unknown) => reject(http1Failure(error, 'within the answer')),
-      );
+    const reader = new Http1Reader(request.method === 'HEAD', {
+      onHead(read) {
+        head = read;
+        firstByteMs = arrivedMs - begun;
+        const wish = choose(head.status, head.header);
+        collector = new BodyCollector(wish, wish === 'content' ? head.header('content-encoding') : undefined);
+        return wish !== 'none';
+      },
+      onBody: (chunk) => collector.add(chunk),
+      onEnd() {
+        socket.destroy();
+        const { status, statusLine, httpVersion, header } = head;
+        const { body, bytes, isCut } = collector;
+        const transferMs = performance.now() - begun - firstByteMs;
+        resolve({ status, statusLine, httpVersion, header, body, bytes, isCut, firstByteMs, transferMs });
+      },
     });
-    sent.end(request.body ?? undefined);
+    const attempt = (step: () => void) => {
+      try {
+        step();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    socket.on('error', fail);
+    socket.on('data', (data: Buffer) => {
+      if (!reader.hasHead) arrivedMs = performance.now();
+      attempt(() => reader.push(data));
+    });
+    // A socket that is torn down with an error has told it by then; one that is closed without an end is cut off.
+    socket.once('close', () => attempt(() => reader.close()));
+    write(socket, request);
   });
 }
 
-interface Read {
-  collector: BodyCollector;
-  transferMs: number;
-}
-
-function readBody(response: IncomingMessage, choose: ChooseBody): Promise<Read> {
-  return new Promise((resolve, reject) => {
-    const begun = performance.now();
-    const header = headerOf(response);
-    const wish = choose(response.statusCode!, header);
-    const collector = new BodyCollector(wish, wish === 'content' ? header('content-encoding') : undefined);
-    const finish = () => {
-      response.socket.destroy();
-      resolve({ collector, transferMs: performance.now() - begun });
-    };
-    response.on('error', reject);
-    if (wish === 'none') return finish();
-    response.on('data', (chunk: Buffer) => {
-      if (!collector.add(chunk)) finish();
-    });
-    // Before Node's own listener, which would first shut the connection down and then close it.
-    response.prependOnceListener('end', finish);
-  });
-}
-
-/** Node makes an object of the headers when first asked for one: most runs never ask. */
-const headerOf =
-  (response: IncomingMessage): HttpAnswer['header'] =>
-  (name) => {
-    const value = response.headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
-
-const answerOf = (response: IncomingMessage, firstByteMs: number, { collector, transferMs }: Read): HttpAnswer => ({
-  status: response.statusCode!,
-  statusLine: `${response.statusCode} ${response.statusMessage}`.trim(),
-  httpVersion: response.httpVersion,
-  header: headerOf(response),
-  body: collector.body,
-  bytes: collector.bytes,
-  isCut: collector.isCut,
-  firstByteMs,
-  transferMs,
-});
-
-/** Node calls an early end ECONNRESET too; only a real reset has the system call that met it. */
-function http1Failure(error: unknown, when: string): ProbeFailure {
-  const { code, syscall, message } = error as NodeJS.ErrnoException & { reason?: string };
-  if (code === 'ECONNRESET' && syscall === undefined) return new ProbeFailure('connection-closed', `closed ${when}`);
-  if (code?.startsWith('HPE_'))
-    return new ProbeFailure('protocol-error', message.replace(/^Parse Error: /, 'not HTTP: '));
-  return probeFailure(error);
+function write(socket: Socket, { method, path, flatHeaders, body }: HttpRequest): void {
+  let head = `${method} ${path} HTTP/1.1\r\n`;
+  for (let index = 0; index < flatHeaders.length; index += 2)
+    head += `${flatHeaders[index]}: ${flatHeaders[index + 1]}\r\n`;
+  head += 'connection: close\r\n\r\n';
+  if (body === null) socket.write(head, 'latin1');
+  else socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
 }

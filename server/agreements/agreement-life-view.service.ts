@@ -13,7 +13,7 @@ import { lifeState, liveProposal, todayOf, versionAt } from './life-state.ts';
 import { nextText, versionView, type LifeRecords } from './life-view.ts';
 import { actsFor, otherSide, proposesFor, type Standing } from './seats.ts';
 import { changedSince } from './snapshot.ts';
-import type { ProposedVersion } from './terms.ts';
+import { openProposal, type ProposedVersion } from './terms.ts';
 
 /** Where an agreement is in its life, what was done, and what the one who asks may do. */
 @Injectable()
@@ -53,6 +53,22 @@ export class AgreementLifeViewService {
     };
   }
 
+  /** Keys of those of these agreements whose proposed version the one who asks would sign. */
+  async toSign(agreements: readonly AgreementTerms[]): Promise<string[]> {
+    const open = agreements.flatMap((agreement) => {
+      const proposal = openProposal(agreement);
+      return proposal ? [{ agreement, proposal }] : [];
+    });
+    const signatures = await this.life.signatures(open.map(({ proposal }) => proposal.id));
+    const keys: string[] = [];
+    for (const { agreement, proposal } of open) {
+      const today = todayOf(proposal, this.clock.now());
+      const standing = await this.parties.standing(agreement.id, proposal.terms, today);
+      if (this.#signs(proposal, standing, signatures)) keys.push(agreement.key);
+    }
+    return keys;
+  }
+
   async #may(
     agreement: AgreementTerms,
     proposal: ProposedVersion | undefined,
@@ -72,14 +88,18 @@ export class AgreementLifeViewService {
       propose: draft && !open ? proposesFor(await standingIn(draft)) : [],
       return: standing !== undefined && by !== undefined && actsFor(standing, otherSide(by)),
       withdraw: standing !== undefined && by !== undefined && actsFor(standing, by),
-      sign: open && standing ? this.#signs(open, standing, records) : null,
+      sign: open && standing ? this.#signs(open, standing, records.signatures) : null,
       attach: standing ? this.parties.attachesFor(standing) : [],
       end: holder !== undefined && (actsFor(holder, 'provider') || actsFor(holder, 'customer')),
       delegate: this.delegates.ownPlaces(agreement).length > 0,
     };
   }
 
-  #signs({ id, terms }: ProposedVersion, standing: Standing, { signatures }: LifeRecords): LifeChoices['sign'] {
+  #signs(
+    { id, terms }: ProposedVersion,
+    standing: Standing,
+    signatures: LifeRecords['signatures'],
+  ): LifeChoices['sign'] {
     try {
       const ofIt = signatures.filter(({ versionId }) => versionId === id);
       const { party, name, isDelegate } = this.parties.signingSeat(terms, standing, ofIt);

@@ -36,6 +36,12 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementsRepository,
     AgreementLifeRepository,
   ],
-  exports: [AgreementsService, AgreementLifeService, AgreementDocumentsService, AgreementsDocumentService],
+  exports: [
+    AgreementsService,
+    AgreementDocumentsService,
+    AgreementsDocumentService,
+    AgreementLifeService,
+    AgreementLifeViewService,
+  ],
 })
 export class AgreementsModule {}

@@ -33,6 +33,7 @@ export type { AgreementSnapshot } from './snapshot.ts';
 export type { AgreementTerms, TermsVersion } from './terms.ts';
 export { servicesOf, servicesOfObjective } from './agreement-scope.ts';
 export { versionAt } from './life-state.ts';
+export { hasClause } from './proposal-rules.ts';
 export { currentTerms } from './terms.ts';
 
 declare module '../platform/events.ts' {

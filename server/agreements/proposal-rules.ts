@@ -31,7 +31,7 @@ export function assertClauses(terms: AgreementInput, comments: readonly ClauseCo
 const partKeys: ReadonlySet<string> = new Set(documentPartKeys);
 
 /** Whether it is a part of the document, or a field of the text. */
-const hasClause = (terms: AgreementInput, clause: string): boolean =>
+export const hasClause = (terms: AgreementInput, clause: string): boolean =>
   partKeys.has(clause) ||
   clause
     .split('.')

@@ -27,6 +27,6 @@ import { ServiceLinesService } from './service-lines.service.ts';
     EvaluationService,
     ServiceLinesService,
   ],
-  exports: [ComplianceService, CorrectionsService],
+  exports: [ComplianceService, CorrectionOutlookService, CorrectionsService],
 })
 export class ComplianceModule {}

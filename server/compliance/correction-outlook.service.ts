@@ -45,11 +45,11 @@ export class CorrectionOutlookService {
     return effects;
   }
 
-  /** The end of the tenth working day, by the agreement's calendar. */
-  async answerDueMs(agreement: AgreementTerms, nowMs: number): Promise<number> {
+  /** The end of the tenth working day, or of another, by the agreement's calendar. */
+  async answerDueMs(agreement: AgreementTerms, nowMs: number, days = answerDays): Promise<number> {
     const { calendar, supportCalendar, timeZone } = currentTerms(agreement);
     const key = calendar ?? supportCalendar;
-    return endOfWorkingDay(nowMs, answerDays, timeZone, key ? await this.calendars.hours(key) : null);
+    return endOfWorkingDay(nowMs, days, timeZone, key ? await this.calendars.hours(key) : null);
   }
 }
 

@@ -11,7 +11,7 @@ type Parties = Pick<AgreementInput, CorrectionDecider>;
 export const otherParty = (party: CorrectionParty): CorrectionParty => (party === 'provider' ? 'customer' : 'provider');
 
 /** Members of a team speak for it, admins among them too; an admin or a program that is of none of them for any. */
-function speaksFor(parties: Parties, { teams, memberOf = [], permissions }: Actor): Set<CorrectionDecider> {
+export function speaksFor(parties: Parties, { teams, memberOf = [], permissions }: Actor): Set<CorrectionDecider> {
   if (!permissions.has('catalog:write')) return new Set();
   const named = correctionDeciders.filter((party) => parties[party] != null);
   const own = named.filter((party) => memberOf.includes(parties[party]!));

@@ -88,6 +88,13 @@ export class CorrectionsRepository {
     );
   }
 
+  /** Those of these agreements that nobody has answered, in order of proposal. */
+  open(agreementIds: readonly number[]): Promise<StoredCorrection[]> {
+    return this.database.query(`${selected} where c.agreement_id = any($1) and d.correction_id is null order by c.id`, [
+      agreementIds,
+    ]);
+  }
+
   /** Open ones first, then the newest. */
   page(
     agreementId: number,

@@ -10,6 +10,7 @@ import type {
   CorrectionListQuery,
   CorrectionOutlook,
 } from '../contract/corrections.ts';
+import type { Span } from '../domain/spans.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
@@ -17,6 +18,7 @@ import { currentActor } from '../platform/request-context.ts';
 import { CorrectionOutlookService } from './correction-outlook.service.ts';
 import { decidingParty, mayWithdraw, proposingParties, proposingParty, undecidable } from './correction-parties.ts';
 import { correctionFaults } from './correction-rules.ts';
+import { objectivesOf } from './correction-scope.ts';
 import { correctionView } from './correction-view.ts';
 import {
   CorrectionsRepository,
@@ -24,6 +26,8 @@ import {
   type LaidCorrection,
   type StoredCorrection,
 } from './corrections.repository.ts';
+
+export { speaksFor } from './correction-parties.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
@@ -36,10 +40,21 @@ declare module '../platform/events.ts' {
       correctionId: number;
       serviceId: number;
       isApproved: boolean;
+      /** It waits for nobody any more. */
+      isAnswered: boolean;
       fromMs: number;
       toMs: number;
     };
   }
+}
+
+/** What an open correction puts in question. */
+export interface OpenDispute extends Span {
+  agreement: string;
+  /** Keys of the objectives that it touches in any version. */
+  objectives: ReadonlySet<string>;
+  /** Whether the one who asks may answer it now. */
+  mayDecide: boolean;
 }
 
 /** What a draft becomes before it has a number: it counts above all that there are. */
@@ -67,6 +82,20 @@ export class CorrectionsService {
     const last = page.at(-1);
     const next = found.length > limit && last ? `${last.decision === null ? 'open' : 'past'}-${last.id}` : null;
     return { items: page.map((correction) => this.#view(correction, agreement)), next };
+  }
+
+  /** What the open corrections of these agreements put in question. */
+  async disputes(agreements: readonly AgreementTerms[]): Promise<OpenDispute[]> {
+    const byId = new Map(agreements.map((agreement) => [agreement.id, agreement]));
+    return (await this.corrections.open([...byId.keys()])).map((correction): OpenDispute => {
+      const agreement = byId.get(correction.agreementId)!;
+      const keys = agreement.versions.flatMap(({ terms }) => objectivesOf(correction, terms));
+      const decider = decidingParty(correction, currentTerms(agreement), currentActor(), this.#nowMs());
+      return {
+        ...{ agreement: agreement.key, fromMs: correction.fromMs, toMs: correction.toMs },
+        ...{ objectives: new Set(keys), mayDecide: decider !== null },
+      };
+    });
   }
 
   /** @throws Problem not-found */
@@ -183,9 +212,9 @@ export class CorrectionsService {
     detail: unknown,
   ): Promise<void> {
     await this.audit.record({ action: `correction.${verb}`, subjectKind: 'agreement', subject: key, detail });
-    const isApproved = verb === 'approved';
     await this.events.publish('corrections.changed', {
-      ...{ agreement: key, correctionId: id, serviceId, isApproved, fromMs, toMs },
+      ...{ agreement: key, correctionId: id, serviceId, fromMs, toMs },
+      ...{ isApproved: verb === 'approved', isAnswered: verb !== 'proposed' },
     });
   }
 

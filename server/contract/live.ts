@@ -142,6 +142,8 @@ export interface ServerToClientEvents {
   snapshot: (snapshot: BoardSnapshot) => void;
   delta: (delta: BoardDelta) => void;
   'service-delta': (delta: ServiceDelta) => void;
+  /** What follows from an agreement, or is said of it in its reviews, is another; null: it may be of any. */
+  'ledger-changed': (agreement: string | null) => void;
   /** Every five seconds, so that a cut link is noticed; carries the server's time and version. */
   pulse: (pulse: { at: string; seq: number; version: string }) => void;
   /** The board of the joined room was deleted. */

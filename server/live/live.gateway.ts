@@ -8,6 +8,7 @@ import { roomSchema, type BoardDelta, type ClientToServerEvents, type ServerToCl
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { BoardProjection } from './board-projection.service.ts';
 import { BoardViews } from './board-views.service.ts';
+import { LedgerNews } from './ledger-news.service.ts';
 
 /** Who is at the other end. */
 interface SocketData {
@@ -25,6 +26,8 @@ const pulseEveryMs = 5_000;
 /** An open socket is use of its session; a wall display makes no requests that would be. */
 const useEveryMs = 300_000;
 const mostRooms = 50;
+/** Everybody but displays. */
+const peopleRoom = 'people';
 /** Whoever has not signed in by then is cut. */
 const handshakeLimitMs = 10_000;
 /** Snapshots are packed, a tenth is left of them; deltas are not, since each display would cost the work again. */
@@ -52,6 +55,7 @@ export class LiveGateway
     readonly sessions: SessionsService,
     readonly board: BoardProjection,
     readonly views: BoardViews,
+    readonly ledger: LedgerNews,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
@@ -65,6 +69,7 @@ export class LiveGateway
           if (!principal || !mayRead) return next(new Error('sign-in-required'));
           Object.assign(socket.data, { principalId: principal.id, only: principal.board, watched: null });
           void socket.join(`principal:${principal.id}`);
+          if (principal.board === undefined) void socket.join(peopleRoom);
           next();
         },
         (err: unknown) => {
@@ -79,11 +84,13 @@ export class LiveGateway
     });
     this.board.onDelta((delta) => this.#tell(delta));
     this.views.onChanged((key, board) => this.#tellBoard(key, board));
+    this.ledger.onChanged((agreement) => namespace.to(peopleRoom).emit('ledger-changed', agreement));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.board.load();
     await this.views.load();
+    this.ledger.listen();
     this.#timer = setInterval(() => {
       this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: this.version });
       const failed = (err: unknown) => this.log.debug({ err }, 'the board could not be refreshed');

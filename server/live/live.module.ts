@@ -12,6 +12,7 @@ import { BoardViews } from './board-views.service.ts';
 import { BoardsController } from './boards.controller.ts';
 import { BoardsRepository } from './boards.repository.ts';
 import { BoardsService } from './boards.service.ts';
+import { LedgerNews } from './ledger-news.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
 @Module({
@@ -26,6 +27,7 @@ import { LiveGateway } from './live.gateway.ts';
     BoardProjection,
     BoardsService,
     BoardViews,
+    LedgerNews,
     LiveGateway,
   ],
 })

@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 import { jobNames, roundsQueue, type RoundRun } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { packRound } from '../../probes/support/packed-round.ts';
+import { packRound } from '../../probes/support/packed-job.ts';
 import { dayMs } from '../domain/durations.ts';
 import { chunks, groupBy } from '../domain/grouping.ts';
 import { Plan, type OwedRun } from '../domain/plan.ts';
@@ -251,12 +251,12 @@ export class DispatcherService implements LeaseHolder {
     const mine = this.#agents.filter((agent) => agent.location === location);
     const confirmed = Object.fromEntries(mine.map(({ id, through, beyond }) => [id, { through, beyond: [...beyond] }]));
     const kept = { removeOnComplete: { age: 300 }, removeOnFail: { age: 300 } };
-    const adding = this.queues.queue(roundsQueue(location)).addBulk(
-      rounds.map(({ id, runs }) => ({
-        name: jobNames.round,
-        data: packRound({ location, epoch, sentAtMs, runs, confirmed }),
-        opts: { jobId: id, ...kept },
-      })),
+    const queue = this.queues.queue(roundsQueue(location));
+    // One by one: on Postgres adding in bulk makes tables for each call, which costs as much as five jobs.
+    const adding = Promise.all(
+      rounds.map(({ id, runs }) =>
+        queue.add(jobNames.round, packRound({ location, epoch, sentAtMs, runs, confirmed }), { jobId: id, ...kept }),
+      ),
     );
     await within(queuePatienceMs, adding);
     this.#dispatched.inc(rounds.reduce((sum, { runs }) => sum + runs.length, 0));

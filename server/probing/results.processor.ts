@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { z } from 'zod';
 import {
   jobNames,
   resultBatchSchema,
@@ -10,6 +9,7 @@ import {
 } from '../../probes/contract.ts';
 import { Queues } from '../../probes/queues.ts';
 import { SteadyClock } from '../../probes/support/clock.ts';
+import { batchObservationsSchema } from '../../probes/support/packed-job.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { AgentsRepository } from './agents.repository.ts';
@@ -17,7 +17,7 @@ import { agentsChannel } from './dispatcher.service.ts';
 import { RecordResultsService } from './record-results.service.ts';
 
 const agentsAtOnce = 4;
-const envelopeSchema = resultBatchSchema.extend({ observations: z.array(z.unknown()) });
+const envelopeSchema = resultBatchSchema.extend({ observations: batchObservationsSchema });
 
 /** Feeds what agents send into ingest. A job that cannot be read fails, is logged, and holds up nothing. */
 @Injectable()

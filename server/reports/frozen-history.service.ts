@@ -44,9 +44,11 @@ export class FrozenHistoryService implements OnModuleInit {
         ({ key }) => key === agreement,
       );
     });
-    this.events.on('corrections.changed', async ({ agreement, isApproved, fromMs, toMs }) => {
-      if (!isApproved) return;
-      const reason = 'A correction was approved after the period was frozen';
+    this.events.on('corrections.changed', async ({ agreement, isApproved, isAnswered, fromMs, toMs }) => {
+      if (!isAnswered) return;
+      // One that was open when the period was frozen had its consequences wait, whatever is answered.
+      const what = isApproved ? 'approved' : 'turned down';
+      const reason = `A correction was ${what} after the period was frozen`;
       await this.#note(fromMs, reason, ({ key }) => key === agreement, toMs);
     });
   }

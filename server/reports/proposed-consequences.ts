@@ -3,6 +3,7 @@ import type { AgreementInput } from '../contract/agreements.ts';
 import type { ObjectiveResult } from '../contract/compliance.ts';
 import type { ReportConsequences, ReportTrend } from '../contract/reports.ts';
 import { amountOf, capped, proportional, tierOf } from '../domain/consequences.ts';
+import { amountText, centsOf } from '../domain/money.ts';
 import { compareRatios, ratioOf, ratioOfPercent, type Ratio } from '../domain/ratio.ts';
 
 /** What one version came to, and for how much of the period it held. */
@@ -27,17 +28,6 @@ export interface ConsequenceAsk {
 
 type Credit = ReportConsequences['credits'][number];
 type Action = ReportConsequences['actions'][number];
-
-/** `"10000.5"` in cents. */
-export function centsOf(amount: string): bigint {
-  const [whole, fraction = ''] = amount.split('.') as [string, string?];
-  return BigInt(whole + fraction.padEnd(2, '0'));
-}
-/** Cents as an amount: `10000.50`. */
-export function amountText(cents: bigint): string {
-  const digits = cents.toString().padStart(3, '0');
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
 
 export function proposedConsequences({ parts, trend, givenThisYear }: ConsequenceAsk): ReportConsequences {
   const whole = parts.reduce((sum, { weight }) => sum + weight, 0);

@@ -4,9 +4,10 @@ import { CatalogService } from '../catalog/catalog.service.ts';
 import { ComplianceService, type Evidence } from '../compliance/compliance.service.ts';
 import { incidentKinds } from '../contract/incidents.ts';
 import type { ReportContent, ReportIncident, ReportPart, ReportTrend } from '../contract/reports.ts';
+import { centsOf } from '../domain/money.ts';
 import type { Period } from '../domain/period.ts';
 import { IncidentsService } from '../incidents/incidents.service.ts';
-import { centsOf, proposedConsequences, type ConsequencePart } from './proposed-consequences.ts';
+import { proposedConsequences, type ConsequencePart } from './proposed-consequences.ts';
 import { objectiveMarks, reportGist, trendOf, verdictOfAll } from './report-gist.ts';
 import type { ReportStamp } from './reports.repository.ts';
 

@@ -3,7 +3,7 @@ import type { ObjectiveResult } from '../contract/compliance.ts';
 import { titleOfKey } from '../contract/objective-words.ts';
 import { reachedWords } from '../contract/report-words.ts';
 import type { ReportConsequences, ReportGist, ReportPart, ReportTrend, ReportVerdict } from '../contract/reports.ts';
-import { amountText, centsOf } from './proposed-consequences.ts';
+import { amountText, centsOf } from '../domain/money.ts';
 
 type Mark = ReportGist['objectives'][number];
 

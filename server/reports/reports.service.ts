@@ -14,12 +14,20 @@ import { suggestion } from '../contract/suggestion.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Period } from '../domain/period.ts';
 import { Database } from '../platform/database.ts';
+import { EventBus } from '../platform/events.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { ChainCheck, reportHash } from './report-chain.ts';
 import { ReportMailsService } from './report-mails.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportsRepository, type ReportStamp, type StoredReport } from './reports.repository.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
+
+declare module '../platform/events.ts' {
+  interface TransactionEvents {
+    /** Published inside the transaction that froze a report, or a revision of one. */
+    'reports.frozen': { agreement: string; period: Period; revision: number; content: ReportContent };
+  }
+}
 
 /** So many periods before one are read for it: those of a year at least, whatever their kind. */
 const mostBefore = 60;
@@ -35,6 +43,7 @@ export class ReportsService {
     readonly mails: ReportMailsService,
     readonly audit: AuditService,
     readonly database: Database,
+    readonly events: EventBus,
   ) {}
 
   /** Makes the report of a settled period unless there is one. Answers whether it did. */
@@ -135,8 +144,9 @@ export class ReportsService {
   }
 
   /** Adds a report to the end of the chain. */
-  async #append(agreement: AgreementTerms, { label, fromMs, toMs }: Period, content: string): Promise<void> {
+  async #append(agreement: AgreementTerms, period: Period, content: string): Promise<void> {
     const head = await this.reports.head(agreement.id);
+    const { label, fromMs, toMs } = period;
     const told = contentOf({ content });
     const { revision, reason, gist } = told;
     const previousHash = head?.hash ?? null;
@@ -152,6 +162,7 @@ export class ReportsService {
       detail: { period: label, revision, hash, ...(reason === null ? {} : { reason }) },
     });
     await this.mails.queue(agreement, id, told);
+    await this.events.publish('reports.frozen', { agreement: agreement.key, period, revision, content: told });
   }
 
   async #find({ id, key }: AgreementTerms, label: string, revision: number | null): Promise<StoredReport> {

@@ -486,6 +486,35 @@ const pages: {
       await page.getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'what follows from missed promises',
+    path: '/consequences',
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-consequence]').first().waitFor();
+      await page.getByRole('list', { name: 'What is open' }).waitFor();
+    },
+  },
+  {
+    name: 'an act with an entry of the ledger',
+    path: '/consequences',
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-act=accept]').first().click();
+      await page.getByRole('dialog').getByLabel('By which day').fill('');
+      await page.getByRole('dialog').getByRole('button', { name: 'Accept' }).click();
+      await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor();
+    },
+  },
+  {
+    name: 'the review of a closed period',
+    path: '/agreements/hr-disk/reviews/2026-09',
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-trend]').first().waitFor();
+      await page.getByText('As a table').click();
+    },
+  },
   { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },
 ];
 

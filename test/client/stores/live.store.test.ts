@@ -135,6 +135,22 @@ describe('the live stream', () => {
     stop();
   });
 
+  it('tells of the ledger, and that it may have changed while the connection was broken', async () => {
+    const told: (string | null)[] = [];
+    const stop = store.followLedger((agreement) => told.push(agreement));
+    live.emit('ledger-changed', 'hr-payroll');
+    await waitFor(() => expect(told).toEqual(['hr-payroll']));
+    live.sockets.forEach((socket) => socket.conn.close());
+    await waitFor(() => expect(told).toEqual(['hr-payroll', null]));
+    stop();
+    await vi.waitFor(async () => expect(await live.in('board:all').fetchSockets()).toHaveLength(1), { timeout: 5_000 });
+    live.emit('ledger-changed', 'hr-mail');
+    // What comes after it has arrived.
+    live.to('board:all').emit('delta', delta({ changed: [boardService({ state: 'down' })] }));
+    await waitFor(() => expect(stateOf('payroll')).toBe('down'));
+    expect(told).toHaveLength(2);
+  });
+
   it('goes over to another board, and says why where it cannot', async () => {
     store.choose('noc');
     expect(store.board?.info.key).toBe('all');

@@ -158,7 +158,7 @@ describe('a conversation', () => {
     const port = await serve(null, () => '-ERR\r\n');
     const outcome = await run(
       { port, conversation: [{ sendSecret: 'hunter2' }, { expect: { contains: '+OK' } }] },
-      300,
+      1_000,
     );
     expect(outcome.reason).toBe('answer-unexpected');
     expect(JSON.stringify(outcome)).not.toContain('hunter2');

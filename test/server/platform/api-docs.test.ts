@@ -84,9 +84,11 @@ describe('every operation of the description', () => {
     const wrong: string[] = [];
     for (const { name, method, path, operation } of operations) {
       const body = method === 'get' ? undefined : {};
-      for (const key of ['x', 'x.y', '0'.repeat(64), '7']) {
-        const reply = await server.request(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, key), body);
-        if (!(String(reply.status) in operation.responses)) wrong.push(`${name} with ${key}: ${reply.status}`);
+      // What has no key is asked once.
+      const addresses = ['x', 'x.y', '0'.repeat(64), '7'].map((key) => path.replaceAll(/\{\w+\}/g, key));
+      for (const address of new Set(addresses)) {
+        const reply = await server.request(method.toUpperCase(), address, body);
+        if (!(String(reply.status) in operation.responses)) wrong.push(`${name} at ${address}: ${reply.status}`);
       }
     }
     expect(wrong).toEqual([]);

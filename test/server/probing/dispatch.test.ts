@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobNames, roundsQueue, type Round } from '../../../probes/contract.ts';
-import { packRound, unpackRound, type PackedRound } from '../../../probes/support/packed-round.ts';
+import { packRound, unpackRound, type PackedRound } from '../../../probes/support/packed-job.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { AgentsRepository } from '../../../server/probing/agents.repository.ts';
 import { makeAgent } from '../../support/agent.ts';
@@ -25,21 +25,22 @@ afterAll(async () => {
   await server?.close();
 });
 
-type Add = (jobs: { data: PackedRound }[]) => Promise<unknown>;
+type Add = (name: string, round: PackedRound, options: object) => Promise<unknown>;
+const slotsOf = (round: PackedRound) => unpackRound(round).runs.map(({ slotMs }) => slotMs);
 
 /** A service at a location whose agent is heard but takes nothing, and what is put on its queue. */
 async function watched(key: string, everyMs: number) {
   const made = await MeasuredService.make(server, key, { everyMs, locations: [key] });
   heard.push(made);
-  const queue = server.app.get(Queues).queue(roundsQueue(key)) as unknown as { addBulk: Add };
-  const whole = queue.addBulk.bind(queue);
+  const queue = server.app.get(Queues).queue(roundsQueue(key)) as unknown as { add: Add };
+  const whole = queue.add.bind(queue);
   const slots: number[] = [];
-  const passOn: Add = async (jobs) => {
-    const answer = await whole(jobs);
-    slots.push(...jobs.flatMap(({ data }) => unpackRound(data).runs.map(({ slotMs }) => slotMs)));
+  const passOn: Add = async (name, round, options) => {
+    const answer = await whole(name, round, options);
+    slots.push(...slotsOf(round));
     return answer;
   };
-  const behave = (add: Add) => (queue.addBulk = add);
+  const behave = (add: Add) => (queue.add = add);
   behave(passOn);
   return { slots, behave, passOn };
 }
@@ -49,8 +50,8 @@ describe('the rounds of a location', () => {
     const { slots, behave, passOn } = await watched('blinks', 5_000);
     await until(() => slots.length > 0);
     const missed: number[] = [];
-    behave(async (jobs) => {
-      missed.push(...jobs.flatMap(({ data }) => unpackRound(data).runs.map(({ slotMs }) => slotMs)));
+    behave(async (_, round) => {
+      missed.push(...slotsOf(round));
       throw new Error('Connection is closed.');
     });
     await until(() => missed.length > 0);

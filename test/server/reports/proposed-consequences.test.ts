@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { consequencesSchema } from '../../../server/contract/agreements.ts';
-import {
-  amountText,
-  centsOf,
-  proposedConsequences,
-  type ConsequencePart,
-} from '../../../server/reports/proposed-consequences.ts';
+import { proposedConsequences, type ConsequencePart } from '../../../server/reports/proposed-consequences.ts';
+import { amountText, centsOf } from '../../../server/domain/money.ts';
 
 const consequences = (more: object = {}) =>
   consequencesSchema.parse({
