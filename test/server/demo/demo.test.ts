@@ -90,6 +90,10 @@ describe('a loaded demo', () => {
     expect(new Set(items.map(({ gist }) => gist.verdict))).toContain('met');
     expect(items.filter(({ revision }) => revision > 1).length).toBeGreaterThanOrEqual(1);
     expect(items.filter(({ gist }) => gist.credit !== null).length).toBeGreaterThanOrEqual(1);
+    const { items: ledger } = await get('consequences');
+    expect(ledger.map(({ kind, state }: { kind: string; state: string }) => `${kind} ${state}`)).toEqual(
+      expect.arrayContaining(['credit proposed', 'action proposed']),
+    );
     for (const key of ['demo-payroll', 'demo-network-ola', 'demo-help-desk', 'demo-security', 'demo-goals'])
       expect(await get(`agreements/${key}/reports/verify`)).toMatchObject({ holds: true });
   });
