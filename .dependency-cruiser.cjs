@@ -17,6 +17,7 @@ const layers = [
   'alerting',
   'live',
   'interchange',
+  'demo',
 ];
 const anyFeature = `^server/(${layers.join('|')})/`;
 /** What a feature shows to others. */

@@ -4,6 +4,7 @@ import { AgreementsModule } from './agreements/agreements.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
 import { ConsequencesModule } from './consequences/consequences.module.ts';
+import { DemoModule } from './demo/demo.module.ts';
 import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
@@ -25,6 +26,7 @@ import { ReviewsModule } from './reviews/reviews.module.ts';
     ConsequencesModule,
     ReviewsModule,
     LiveModule,
+    DemoModule,
   ],
 })
 export class AppModule {}

@@ -158,7 +158,7 @@ try {
   if (!isInstalled() || staleParts().length > 0) await alone(installAndBuild);
   if (process.argv[2] !== 'build') {
     const program = join(dist, 'server', 'cli.js');
-    process.argv.splice(1, 2, program, 'start');
+    process.argv.splice(1, 1, program, 'start');
     if (process.env.npm_lifecycle_event) stopWithParent();
     await import(pathToFileURL(program).href);
   }

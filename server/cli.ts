@@ -18,7 +18,8 @@ const program = new Command('troth')
 program
   .command('start')
   .description('run everything on this machine: database, server, agent and a sample target')
-  .action(async () => (await import('./start.ts')).start());
+  .option('--demo', 'load a demo organisation with 13 months of history, unless it is there')
+  .action(async (options: object) => (await import('./start.ts')).start(options));
 
 program
   .command('server')
@@ -80,7 +81,7 @@ program
   .description('print the frozen report of a period of an agreement')
   .argument('<agreement>')
   .argument('[period]', 'such as 2026-10, 2026-W41, 2026-Q4 or 2026 (default: the newest)')
-  .option('--format <format>', 'md, json, csv, intervals or pdf', 'md')
+  .option('--format <format>', 'md, json, csv, intervals, pdf or xlsx', 'md')
   .option('--revision <number>', 'an earlier revision (default: the newest)')
   .option('--output <file>', 'write it there instead of printing it')
   .option(serverUrl, serverUrlHelp)
@@ -121,6 +122,22 @@ for (const act of ['status', 'stop', 'start'] as const) {
 sample
   .command('run', { hidden: true })
   .action(async () => (await import('./cli/sample.command.ts')).runSample(readEnvironment()));
+
+const demo = program.command('demo').description('a demo organisation with 13 months of history: load, remove, status');
+for (const [act, description] of Object.entries({
+  status: 'tell whether it is there',
+  load: 'load it into a running server, unless it is there',
+  remove: 'remove it with everything that belongs to it',
+})) {
+  demo
+    .command(act)
+    .description(description)
+    .option(serverUrl, serverUrlHelp)
+    .action(async (options: object) => {
+      const { runDemoCommand } = await import('./cli/demo.command.ts');
+      await runDemoCommand(readEnvironment(), act as 'status' | 'load' | 'remove', options);
+    });
+}
 
 program
   .command('doctor')

@@ -24,6 +24,7 @@ import { Reports1760000000015 } from './migrations/1760000000015-reports.ts';
 import { Corrections1760000000016 } from './migrations/1760000000016-corrections.ts';
 import { Consequences1760000000017 } from './migrations/1760000000017-consequences.ts';
 import { RunningFigures1760000000018 } from './migrations/1760000000018-running-figures.ts';
+import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -57,5 +58,6 @@ export const schema: Schema = {
     Corrections1760000000016,
     Consequences1760000000017,
     RunningFigures1760000000018,
+    DemoAndMails1760000000019,
   ],
 };

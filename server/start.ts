@@ -11,29 +11,34 @@ import { readableLine } from './start/console-lines.ts';
 import { ChildRecord } from './start/leftovers.ts';
 import { Supervisor } from './start/supervisor.ts';
 
+export interface StartOptions {
+  /** Loads the demo organisation, unless it is there. */
+  demo?: boolean;
+}
+
 /**
  * Runs a whole Troth on this machine until it is told to stop: its database, server, agent and sample target.
  * @throws ConfigError or CommandError when it cannot start; nothing is left running then
  */
-export async function start(env: NodeJS.ProcessEnv = process.env): Promise<void> {
+export async function start(options: StartOptions = {}, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   // People at a terminal want the banner, not every request; LOG_LEVEL=info shows all.
   const environment = readEnvironment({ ...env, LOG_LEVEL: env['LOG_LEVEL'] || 'warn' });
   const dataFolder = makeDataFolder(environment.TROTH_DATA);
   const unlock = lock(dataFolder);
   try {
-    await run({ ...environment, TROTH_DATA: dataFolder }, { ...env, TROTH_DATA: dataFolder });
+    await run({ ...environment, TROTH_DATA: dataFolder }, { ...env, TROTH_DATA: dataFolder }, options);
   } finally {
     unlock();
   }
 }
 
-async function run(environment: Environment, env: NodeJS.ProcessEnv): Promise<void> {
+async function run(environment: Environment, env: NodeJS.ProcessEnv, { demo = false }: StartOptions): Promise<void> {
   const onLine = process.stdout.isTTY ? printLine : undefined;
   const log = makeLogger(environment.LOG_LEVEL, onLine);
   const record = new ChildRecord(environment.TROTH_DATA);
   await record.endLeftovers(log);
   await assertPortIsFree(environment);
-  const supervisor = new Supervisor({ environment, env, log, record, onLine });
+  const supervisor = new Supervisor({ environment, env, log, record, onLine, hasDemo: demo });
   // Where the terminal was closed there is nobody to tell, and still everything to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const told = onSignals(() => supervisor.hurry());

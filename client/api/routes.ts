@@ -94,6 +94,7 @@ import {
 } from '../../server/contract/probing.ts';
 import {
   reportChainSchema,
+  reportMailsSchema,
   reportPageSchema,
   reportSchema,
   reviseReportSchema,
@@ -268,6 +269,9 @@ export const routes = {
   verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
   report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
+  reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
+  mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
+  removeDemo: remove('/api/v1/demo'),
   consequences: get('/api/v1/consequences', pageOf(consequenceSchema)),
   consequenceTotals: get('/api/v1/consequences/totals', consequenceTotalsSchema),
   acceptConsequence: post('/api/v1/consequences/:id/accept', acceptConsequenceSchema, consequenceSchema),

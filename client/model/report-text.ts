@@ -34,6 +34,7 @@ export function reportFiles(agreement: string, period: string, revision: number)
   const query = `?revision=${revision}`;
   return [
     { title: 'PDF', href: `${path}/report.pdf${query}` },
+    { title: 'Workbook (XLSX)', href: `${path}/report.xlsx${query}` },
     { title: 'CSV of the figures', href: `${path}/figures.csv${query}` },
     { title: 'CSV of every interval', href: `${path}/intervals.csv${query}` },
     { title: 'Markdown', href: `${path}/report.md${query}` },

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import type { EndInput, ProposeInput, ReturnInput, SignInput, WithdrawInput } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
+import { spanOfDays } from '../domain/local-time.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { AgreementLifeRepository, type StoredSignature } from './agreement-life.repository.ts';
@@ -86,7 +87,16 @@ export class AgreementLifeService {
   }
 
   /** Ends what was signed on a day to come. @throws Problem invalid-input, conflict, forbidden */
-  async end(key: string, { on, reason }: EndInput): Promise<void> {
+  end(key: string, input: EndInput): Promise<void> {
+    return this.#end(key, input, (on, today) => on > today);
+  }
+
+  /** Keeps on record that what was signed ended on a day that is past, as `end` does: for what is entered afterwards. */
+  recordEnd(key: string, input: EndInput): Promise<void> {
+    return this.#end(key, input, () => true);
+  }
+
+  async #end(key: string, { on, reason }: EndInput, isAllowed: (on: string, today: string) => boolean): Promise<void> {
     await this.agreements.exclusively(async () => {
       const agreement = await this.agreements.termsOf(key);
       const last = agreement.versions.at(-1);
@@ -97,7 +107,8 @@ export class AgreementLifeService {
       const side = (['customer', 'provider'] as const).find((one) => actsFor(standing, one));
       if (!side) throw new Problem('forbidden', 'Only its parties and admins may end this agreement');
       const { from, to } = last.effective;
-      if (on <= todayOf(last, this.clock.now())) throw invalidField('on', 'must be a day to come');
+      const today = todayOf(last, this.clock.now());
+      if (!isAllowed(on, today)) throw invalidField('on', 'must be a day to come');
       if (on <= from) throw invalidField('on', `must be after ${from}, when version ${last.number} begins`);
       if (to !== null && on >= to) throw invalidField('on', `must be before ${to}, when it ends anyway`);
       await this.life.endVersion(last.id, on);
@@ -107,6 +118,8 @@ export class AgreementLifeService {
       });
       await this.life.holdsAnew(agreement.id, { forgetsDraft: false });
       await this.agreements.tell(key, 'ended', { version: last.number, on, reason });
+      const { fromMs } = spanOfDays(on, null, last.terms.timeZone);
+      if (on <= today) await this.events.publish('terms.changed', { agreement: key, fromMs });
     });
   }
 

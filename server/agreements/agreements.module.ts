@@ -36,6 +36,12 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementsRepository,
     AgreementLifeRepository,
   ],
-  exports: [AgreementsService, AgreementDocumentsService, AgreementsDocumentService, AgreementLifeViewService],
+  exports: [
+    AgreementsService,
+    AgreementDocumentsService,
+    AgreementsDocumentService,
+    AgreementLifeService,
+    AgreementLifeViewService,
+  ],
 })
 export class AgreementsModule {}

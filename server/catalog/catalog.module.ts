@@ -101,6 +101,7 @@ const kindRepositories = {
     ServicesService,
     ProbesService,
     MaintenanceService,
+    TeamsService,
   ],
 })
 export class CatalogModule {}

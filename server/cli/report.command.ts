@@ -11,7 +11,14 @@ export interface ReportOptions extends ServerOptions {
 }
 
 /** What a format is called on the command line, and in the address of a report. */
-const files = { md: '/report.md', json: '', csv: '/figures.csv', intervals: '/intervals.csv', pdf: '/report.pdf' };
+const files = {
+  md: '/report.md',
+  json: '',
+  csv: '/figures.csv',
+  intervals: '/intervals.csv',
+  pdf: '/report.pdf',
+  xlsx: '/report.xlsx',
+};
 type Format = keyof typeof files;
 const isFormat = (text: string): text is Format => Object.hasOwn(files, text);
 

@@ -116,7 +116,9 @@ export function sentenceOf(result: Told): string {
   const { left, budget } = judgement;
   const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(Number(floor(ratio))) : String(floor(ratio)));
   const over = unit === 'ms' ? lengthText(Number(ceil(negated(left)))) : String(ceil(negated(left)));
-  const rest = unit === 'micros' ? '' : `${size(left)} of ${size(budget)} may still be missed`;
+  const isNone = unit === 'events' && size(budget) === '0' && size(left) === '0';
+  const rest =
+    unit === 'micros' ? '' : isNone ? 'none may be missed' : `${size(left)} of ${size(budget)} may still be missed`;
   switch (judgement.verdict) {
     case 'no-data':
       return `Promised: ${promise}. Nothing was measured that could tell.`;

@@ -14,8 +14,18 @@ export const reportVerdictWords: Readonly<Record<ReportVerdict, string>> = {
 export const resultTitle = ({ key, title }: Pick<ObjectiveResult, 'key' | 'title'>): string =>
   title === '' || title === key ? titleOfKey(key) : title;
 
-export const reachedWords = ({ attained, reached }: Pick<ObjectiveResult, 'attained' | 'reached'>): string =>
-  attained?.text ?? reached ?? 'nothing measured';
+/** What people count in is told before the share of the target that it comes to. */
+const countedIn: ReadonlySet<ObjectiveResult['type']> = new Set(['metric', 'outage']);
+
+/** What was reached: `99.86 %`, `110 leads`, `29 min 48 s`. */
+export function reachedWords({
+  type,
+  attained,
+  reached,
+}: Pick<ObjectiveResult, 'type' | 'attained' | 'reached'>): string {
+  const own = countedIn.has(type) ? reached : null;
+  return own ?? attained?.text ?? reached ?? 'nothing measured';
+}
 
 /** `3 min of 43 min used`, `15 min over 43 min`, `2 missed, 3 allowed`; null where nothing is counted down. */
 export function usedWords({ budget, verdict }: Pick<ObjectiveResult, 'budget' | 'verdict'>): string | null {

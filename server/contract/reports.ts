@@ -1,5 +1,6 @@
 /** Frozen reports on the wire: what a period of an agreement came to, kept as it was told. */
 import { z } from 'zod';
+import { sides } from './agreement-life.ts';
 import { agreementKinds, agreementStatuses } from './agreements.ts';
 import { keySchema, pageOf, pageQuerySchema } from './catalog.ts';
 import { explanationSchema, objectiveResultSchema } from './compliance.ts';
@@ -190,3 +191,24 @@ export const reportChainSchema = z.object({
   broken: z.object({ period: z.string(), revision: z.int(), why: z.string() }).nullable(),
 });
 export type ReportChain = z.infer<typeof reportChainSchema>;
+
+/** How mails about the report of a period fare: one for each revision and recipient. */
+export const reportMailsSchema = z.object({
+  /** Whether there is a mail server at all. */
+  isOn: z.boolean(),
+  items: z.array(
+    z.object({
+      party: z.enum(sides),
+      address: z.string(),
+      revision: z.int(),
+      state: z.enum(['queued', 'sent', 'failed']),
+      attempts: z.int(),
+      /** What the mail server said last; null where nothing was wrong. */
+      error: z.string().nullable(),
+      at,
+      /** When it is tried next; null where it is over. */
+      nextAt: at.nullable(),
+    }),
+  ),
+});
+export type ReportMails = z.infer<typeof reportMailsSchema>;

@@ -9,6 +9,9 @@ export type ServerRole = (typeof roles)[number];
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** An address, or a name and an address, of one line. */
+const mailSender = /^(?:[^<>\r\n]{0,100}<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/;
+
 /** Every environment variable of server and agent, with what it allows. The README's table is generated from here. */
 export const environmentSchema = z.object({
   PORT: port.default(8484).describe('Port of the dashboard and API; 0 picks a free one'),
@@ -58,6 +61,12 @@ export const environmentSchema = z.object({
     .max(3_660)
     .default(775)
     .describe('Days that packed observations are kept (25 months and a margin)'),
+  TROTH_SMTP_URL: optional(
+    z.url({ protocol: /^smtps?$/, error: 'must be an address that begins with smtp:// or smtps://' }),
+  ).describe('smtp://user:password@host:port of the mail server; left out: no mail is sent'),
+  TROTH_MAIL_FROM: optional(
+    z.string().regex(mailSender, 'must be an e-mail address, or a name and one such as Troth <troth@example.org>'),
+  ).describe('Sender of mails, such as Troth <troth@example.org>; with TROTH_SMTP_URL'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -83,6 +92,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const { TROTH_TLS_CERT: cert, TROTH_TLS_KEY: key } = value;
   if (Boolean(cert) !== Boolean(key)) {
     throw new ConfigError('Bad configuration.\n  TROTH_TLS_CERT and TROTH_TLS_KEY must be given together');
+  }
+  const { TROTH_SMTP_URL: smtp, TROTH_MAIL_FROM: from } = value;
+  if (Boolean(smtp) !== Boolean(from)) {
+    throw new ConfigError('Bad configuration.\n  TROTH_SMTP_URL and TROTH_MAIL_FROM must be given together');
   }
   return value;
 }

@@ -7,6 +7,7 @@ import { EventBus } from './events.ts';
 import { HealthController } from './health.controller.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { LOGGER, type Logger } from './logger.ts';
+import { Mailer } from './mailer.ts';
 import { Metrics } from './metrics.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { Keyring, KEYRING, readSecretKey } from './secrets.ts';
@@ -35,6 +36,7 @@ const providers = [
   EventBus,
   HealthRegistry,
   Metrics,
+  Mailer,
   { provide: SteadyClock, useFactory: () => new SteadyClock() },
   { provide: Database, useFactory: openDatabase, inject: [ENVIRONMENT, SCHEMA, LOGGER] },
   { provide: Queues, useFactory: openQueues, inject: [ENVIRONMENT, LOGGER, Database] },

@@ -132,6 +132,7 @@ const longestLagMs = 30_000;
   exports: [
     AgentsService,
     HeartbeatSeriesService,
+    ImportedTimelinesService,
     MeasurementsService,
     ObservationCountsService,
     PlanningService,

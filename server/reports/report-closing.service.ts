@@ -3,7 +3,7 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { ReportsRepository } from './reports.repository.ts';
 import { ReportsService } from './reports.service.ts';
-import { unfrozenPeriods } from './unfrozen-periods.ts';
+import { unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
 
 /** Freezes what has settled, and revises what has changed since. */
 @Injectable()
@@ -20,7 +20,15 @@ export class ReportClosingService {
    * servers at once, it comes to the same: each report is a transaction of its own that finds the one that is there.
    */
   async closeDue(): Promise<number> {
-    return this.#sumOf(await this.agreements.terms(), (agreement) => this.#closeOf(agreement));
+    const nowMs = this.clock.now();
+    const isDue = ({ dueMs }: SettlingPeriod): boolean => dueMs <= nowMs;
+    return this.#sumOf(await this.agreements.terms(), (agreement) => this.#closeOf(agreement, isDue));
+  }
+
+  /** Freezes every period of an agreement that has settled, without the time that new terms are given for their history. */
+  async closeSettled(key: string): Promise<number> {
+    const nowMs = this.clock.now();
+    return this.#closeOf(await this.agreements.termsOf(key), ({ asOfMs }) => asOfMs <= nowMs);
   }
 
   /** Derives anew the reports that rest on something that has changed, and revises those that say otherwise now. */
@@ -45,12 +53,11 @@ export class ReportClosingService {
     return sum;
   }
 
-  async #closeOf(agreement: AgreementTerms): Promise<number> {
+  async #closeOf(agreement: AgreementTerms, isDue: (settling: SettlingPeriod) => boolean): Promise<number> {
     const frozen = (await this.stored.frozen(agreement.id)).get(agreement.id) ?? null;
-    const nowMs = this.clock.now();
     let count = 0;
     for (const settling of unfrozenPeriods(agreement, frozen)) {
-      if (settling.dueMs > nowMs) break;
+      if (!isDue(settling)) break;
       if (await this.reports.freeze(agreement.key, settling)) count += 1;
     }
     return count;

@@ -8,7 +8,10 @@ import { Operation } from '../platform/operation.decorator.ts';
 import { figuresCsv, intervalsCsv } from './report-csv.ts';
 import { reportMarkdown } from './report-markdown.ts';
 import { reportPdf } from './report-pdf.ts';
+import { reportXlsx } from './report-xlsx.ts';
 import { ReportsService } from './reports.service.ts';
+
+const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Frozen reports as files: what stands in them comes from the frozen content alone. */
 @Controller('api/v1/agreements/:key/reports/:period')
@@ -72,6 +75,22 @@ export class ReportFilesController {
   ): Promise<void> {
     const report = await this.reports.get(key, period, revision ?? null);
     named(response, report, 'attachment', 'intervals.csv').type('text/csv').send(intervalsCsv(report));
+  }
+
+  @Get('report.xlsx')
+  @Operation('Reads a frozen report as a workbook for spreadsheets')
+  @ApiProduces(xlsxType)
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async workbook(
+    @Param('key', { schema: keySchema }) key: string,
+    @Param('period', { schema: reportPeriodSchema }) period: string,
+    @Query({ schema: reportQuerySchema }) { revision }: ReportQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const report = await this.reports.get(key, period, revision ?? null);
+    named(response, report, 'attachment', 'xlsx')
+      .type(xlsxType)
+      .send(await reportXlsx(report));
   }
 }
 

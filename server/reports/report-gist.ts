@@ -1,6 +1,7 @@
 /** What a closed period came to, in a few words. */
 import type { ObjectiveResult } from '../contract/compliance.ts';
 import { titleOfKey } from '../contract/objective-words.ts';
+import { reachedWords } from '../contract/report-words.ts';
 import type { ReportConsequences, ReportGist, ReportPart, ReportTrend, ReportVerdict } from '../contract/reports.ts';
 import { amountText, centsOf } from '../domain/money.ts';
 
@@ -15,7 +16,7 @@ export function objectiveMarks(parts: readonly ReportPart[]): Mark[] {
       key: result.key,
       title: result.title === result.key ? titleOfKey(result.key) : result.title,
       verdict: worse(before?.verdict ?? 'no-data', closedVerdict(result.verdict)),
-      attained: result.attained?.text ?? result.reached,
+      attained: result.attained === null && result.reached === null ? null : reachedWords(result),
     });
   }
   return [...marks.values()];

@@ -5,10 +5,16 @@ import { CatalogModule } from '../catalog/catalog.module.ts';
 import { ComplianceModule } from '../compliance/compliance.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { HealthRegistry } from '../platform/health-registry.ts';
 import { FrozenHistoryService } from './frozen-history.service.ts';
 import { ReportClosingService } from './report-closing.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportFilesController } from './report-files.controller.ts';
+import { ReportMailingService } from './report-mailing.service.ts';
+import { ReportMailsController } from './report-mails.controller.ts';
+import { ReportMailsProcessor } from './report-mails.processor.ts';
+import { ReportMailsRepository } from './report-mails.repository.ts';
+import { ReportMailsService } from './report-mails.service.ts';
 import { ReportsController } from './reports.controller.ts';
 import { ReportsProcessor } from './reports.processor.ts';
 import { ReportsRepository } from './reports.repository.ts';
@@ -17,28 +23,38 @@ import { ReportsService } from './reports.service.ts';
 /** Periods that are over, frozen as they were told, each report chained to the one before it. */
 @Module({
   imports: [AccessModule, AgreementsModule, CatalogModule, ComplianceModule, IncidentsModule],
-  controllers: [ReportsController, ReportFilesController],
+  controllers: [ReportsController, ReportFilesController, ReportMailsController],
   providers: [
     ReportsRepository,
     ReportContentService,
+    ReportMailsRepository,
+    ReportMailsService,
+    ReportMailingService,
+    ReportMailsProcessor,
     ReportsService,
     ReportClosingService,
     FrozenHistoryService,
     ReportsProcessor,
   ],
-  exports: [ReportsService],
+  exports: [ReportsService, ReportClosingService],
 })
 export class ReportsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     @Inject(ENVIRONMENT) readonly environment: Environment,
     readonly processor: ReportsProcessor,
+    readonly mails: ReportMailsProcessor,
+    readonly health: HealthRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.environment.TROTH_ROLES.includes('ingest')) this.processor.start();
+    if (!this.environment.TROTH_ROLES.includes('ingest')) return;
+    this.processor.start();
+    this.mails.start();
+    this.health.register('mail', () => this.mails.health(), { required: false });
   }
 
   beforeApplicationShutdown(): void {
     this.processor.stop();
+    this.mails.stop();
   }
 }

@@ -158,12 +158,16 @@ export class ReportsRepository {
     ]);
   }
 
-  async insert(agreementId: number, report: NewReport): Promise<void> {
+  /** Answers its id. */
+  async insert(agreementId: number, report: NewReport): Promise<number> {
     const { sequence, period, fromMs, toMs, revision, content, gist, previousHash, hash } = report;
-    await this.database.query(
-      `insert into reports (agreement_id, sequence, period, from_ms, to_ms, revision, content, gist, previous_hash, hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    const [row] = await this.database.query<{ id: number }>(
+      `with added as (
+         insert into reports (agreement_id, sequence, period, from_ms, to_ms, revision, content, gist, previous_hash, hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id)
+       select id from added`,
       [agreementId, sequence, period, fromMs, toMs, revision, content, JSON.stringify(gist), previousHash, hash],
     );
+    return row!.id;
   }
 }

@@ -17,6 +17,7 @@ import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { ChainCheck, reportHash } from './report-chain.ts';
+import { ReportMailsService } from './report-mails.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportsRepository, type ReportStamp, type StoredReport } from './reports.repository.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
@@ -39,6 +40,7 @@ export class ReportsService {
     readonly reports: ReportsRepository,
     readonly content: ReportContentService,
     readonly agreements: AgreementsService,
+    readonly mails: ReportMailsService,
     readonly audit: AuditService,
     readonly database: Database,
     readonly events: EventBus,
@@ -149,7 +151,7 @@ export class ReportsService {
     const { revision, reason, gist } = told;
     const previousHash = head?.hash ?? null;
     const hash = reportHash(content, previousHash);
-    await this.reports.insert(agreement.id, {
+    const id = await this.reports.insert(agreement.id, {
       ...{ sequence: (head?.sequence ?? 0) + 1, period: label, fromMs, toMs, revision, content, gist },
       ...{ previousHash, hash },
     });
@@ -159,6 +161,7 @@ export class ReportsService {
       subject: agreement.key,
       detail: { period: label, revision, hash, ...(reason === null ? {} : { reason }) },
     });
+    await this.mails.queue(agreement, id, told);
     await this.events.publish('reports.frozen', { agreement: agreement.key, period, revision, content: told });
   }
 

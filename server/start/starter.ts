@@ -79,7 +79,8 @@ async function allProbes(api: ApiClient): Promise<Probe[]> {
   return probes;
 }
 
-async function findStarter({ api, ports }: StarterOptions): Promise<StarterOutcome> {
+/** What in the catalog is for the sample. */
+export async function findStarter({ api, ports }: Pick<StarterOptions, 'api' | 'ports'>): Promise<StarterOutcome> {
   const probes = await allProbes(api);
   const heartbeat = probes.find(({ key, kind }) => key === heartbeatProbeKey && kind === 'heartbeat');
   const isWatched =

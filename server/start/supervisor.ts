@@ -10,11 +10,11 @@ import { sampleHost } from '../sample/part.ts';
 import { prepareSampleSettings, type SamplePorts } from '../sample/sample-settings.ts';
 import { localUrl } from './banner.ts';
 import type { ChildRecord } from './leftovers.ts';
+import { defaultLocation, loadDemo } from './demo.ts';
 import { trothArgs } from './own-program.ts';
-import { bringUpStarter, lookAround, type StarterOptions } from './starter.ts';
+import { bringUpStarter, findStarter, lookAround, type StarterOptions } from './starter.ts';
 import { SupervisedChild } from './supervised-child.ts';
 
-const defaultLocation = 'local';
 /** Longer than each needs by itself to end what it has begun. */
 const patienceMs = { agent: 20_000, server: 20_000, sample: 2_000 };
 
@@ -23,6 +23,8 @@ export interface SupervisorOptions {
   env: NodeJS.ProcessEnv;
   log: Logger;
   record: ChildRecord;
+  /** Whether the demo organisation is loaded, unless it is there. */
+  hasDemo?: boolean;
   /** Gets what the children print; left out, they print themselves. */
   onLine?: ((name: string, line: string) => void) | undefined;
 }
@@ -67,6 +69,7 @@ export class Supervisor {
     const isWatched =
       sample !== null &&
       (await this.#connectSample({ api, surroundings, ports: sample.settings.ports, moved: sample.moved }));
+    if (this.#options.hasDemo && sample === null) await loadDemo(api, null);
     return { url, setupLink, loopback: isWatched ? loopback : [] };
   }
 
@@ -107,7 +110,13 @@ export class Supervisor {
   #startAgent(env: NodeJS.ProcessEnv) {
     const { TROTH_LOCATION: location = defaultLocation, TROTH_SECRET_KEY, TROTH_DATA } = this.#options.environment;
     const key = new Keyring(readSecretKey(TROTH_SECRET_KEY, TROTH_DATA)).location(location).toString('base64url');
-    const { TROTH_SECRET_KEY: _secret, TROTH_ADMIN_TOKEN: _token, ...own } = env;
+    const {
+      TROTH_SECRET_KEY: _secret,
+      TROTH_ADMIN_TOKEN: _token,
+      TROTH_SMTP_URL: _mail,
+      TROTH_MAIL_FROM: _from,
+      ...own
+    } = env;
     return this.#launch('agent', ['agent'], { ...own, TROTH_LOCATION: location, TROTH_LOCATION_KEY: key });
   }
 
@@ -115,7 +124,12 @@ export class Supervisor {
   async #connectSample(starter: Pick<StarterOptions, 'api' | 'surroundings' | 'ports' | 'moved'>): Promise<boolean> {
     const { environment, log } = this.#options;
     const { TROTH_DATA: dataFolder, TROTH_LOCATION: location = defaultLocation } = environment;
-    const { isWatched, heartbeatUrl } = await bringUpStarter({ ...starter, dataFolder, log, location });
+    const options = { ...starter, dataFolder, log, location };
+    const found = await bringUpStarter(options);
+    const isLoaded =
+      this.#options.hasDemo === true && (await loadDemo(starter.api, { location, ports: starter.ports }));
+    // What stands for the services of the demo is the sample.
+    const { isWatched, heartbeatUrl } = isLoaded ? await findStarter(options) : found;
     const sample = this.#children.get('sample')!;
     if (!isWatched) await sample.stop(patienceMs.sample);
     else if (heartbeatUrl) sample.tellAlways({ type: 'heartbeat', url: starter.api.here(heartbeatUrl) });

@@ -104,7 +104,7 @@ describe('a frozen report', () => {
       const answer = await page.request.get(new URL((await link.getAttribute('href'))!, troth.url).href);
       expect([await link.textContent(), answer.status()]).toEqual([expect.any(String), 200]);
     }
-    expect(links).toHaveLength(5);
+    expect(links).toHaveLength(6);
     expect(await page.getByText('Have it revised').count()).toBe(0);
   });
 

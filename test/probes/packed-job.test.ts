@@ -77,8 +77,9 @@ describe('a batch of results in its queue', () => {
   it('is taken unpacked too, and refused when it is neither', () => {
     expect(batchObservationsSchema.parse(batch.observations)).toEqual(batch.observations);
     const deflated = deflateRawSync('{"no": "list"}').toString('base64');
-    for (const wrong of ['no base64!', 'AAAA', deflated, 7, null]) {
-      expect(() => batchObservationsSchema.parse(wrong)).toThrow();
-    }
+    expect(() => batchObservationsSchema.parse('no base64!')).toThrow(/base64/);
+    expect(() => batchObservationsSchema.parse('AAAA')).toThrow(/stored block|distance|JSON|unexpected/);
+    expect(() => batchObservationsSchema.parse(deflated)).toThrow(/expected array/);
+    expect(() => batchObservationsSchema.parse(null)).toThrow(/Invalid input/);
   });
 });

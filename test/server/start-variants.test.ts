@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page, Service } from '../../server/contract/catalog.ts';
 import type { BoardSnapshot } from '../../server/contract/live.ts';
 import { readSampleSettings } from '../../server/sample/sample-settings.ts';
-import { bootstrap, ensureBuilt, Installation, runToEnd, troth } from '../support/installation.ts';
+import { adminToken, bootstrap, ensureBuilt, Installation, runToEnd, troth } from '../support/installation.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import { living, processesIn } from '../support/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -49,6 +49,30 @@ async function started(env: NodeJS.ProcessEnv, account = {}): Promise<Installati
   installations.push(installation);
   return installation.started();
 }
+
+describe('a start with the demo', () => {
+  it('loads it once, watches the sample in its place, and it is taken away from the command line', slow, async () => {
+    newFolder();
+    const env = { TROTH_DATA: folder };
+    const first = new Installation(folder, {}, ['npm', 'start', '--', '--demo']);
+    installations.push(first);
+    await first.started();
+    expect(first.output).toMatch(
+      /Loading the demo organisation[\s\S]*Reports of payroll[\s\S]*The demo is loaded \(\d+ s\)/,
+    );
+    const demoStates = async () =>
+      Object.entries(await first.states()).flatMap(([key, state]) => (key.startsWith('demo-') ? [state] : []));
+    await expect
+      .poll(async () => (await demoStates()).filter((state) => state === 'up').length, { timeout: 40_000 })
+      .toBe(26);
+    const onServer = { ...env, TROTH_URL: first.url, TROTH_ADMIN_TOKEN: adminToken };
+    expect(await runToEnd(troth('demo', 'load'), onServer)).toEqual({ code: 0, output: 'The demo is there.\n' });
+    expect(await runToEnd(troth('demo', 'remove'), onServer)).toEqual({ code: 0, output: 'The demo is gone.\n' });
+    expect(await runToEnd(troth('demo', 'status'), onServer)).toEqual({ code: 0, output: 'There is no demo here.\n' });
+    expect(await demoStates()).toEqual([]);
+    expect(await first.states()).toMatchObject({ 'web-shop': 'up' });
+  });
+});
 
 describe('a start that cannot be', () => {
   it('because the port is taken says which and how to choose another, before anything runs', slow, async () => {

@@ -246,7 +246,7 @@ describe('the chain', () => {
     const turn = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 3 }), async (turns) => {
-        await unguarded('truncate reports');
+        await unguarded('truncate reports cascade');
         for (const counts of turns) await Promise.all(counts.map(freezeFirst));
         await closing().closeDue();
         expect(await hashes()).toEqual(wanted);
@@ -260,7 +260,7 @@ describe('the chain', () => {
       `update reports set content = content || ' '`,
       `update reports set frozen_at = now()`,
       'delete from reports',
-      'truncate reports',
+      'truncate reports cascade',
     ])
       await expect(server.database.query(sql)).rejects.toThrow('a frozen report is never changed or deleted');
   });

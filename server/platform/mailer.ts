@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createTransport } from 'nodemailer';
+import { ENVIRONMENT, type Environment } from './config.ts';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** The same for each attempt, so that whoever gets it twice sees one. */
+  id: string;
+  attachments: readonly { name: string; type: string; content: Uint8Array }[];
+}
+
+/** The mail server did not take it. */
+export class MailError extends Error {
+  override name = 'MailError';
+
+  constructor(
+    message: string,
+    /** Whether it would be refused again. */
+    readonly isFinal: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** How long a mail server may be silent. */
+const silenceMs = 20_000;
+
+/** A single address without anything that could become another header or another recipient. */
+export const isMailAddress = (text: string): boolean =>
+  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i.test(text);
+
+/** A text of one line, as headers are. */
+export const headerText = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** Hands mails over to the mail server of the configuration. */
+@Injectable()
+export class Mailer {
+  readonly #transport: ReturnType<typeof transportOf> | null;
+  readonly #from: string;
+
+  constructor(@Inject(ENVIRONMENT) { TROTH_SMTP_URL, TROTH_MAIL_FROM }: Environment) {
+    this.#from = TROTH_MAIL_FROM ?? '';
+    this.#transport = TROTH_SMTP_URL ? transportOf(TROTH_SMTP_URL) : null;
+  }
+
+  /** Whether there is a mail server at all. */
+  get isConfigured(): boolean {
+    return this.#transport !== null;
+  }
+
+  /** @throws MailError that says whether it is worth another attempt */
+  async send({ to, subject, text, html, id, attachments }: Mail): Promise<void> {
+    if (!this.#transport) throw new MailError('There is no mail server in the configuration', true);
+    if (!isMailAddress(to)) throw new MailError('The address is none that mail can be sent to', true);
+    const domain = /@([^>\s]+)/.exec(this.#from)![1]!;
+    try {
+      await this.#transport.sendMail({
+        ...{ from: this.#from, to, subject: headerText(subject), text, html },
+        messageId: `<${id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        attachments: attachments.map(({ name, type, content }) => ({
+          ...{ filename: name, contentType: type, content: Buffer.from(content) },
+        })),
+        ...{ disableFileAccess: true, disableUrlAccess: true },
+      });
+    } catch (error) {
+      throw refusalOf(error as SmtpFault);
+    }
+  }
+}
+
+const transportOf = (url: string) =>
+  createTransport({ url, connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs });
+
+type SmtpFault = Error & { code?: string; responseCode?: number; response?: string };
+
+/** What is wrong with the letter stays wrong; a server that is away, or knows us not yet, may come round. */
+function refusalOf({ message, code, responseCode, response }: SmtpFault): MailError {
+  const isOfLetter = code === 'EENVELOPE' || code === 'EMESSAGE';
+  return new MailError(headerText(response ?? message).slice(0, 300), isOfLetter && (responseCode ?? 0) >= 500);
+}

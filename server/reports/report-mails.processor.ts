@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { Queues } from '../../probes/queues.ts';
+import type { Health } from '../platform/health-registry.ts';
+import { LOGGER, type Logger } from '../platform/logger.ts';
+import { Mailer } from '../platform/mailer.ts';
+import { ReportMailingService } from './report-mailing.service.ts';
+import { ReportMailsRepository } from './report-mails.repository.ts';
+
+const queueName = 'report-mails';
+const jobName = 'send';
+const lookEveryMs = 10_000;
+const mostAtOnce = 100;
+const sendersAtOnce = 2;
+/** A job is named by its attempt, so that it is there once however many servers add it. */
+const kept = { age: 3_600 };
+
+interface MailJob {
+  id: number;
+  attempts: number;
+}
+
+/** Sends mails about reports by jobs: the outbox in the database says what is to be sent, the queue carries it. */
+@Injectable()
+export class ReportMailsProcessor {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly queues: Queues,
+    readonly mails: ReportMailsRepository,
+    readonly mailing: ReportMailingService,
+    readonly mailer: Mailer,
+    @Inject(LOGGER) readonly log: Logger,
+  ) {}
+
+  start(): void {
+    if (!this.mailer.isConfigured) return;
+    const worker = this.queues.worker(queueName, sendersAtOnce, (job: Job<MailJob, boolean>) => this.process(job));
+    worker.on('failed', (job, err) => this.log.error({ err, job: job?.id }, 'a mail about a report failed'));
+    const look = () =>
+      void this.look().catch((err: unknown) => this.log.warn({ err }, 'mails about reports could not be queued'));
+    look();
+    this.#timer = setInterval(look, lookEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Adds a job for each mail that is due. */
+  async look(): Promise<void> {
+    const due = await this.mails.due(mostAtOnce);
+    if (due.length === 0) return;
+    await this.queues.queue(queueName).addBulk(
+      due.map(({ id, attempts }) => ({
+        name: jobName,
+        data: { id, attempts },
+        opts: { jobId: `mail-${id}-${attempts}`, removeOnComplete: kept, removeOnFail: kept },
+      })),
+    );
+  }
+
+  /** Whether everybody was told whom the last week's mails are for. */
+  async health(): Promise<Health> {
+    if (!this.mailer.isConfigured) return { ok: true, detail: 'no mail server is configured' };
+    const failed = await this.mails.failed();
+    return failed === 0
+      ? { ok: true, detail: 'everybody was told' }
+      : { ok: false, detail: `${failed} ${failed === 1 ? 'mail' : 'mails'} of the last week failed` };
+  }
+
+  process({ name, data: { id, attempts } }: Pick<Job<MailJob>, 'name' | 'data'>): Promise<boolean> {
+    if (name !== jobName) throw new Error(`the queue of mails knows no job named ${name}`);
+    return this.mailing.send(id, attempts);
+  }
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
+import { startTestServer, type TestServer } from '../../support/server.ts';
+import { unzip } from '../../support/zip.ts';
+
+let server: TestServer;
+const config = `apiVersion: troth/v1
+teams: { hr-it: { name: "=HR IT" }, hr: { name: Human Resources } }
+services: { payroll: { name: Payroll, owner: hr-it } }
+agreements:
+  hr-payroll:
+    kind: SLA
+    title: "=1+1"
+    provider: hr-it
+    customer: hr
+    effective: { from: 2026-10-01, to: 2026-11-01 }
+    timeZone: Europe/Berlin
+    status: declared
+    objectives: { availability: { type: availability, services: [payroll], target: "99.9" } }
+`;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.request('POST', '/api/v1/config/apply', config);
+  const intervals = [
+    { state: 'up', from: '2026-09-30T22:00:00Z', to: '2026-10-06T09:00:00Z' },
+    { state: 'down', from: '2026-10-06T09:00:00Z', to: '2026-10-06T10:00:00Z' },
+    { state: 'up', from: '2026-10-06T10:00:00Z', to: '2026-10-31T23:00:00Z' },
+  ];
+  await server.request('POST', '/api/v1/services/payroll/timeline', { intervals });
+  await server.app.get(ReportClosingService).closeSettled('hr-payroll');
+});
+afterAll(() => server.close());
+
+describe('a report as a workbook', () => {
+  it('has a sheet for each part, no formula, numbers as numbers and times of the agreement’s zone', async () => {
+    const url = new URL('/api/v1/agreements/hr-payroll/reports/2026-10/report.xlsx', server.url);
+    const reply = await fetch(url, { headers: { authorization: `Bearer ${server.adminToken}` } });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-disposition')).toBe('attachment; filename="hr-payroll-2026-10-r1.xlsx"');
+    const files = unzip(Buffer.from(await reply.arrayBuffer()));
+    const names = [...files.get('xl/workbook.xml')!.matchAll(/<sheet [^>]*name="([^"]+)"/g)].map(([, name]) => name);
+    expect(names).toEqual(['Report', 'Promises', 'Intervals', 'Events', 'Incidents', 'What follows']);
+    const sheets = [1, 2, 3, 4, 5, 6].map((place) => files.get(`xl/worksheets/sheet${place}.xml`)!);
+    for (const sheet of sheets) expect(sheet).not.toContain('<f>');
+    expect(files.get('xl/sharedStrings.xml')).toContain('=1+1');
+    // An hour of October 2026, which has 745.
+    expect(sheets[1]).toMatch(/<v>3600<\/v>/);
+    expect(sheets[1]).toMatch(/<v>2682000<\/v>/);
+    // 6 October 2026 11:00 in Berlin, in days since the end of 1899.
+    const days = [...sheets[2]!.matchAll(/<v>(46\d{3}\.\d+)<\/v>/g)].map(([, text]) => Number(text));
+    expect(days.some((day) => Math.abs(day - (46_301 + 11 / 24)) < 1e-6)).toBe(true);
+  });
+});
