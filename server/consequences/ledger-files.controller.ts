@@ -17,8 +17,7 @@ import {
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { ConsequencesService } from './consequences.service.ts';
-import { ledgerCsv } from './ledger-table.ts';
-import { ledgerXlsx } from './ledger-workbook.ts';
+import { ledgerCsv, ledgerXlsx } from './ledger-table.ts';
 
 const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 

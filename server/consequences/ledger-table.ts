@@ -2,6 +2,7 @@
 import type { Consequence } from '../contract/consequences.ts';
 import { consequenceStateWords } from '../contract/consequences.ts';
 import { csvText, type CsvCell } from '../domain/csv-text.ts';
+import { xlsxOf } from '../platform/spreadsheet.ts';
 
 interface Column {
   readonly title: string;
@@ -59,3 +60,18 @@ export const ledgerCsv = (entries: readonly Consequence[]): string =>
     ledgerColumns.map(({ title }) => title),
     entries.map((entry) => ledgerColumns.map((column) => csvCell(column, entry))),
   );
+
+/** An XLSX file with one sheet: texts as texts, whatever they begin with, and amounts as numbers. */
+export const ledgerXlsx = (entries: readonly Consequence[]): Promise<Buffer> =>
+  xlsxOf([
+    {
+      name: 'Consequences',
+      head: ledgerColumns.map(({ title }) => title),
+      rows: entries.map((entry) =>
+        ledgerColumns.map(({ cell, isAmount }) => {
+          const value = cell(entry) ?? null;
+          return isAmount && value !== null && value !== '' ? { amount: Number(value) } : value;
+        }),
+      ),
+    },
+  ]);

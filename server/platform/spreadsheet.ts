@@ -2,8 +2,8 @@
 import { Temporal } from 'temporal-polyfill';
 import writeXlsx from 'write-excel-file/node';
 
-/** A text, a number, or an instant as the wall clock of a zone shows it; null: an empty cell. */
-export type SheetCell = string | number | { at: string; zone: string } | null;
+/** A text, a number, an amount of money, or an instant as the wall clock of a zone shows it; null: an empty cell. */
+export type SheetCell = string | number | { amount: number } | { at: string; zone: string } | null;
 
 export interface WorkSheet {
   /** At most 31 letters. */
@@ -14,6 +14,7 @@ export interface WorkSheet {
 
 /** What a cell can hold. */
 const mostLetters = 32_767;
+const amountFormat = '0.00';
 const timeFormat = 'yyyy-mm-dd hh:mm:ss';
 /** Letters; a column is as wide as what is in it, within these. */
 const widths = { least: 9, most: 60 };
@@ -35,6 +36,7 @@ function cellOf(cell: SheetCell) {
   if (cell === null || cell === '') return null;
   if (typeof cell === 'number') return { value: cell, type: Number };
   if (typeof cell === 'string') return { value: cell.slice(0, mostLetters), type: String };
+  if ('amount' in cell) return { value: cell.amount, type: Number, format: amountFormat };
   const local = Temporal.Instant.from(cell.at).toZonedDateTimeISO(cell.zone).toPlainDateTime();
   // A cell knows no zone: what it shows is taken for UTC.
   return { value: new Date(`${local.toString({ smallestUnit: 'second' })}Z`), type: Date, format: timeFormat };
