@@ -98,7 +98,10 @@ export class Agent {
     await this.#queues.migrate();
     this.#outbox.start();
     const { location } = this.#options;
-    this.#queues.worker<unknown, unknown>(roundsQueue(location), roundsAtOnce, async (job) => this.#takeRound(job));
+    const rounds = this.#queues.worker<unknown, unknown>(roundsQueue(location), roundsAtOnce, async (job) =>
+      this.#takeRound(job),
+    );
+    rounds.on('failed', (job, err) => this.#options.log.error({ err, job: job?.id }, 'a round cannot be read'));
     // A queue of their own: tries of targets that hang hold up each other alone.
     this.#queues.worker<unknown, unknown>(triesQueue(location), triesAtOnce, (job) => this.#tryRun(job));
     this.#signOfLife();

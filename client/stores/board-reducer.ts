@@ -58,19 +58,21 @@ export function applySnapshot({ board, seq, asOf, minute, services, ...rest }: B
 
 /**
  * The board after a delta. One that begins after the state's number shows a gap; one that ends before it is old.
- * At the same number nothing changed, but services may have been seen again.
+ * At the same number nothing happened, but services may have been seen again; where it begins there too, what it tells was
+ * counted anew since.
  */
 export function applyDelta(state: BoardState, delta: BoardDelta): Folded {
   if (delta.from > state.seq) return { state, gap: true };
   if (delta.seq < state.seq) return { state, gap: false };
   const isNews = delta.seq > state.seq;
+  const isFresh = isNews || delta.from === delta.seq;
   const services = new Map(state.services);
   let isRosterKept = true;
-  for (const service of isNews ? delta.changed : []) {
+  for (const service of isFresh ? delta.changed : []) {
     isRosterKept &&= services.get(service.key)?.name === service.name;
     services.set(service.key, service);
   }
-  for (const key of isNews ? delta.removed : []) {
+  for (const key of isFresh ? delta.removed : []) {
     isRosterKept = !services.delete(key) && isRosterKept;
   }
   for (const touch of delta.touched) touchService(services, touch);

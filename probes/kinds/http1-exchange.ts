@@ -49,9 +49,11 @@ export function exchangeHttp1(socket: Socket, request: HttpRequest, choose: Choo
       if (!reader.hasHead) arrivedMs = performance.now();
       attempt(() => reader.push(data));
     });
-    // A socket that is torn down with an error has told it by then; one that is closed without an end is cut off.
+    // The other side may end while it still has not read all of the request; one that is torn down never says that it ends.
+    socket.once('end', () => attempt(() => reader.close()));
     socket.once('close', () => attempt(() => reader.close()));
-    write(socket, request);
+    if (socket.destroyed) attempt(() => reader.close());
+    else write(socket, request);
   });
 }
 

@@ -239,7 +239,7 @@ function framedLength(header: Http1Head['header']): 'chunked' | number | null {
 
 /** Extensions of a chunk say nothing to us. */
 function chunkSize(line: string): number {
-  const [, digits] = /^([\da-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line) ?? [];
+  const [, digits] = /^0*([\da-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line) ?? [];
   if (digits === undefined) throw notHttp(`"${line.slice(0, 80)}" is not the size of a chunk`);
   return Number.parseInt(digits, 16);
 }

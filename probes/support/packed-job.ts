@@ -18,8 +18,11 @@ const packedRoundSchema = z.object({ deflated: packedSchema });
 export type PackedRound = z.infer<typeof packedRoundSchema>;
 export const packRound = (round: Round): PackedRound => ({ deflated: pack(round) });
 
-/** @throws when it is not a packed round */
-export const unpackRound = (data: unknown): Round => roundSchema.parse(unpack(packedRoundSchema.parse(data).deflated));
+/** A server of another version may have put it there as it is. @throws when it is no round */
+export function unpackRound(data: unknown): Round {
+  const { success, data: packed } = packedRoundSchema.safeParse(data);
+  return roundSchema.parse(success ? unpack(packed.deflated) : data);
+}
 
 /** A batch of results whose observations are packed; what describes the agent can be read as it lies. */
 export type PackedBatch = Omit<ResultBatch, 'observations'> & { observations: string };

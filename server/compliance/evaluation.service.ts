@@ -77,7 +77,12 @@ export class EvaluationService {
     const agreedToMs = Math.min(period.toMs, effective.toMs);
     const agreed = openSpans(hours, agreedFromMs, agreedToMs);
     const { fromMs, toMs } = reachOf(period);
-    const span = { fromMs, toMs: Math.min(toMs, nowMs), untilMs: Math.max(period.toMs, horizonMs) };
+    // What a batch tells may begin a moment ahead of now: whoever looks ahead must know it too.
+    const span = {
+      fromMs,
+      toMs: Math.min(toMs, Math.max(nowMs, horizonMs)),
+      untilMs: Math.max(period.toMs, horizonMs),
+    };
     const lines = await this.serviceLines.of(keys, span, part.snapshot);
     const objectives = asked.map(([, objective]) => objective);
     const incidents = await this.#incidents(objectives, lines, period);

@@ -12,6 +12,8 @@ export interface StoredRunning {
   /** Something that it rests on has changed since it was evaluated. */
   readonly isDoubtful: boolean;
   readonly refreshMs: number;
+  /** Those that were told last; null where it was never evaluated. */
+  readonly verdicts: string | null;
   /** One of each objective, in order; where one is missing its stretches have run out. */
   readonly figures: readonly RunningFigure[];
 }
@@ -36,7 +38,7 @@ const agreementLock = 7_217_096;
 
 /** As they stand at an instant `$1`, of the agreements of keys `$2` or of all. */
 export const runningSelect = `
-  select a.id, a.key, r.told, coalesce(r.refresh_ms, 0) as "refreshMs",
+  select a.id, a.key, r.told, r.verdicts, coalesce(r.refresh_ms, 0) as "refreshMs",
     r.agreement_id is null or r.doubtful or r.rests_on && marked.subjects as "isDoubtful",
     (select json_agg(json_build_array(f.part, f.place, f.from_ms, f.until_ms, f.course) order by f.part, f.place)
      from running_figures f
@@ -127,14 +129,19 @@ export class RunningFiguresRepository {
     );
   }
 
-  /** Keeps verdicts that time alone has changed; answers the ids of the agreements whose were others. */
-  async noteVerdicts(verdicts: ReadonlyMap<number, string>): Promise<number[]> {
+  /**
+   * Keeps verdicts that time alone has changed, of agreements that were not evaluated since they were read; answers the ids
+   * of those whose were others.
+   */
+  async noteVerdicts(told: readonly Pick<StoredRunning, 'id' | 'refreshMs' | 'verdicts'>[]): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
       `with noted as (
-         update running_agreements r set verdicts = n.verdicts from unnest($1::int[], $2::text[]) as n (id, verdicts)
-         where r.agreement_id = n.id and r.verdicts <> n.verdicts and not r.doubtful returning r.agreement_id as id)
+         update running_agreements r set verdicts = n.verdicts
+         from unnest($1::int[], $2::text[], $3::bigint[]) as n (id, verdicts, refresh_ms)
+         where r.agreement_id = n.id and r.verdicts <> n.verdicts and r.refresh_ms = n.refresh_ms and not r.doubtful
+         returning r.agreement_id as id)
        select id from noted`,
-      [[...verdicts.keys()], [...verdicts.values()]],
+      [told.map(({ id }) => id), told.map(({ verdicts }) => verdicts), told.map(({ refreshMs }) => refreshMs)],
     );
     return rows.map(({ id }) => id);
   }

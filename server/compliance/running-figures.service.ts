@@ -6,6 +6,7 @@ import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { gistAt, partsAt, type RunningFigure } from './running-course.ts';
 import { RunningEvaluationService, type RunningAgreement } from './running-evaluation.service.ts';
+import { Shared } from './shared-work.ts';
 import { RunningFiguresRepository, type StoredRunning } from './running-figures.repository.ts';
 
 declare module '../platform/events.ts' {
@@ -18,6 +19,10 @@ declare module '../platform/events.ts' {
 /** How agreements stand now: from figures that go on by themselves until something happens. */
 @Injectable()
 export class RunningFiguresService {
+  // A page that is open many times asks many times at once: it would take every connection to wait for the same.
+  readonly #takingMarks = new Shared<void>();
+  readonly #refreshing = new Shared<StoredRunning | null>();
+
   constructor(
     readonly figures: RunningFiguresRepository,
     readonly evaluation: RunningEvaluationService,
@@ -65,8 +70,9 @@ export class RunningFiguresService {
       if (!before) return null;
       if (isSound(before) && before.refreshMs > nowMs) return before;
       const running = await this.evaluation.of(await this.agreements.termsOf(key), nowMs);
-      const after = { ...before, ...running, isDoubtful: false, figures: firstOf(running) };
-      await this.figures.write(before.id, running, verdictsOf(objectivesOf(after, nowMs)));
+      const fresh = { ...before, ...running, isDoubtful: false, figures: firstOf(running) };
+      const after = { ...fresh, verdicts: verdictsOf(objectivesOf(fresh, nowMs)) };
+      await this.figures.write(before.id, running, after.verdicts);
       await this.#tell(before, after, nowMs);
       return after;
     });
@@ -78,7 +84,9 @@ export class RunningFiguresService {
     const found = (await this.figures.find(nowMs, {})).filter(isSound);
     const told = new Map(found.map((running) => [running.id, objectivesOf(running, nowMs)]));
     await this.database.transaction(async () => {
-      const changed = await this.figures.noteVerdicts(new Map([...told].map(([id, items]) => [id, verdictsOf(items)])));
+      const changed = await this.figures.noteVerdicts(
+        found.map(({ id, refreshMs }) => ({ id, refreshMs, verdicts: verdictsOf(told.get(id)!) })),
+      );
       const agreements = changed.flatMap((id) => told.get(id)![0]?.agreement ?? []);
       if (agreements.length > 0) await this.events.publish('figures.changed', { agreements });
     });
@@ -88,18 +96,22 @@ export class RunningFiguresService {
   async #sound(ask: Parameters<RunningFiguresRepository['find']>[1]): Promise<StoredRunning[]> {
     const found = await this.figures.find(this.#nowMs(), ask);
     if (found.every(isSound)) return found;
-    await this.figures.takeMarks();
+    await this.#takingMarks.do('', () => this.figures.takeMarks());
     const sound: StoredRunning[] = [];
     for (const running of found) {
-      const fresh = isSound(running) ? running : await this.refresh(running.key);
+      const fresh = isSound(running)
+        ? running
+        : await this.#refreshing.do(running.key, () => this.refresh(running.key));
       if (fresh) sound.push(fresh);
     }
     return sound;
   }
 
+  /** What time alone has changed by now is no difference between the two: the verdicts that were told last know of it. */
   async #tell(before: StoredRunning, after: StoredRunning, nowMs: number): Promise<void> {
     const [was, is] = [before, after].map((running) => JSON.stringify(objectivesOf(running, nowMs).map(gistOf)));
-    if (was !== is) await this.events.publish('figures.changed', { agreements: [after.key] });
+    if (was !== is || before.verdicts !== after.verdicts)
+      await this.events.publish('figures.changed', { agreements: [after.key] });
   }
 
   #nowMs(): number {
@@ -134,7 +146,7 @@ function objectivesOf({ key, told, figures }: StoredRunning, nowMs: number): Run
     const part = told.parts[figure.part];
     const objective = part?.objectives[figure.place];
     if (!part || !objective || !holding.has(figure.part)) return [];
-    const { asOfMs, gist } = gistAt(part, objective, figure, Math.max(nowMs, figure.fromMs));
+    const { asOfMs, gist } = gistAt(part, objective, figure, Math.min(Math.max(nowMs, figure.fromMs), figure.untilMs));
     return [
       {
         ...gist,

@@ -16,6 +16,7 @@ const mostAtOnce = 50;
 @Injectable()
 export class RunningRefreshService {
   #timer: NodeJS.Timeout | undefined;
+  #dueAt = Infinity;
   #turning: Promise<void> | undefined;
   #isAsked = false;
   #isRunning = false;
@@ -71,10 +72,14 @@ export class RunningRefreshService {
     else this.#turnIn(restMs);
   }
 
+  /** A turn that comes sooner stays: changes that never rest must not put it off. */
   #turnIn(waitMs: number): void {
-    if (!this.#isRunning) return;
+    const dueAt = performance.now() + waitMs;
+    if (!this.#isRunning || dueAt >= this.#dueAt) return;
     clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
     this.#timer = setTimeout(() => {
+      this.#dueAt = Infinity;
       this.#isAsked = false;
       this.#turning = this.#turn().then((nextMs) => {
         this.#turning = undefined;
@@ -86,8 +91,8 @@ export class RunningRefreshService {
   /** Answers how long the next turn may wait. */
   async #turn(): Promise<number> {
     try {
-      await this.refresh();
-      await this.running.noteVerdicts();
+      // Agreements that cannot be evaluated must not silence the others.
+      await this.refresh().finally(() => this.running.noteVerdicts());
       const dueMs = await this.figures.nextDueMs();
       return Math.min(watchMs, Math.max(restMs, (dueMs ?? Infinity) - this.clock.now()));
     } catch (err) {

@@ -33,7 +33,8 @@ export class BoardProjection {
   readonly #agreements = new Set<string>();
   readonly #listeners: DeltaListener[] = [];
   #reading: Promise<void> = Promise.resolve();
-  readonly #pace = new DeltaPace(() => this.#flush());
+  /** In its turn: in the midst of a reading it would tell of changes under the number of what was before them. */
+  readonly #pace = new DeltaPace(() => this.#soon(async () => this.#flush()));
   #trimmer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -108,8 +109,9 @@ export class BoardProjection {
     if (!this.figures.isMinuteDue) return;
     await this.#inTurn(async () => {
       if (!this.figures.isMinuteDue) return;
-      const isNext = await this.figures.nextMinute();
+      // First what may fail, then the minute, which is told once.
       this.#pending.rebudget(await this.budgets.read());
+      const isNext = await this.figures.nextMinute();
       for (const [id, service] of this.#services) {
         this.#services.set(id, { ...service, ...this.figures.of(id), budget: this.budgets.of(service.key) });
         if (!isNext) this.#pending.change(service.key);
@@ -220,6 +222,7 @@ export class BoardProjection {
   }
 
   #flush(): void {
+    this.#pace.sent();
     const { figures, ...told } = this.#pending.take(this.#services.values());
     const delta: BoardDelta = {
       from: this.#sentSeq,

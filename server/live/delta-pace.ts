@@ -1,12 +1,13 @@
 /** When deltas go out: news at once, but not too often, and what is less urgent together with others. */
 export class DeltaPace {
-  readonly #flush: () => void;
+  readonly #ask: () => void;
   #lastSentAt = 0;
   #dueAt = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(flush: () => void) {
-    this.#flush = flush;
+  /** @param ask has the delta sent, now or soon, and says so by `sent` */
+  constructor(ask: () => void) {
+    this.#ask = ask;
   }
 
   /** Sends at least so long after the last time; what is urgent takes along what would wait longer. */
@@ -16,18 +17,23 @@ export class DeltaPace {
     clearTimeout(this.#timer);
     this.#dueAt = dueAt;
     const waitMs = dueAt - performance.now();
-    if (waitMs <= 0) return this.#send();
-    this.#timer = setTimeout(() => this.#send(), waitMs);
+    if (waitMs <= 0) return this.#askNow();
+    this.#timer = setTimeout(() => this.#askNow(), waitMs);
+  }
+
+  /** The delta has gone out; until then everything new is part of it. */
+  sent(): void {
+    this.#dueAt = Infinity;
+    this.#lastSentAt = performance.now();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #send(): void {
+  #askNow(): void {
     clearTimeout(this.#timer);
-    this.#dueAt = Infinity;
-    this.#flush();
-    this.#lastSentAt = performance.now();
+    this.#dueAt = -Infinity;
+    this.#ask();
   }
 }

@@ -25,6 +25,7 @@ type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, NoEvents, S
 const pulseEveryMs = 5_000;
 /** An open socket is use of its session; a wall display makes no requests that would be. */
 const useEveryMs = 300_000;
+/** That one socket may ask for. */
 const mostRooms = 50;
 /** Everybody but displays. */
 const peopleRoom = 'people';
@@ -144,7 +145,7 @@ export class LiveGateway
     const { only, watched } = socket.data;
     if (only !== undefined && boardKey !== only) return 'This kiosk link opens one board alone.';
     const isSwitch = boardKey !== null && watched !== null;
-    if (socket.rooms.size > mostRooms && !isSwitch) return 'Too many rooms.';
+    if (!isSwitch && askedRooms(socket) >= mostRooms) return 'Too many rooms.';
     if (boardKey !== null) return this.#watch(socket, boardKey);
     await socket.join(room.data);
     return null;
@@ -220,3 +221,7 @@ function headersOf({ handshake: { headers, auth } }: LiveSocket): IncomingHttpHe
 function answer(reply: unknown, refusal: string | null): void {
   if (typeof reply === 'function') reply(refusal);
 }
+
+/** Those that it did not ask for are of its connection, its sign-in and its kind. */
+const askedRooms = ({ rooms }: LiveSocket): number =>
+  [...rooms].filter((room) => roomSchema.safeParse(room).success).length;

@@ -81,6 +81,16 @@ describe('the board', () => {
     expect(same.state.services.has('mail')).toBe(true);
   });
 
+  it('takes what was counted anew at its own number', () => {
+    const anew = deltaOf({ from: 5, seq: 5, changed: [boardService({ state: 'down' })], removed: ['mail'] });
+    const { state } = applyDelta(start(), anew);
+    expect([state.services.get('payroll')?.state, state.services.has('mail'), state.changedSeq]).toEqual([
+      'down',
+      false,
+      5,
+    ]);
+  });
+
   it('grows the lines of latencies by a value a minute, once, and whole services bring their own', () => {
     const before = start();
     const minute = at(60);

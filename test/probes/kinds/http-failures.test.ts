@@ -110,6 +110,17 @@ describe('an answer that breaks off or breaks the protocol', () => {
     expect(outcome).toMatchObject({ verdict: 'up', facts: { httpVersion: '1.0', bytes: 12 } });
   });
 
+  it('and one that comes while the request is still being sent is whole', async () => {
+    const target = await open(
+      tcpTarget((socket) => {
+        socket.pause();
+        socket.end('HTTP/1.1 413 Too Large\r\nConnection: close\r\n\r\nno');
+      }),
+    );
+    const large = { url: at(target), method: 'POST', body: 'x'.repeat(1_000_000), expect: { status: [413] } } as const;
+    expect(await runHttp(large, { timeoutMs: 2_000 })).toMatchObject({ verdict: 'up', facts: { bytes: 2 } });
+  });
+
   it('over HTTP/2', async () => {
     const resetting = await open(
       cleartextHttp2Target((_, response) => (response as unknown as Http2ServerResponse).stream.close(2)),

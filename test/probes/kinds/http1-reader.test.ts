@@ -59,6 +59,11 @@ describe('an answer', () => {
 
   it.each([
     ['chunks', 'Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nfin\r\n1;why="not"\r\ne\r\n0\r\nX-Sum: 1\r\n\r\n', 'fine'],
+    [
+      'chunks whose sizes are padded',
+      'Transfer-Encoding: chunked\r\n\r\n0000000000000004\r\nfine\r\n000\r\n\r\n',
+      'fine',
+    ],
     ['no chunk at all', 'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n', ''],
     ['the end of the connection', '\r\nfine', 'fine'],
     ['an encoding that is not in chunks', 'Transfer-Encoding: gzip\r\n\r\nfine', 'fine'],
