@@ -9,6 +9,8 @@ export interface Overview {
   endangered: readonly BoardService[];
   /** Of which Troth cannot tell. */
   unknown: readonly BoardService[];
+  /** How many are measured at present. */
+  watched: number;
   /** How many services rest on each, directly or through others. */
   impact: ReadonlyMap<string, number>;
 }
@@ -28,13 +30,17 @@ function byUrgency(a: BoardService, b: BoardService): number {
 /** Sorts the services that need a person; those that are as expected are left out. */
 export function overviewOf(services: ReadonlyMap<string, BoardService>): Overview {
   const sorted = { wrong: [] as BoardService[], endangered: [] as BoardService[], unknown: [] as BoardService[] };
+  let watched = 0;
   for (const service of services.values()) {
-    const group = groups[tileKind(service)];
+    const kind = tileKind(service);
+    if (kind !== 'unmonitored') watched += 1;
+    const group = groups[kind];
     if (group) sorted[group].push(service);
   }
   const all = Object.values(sorted).flatMap((group) => group.sort(byUrgency));
   return {
     ...sorted,
+    watched,
     impact: impactOf(
       all.map(({ key }) => key),
       services,

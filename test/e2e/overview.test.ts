@@ -19,7 +19,7 @@ afterAll(() => troth.end());
 describe('the overview', () => {
   it('says what is wrong as it happens, what rests on it, and what changed', async () => {
     const page = await troth.open(visits, 'overviewer');
-    await page.getByText('All 3 services are as expected').waitFor();
+    await page.getByText('All 2 that are watched are as expected').waitFor();
     const changed = page.getByRole('region', { name: /^What changed/ });
     await changed
       .getByText(/up, was unknown|first seen up/)
@@ -36,7 +36,7 @@ describe('the overview', () => {
 
     await reportNetwork();
     await page.getByRole('link', { name: 'Overview', exact: true }).click();
-    await page.getByText('All 3 services are as expected').waitFor();
+    await page.getByText('All 2 that are watched are as expected').waitFor();
     await changed.getByText(/up again, was down/).waitFor();
   });
 });

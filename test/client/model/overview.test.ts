@@ -9,10 +9,10 @@ const keys = (services: readonly BoardService[]) => services.map(({ key }) => ke
 
 describe('the overview', () => {
   it('leaves out what is as expected, paused or never measured', () => {
-    const { wrong, endangered, unknown, impact } = overviewOf(
+    const { wrong, endangered, unknown, watched, impact } = overviewOf(
       board({ key: 'a' }, { key: 'b', state: 'unmonitored', since: null }),
     );
-    expect([wrong, endangered, unknown, impact.size]).toEqual([[], [], [], 0]);
+    expect([wrong, endangered, unknown, watched, impact.size]).toEqual([[], [], [], 1, 0]);
   });
 
   it('tells what failed from what is close to it and from what cannot be told', () => {
