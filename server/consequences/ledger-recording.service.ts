@@ -55,6 +55,8 @@ export class LedgerRecordingService implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on('reports.frozen', (frozen) => this.record(frozen));
+    // What an earlier period took of a cap, and gave back, is owed again though the report says what it said.
+    this.events.on('reports.confirmed', (confirmed) => this.record(confirmed));
     // What may be answered depends on open corrections, and on what the agreement says.
     this.events.on('corrections.changed', ({ agreement }) => this.ledger.announce([agreement]));
     this.events.on('agreements.changed', ({ keys }) => this.ledger.announce(keys));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Consequence } from '../../../server/contract/consequences.ts';
 import type { Waiting } from '../../../server/contract/reviews.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
+import { ReportsService } from '../../../server/reports/reports.service.ts';
 import { account } from '../../support/accounts.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLive } from '../../support/live-socket.ts';
@@ -422,6 +423,32 @@ describe('a credit', () => {
     expect(await amounts()).toEqual(['2026-10 proposed 300.00', '2026-09 proposed 1500.00']);
     await close();
     expect(await amounts()).toEqual(['2026-10 proposed 300.00', '2026-09 proposed 1500.00']);
+  });
+
+  it('that gave way is whole again where the cap is free before its own report was revised', async () => {
+    await closed('freed');
+    const [more, less] = [
+      { as: 'down', reason: 'It was' },
+      { as: 'excluded', ground: 'customer', reason: 'Their network' },
+    ];
+    const september = async (as: object): Promise<void> => {
+      const input = { service: 'freed', from: '2026-09-11T00:00:00Z', to: '2026-09-11T09:00:00Z', ...as };
+      const reply = await request('POST', 'agreements/freed/corrections', input, 'carla');
+      expect(reply.status, JSON.stringify(reply.body)).toBe(201);
+      const path = `agreements/freed/corrections/${reply.body.id}/approve`;
+      expect((await request('POST', path, {}, 'paula')).status).toBe(200);
+    };
+    const october = async () => (await find('freed', 'credit', '2026-10')).credit!.amount;
+    await september(more);
+    await server.app.get(ReportsService).revise('freed', '2026-09', 'It was down for longer');
+    expect(await october()).toBe('300.00');
+    await september(less);
+    await close();
+    expect(await october()).toBe('500.00');
+    expect((await read('agreements/freed/reports/2026-10')).revision).toBe(1);
+    const before = await ledger('freed');
+    await server.app.get(ReportsService).reviseIfChanged('freed', '2026-10', 'Looked at again');
+    expect(await ledger('freed')).toEqual(before);
   });
 });
 
