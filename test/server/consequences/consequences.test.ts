@@ -472,6 +472,24 @@ describe('an action', () => {
   });
 });
 
+describe('a body', () => {
+  it('with what cannot be stored is told of at its field', async () => {
+    const { id } = await find('payroll', 'action', '2026-09');
+    const unstorable = 'must not hold a zero character or half a surrogate pair';
+    expect(await refusal(act(id, 'contest', 'paula', { reason: 'a\0b' }))).toBe(`422 reason: ${unstorable}`);
+    expect(await refusal(act(id, 'contest', 'paula', { reason: '\ud800' }))).toBe(`422 reason: ${unstorable}`);
+    const comment = request('POST', 'agreements/payroll/reviews/2026-09/comments', { text: 'a\0b' }, 'paula');
+    expect(await refusal(comment)).toBe(`422 text: ${unstorable}`);
+    expect(await refusal(request('PUT', 'agreements/odd', { ...document('odd'), title: '\udc00' }, null))).toBe(
+      `422 title: ${unstorable}`,
+    );
+    expect(await refusal(act(id, 'accept', 'paula', { dueOn: '0000-01-01' }))).toBe(
+      '422 dueOn: must be a date, such as 2026-12-24',
+    );
+    expect(await done(id, 'contest', 'paula', { reason: '🙂 both halves' })).toMatchObject({ state: 'contested' });
+  });
+});
+
 describe('what is open between two teams', () => {
   it('is summed up: what is owed, what is proposed, and what is to be done', async () => {
     await closed('summed');
