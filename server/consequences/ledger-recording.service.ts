@@ -54,16 +54,20 @@ export class LedgerRecordingService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on('reports.frozen', (frozen) => this.record(frozen));
+    // Waiting reviews and the report itself are others, whatever became of the ledger.
+    this.events.on('reports.frozen', async (frozen) => {
+      if (!(await this.record(frozen))) await this.ledger.announce([frozen.agreement]);
+    });
+    this.events.on('reports.mailed', ({ agreement }) => this.ledger.announce([agreement]));
     // What an earlier period took of a cap, and gave back, is owed again though the report says what it said.
-    this.events.on('reports.confirmed', (confirmed) => this.record(confirmed));
+    this.events.on('reports.confirmed', async (confirmed) => void (await this.record(confirmed)));
     // What may be answered depends on open corrections, and on what the agreement says.
     this.events.on('corrections.changed', ({ agreement }) => this.ledger.announce([agreement]));
     this.events.on('agreements.changed', ({ keys }) => this.ledger.announce(keys));
   }
 
-  /** The same report again changes nothing. */
-  async record({ agreement: key, period, revision, content }: Frozen): Promise<void> {
+  /** The same report again changes nothing. Answers whether the ledger is another, and tells it. */
+  async record({ agreement: key, period, revision, content }: Frozen): Promise<boolean> {
     const agreement = await this.agreements.termsOf(key);
     const sheet = await this.#sheet(agreement, { period, revision });
     const stored = await this.ledger.newestOf(agreement.id, period.label);
@@ -75,7 +79,9 @@ export class LedgerRecordingService implements OnModuleInit {
     const currencies = new Set(added.flatMap(({ wanted }) => wanted.currency ?? []));
     let isCut = false;
     for (const currency of currencies) isCut = (await this.#keepWithinYear(sheet, currency)) || isCut;
-    if (added.length > 0 || ended.length > 0 || isCut) await this.ledger.announce([key]);
+    const isChanged = added.length > 0 || ended.length > 0 || isCut;
+    if (isChanged) await this.ledger.announce([key]);
+    return isChanged;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsequencesService } from '../../../server/consequences/consequences.service.ts';
 import type { Consequence } from '../../../server/contract/consequences.ts';
 import type { Waiting } from '../../../server/contract/reviews.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
@@ -173,6 +174,17 @@ describe('a frozen period that was missed', () => {
     socket.on('ledger-changed', (agreement) => void told.push(agreement));
     await closed('told');
     await eventually(() => expect(told).toContain('told'));
+    // An hour of no consequence: the report is another, the ledger is not.
+    const correction = await correct('told', 'told', '2026-10-20T10:00:00Z', '2026-10-20T11:00:00Z');
+    await answer('told', correction, 'approve');
+    await server.app.get(ConsequencesService).announce('payroll');
+    await eventually(() => expect(told).toContain('payroll'));
+    told.length = 0;
+    const before = await ledger('told');
+    await close();
+    await eventually(() => expect(told).toContain('told'));
+    expect((await read('agreements/told/reports/2026-10')).revision).toBe(2);
+    expect(await ledger('told')).toEqual(before);
     socket.close();
   });
 });
