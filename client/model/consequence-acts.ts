@@ -9,7 +9,7 @@ import {
   mdiScaleBalance,
 } from '@mdi/js';
 import type { Consequence, ConsequenceChoices } from '../../server/contract/consequences.ts';
-import { owedText } from './consequence-text.ts';
+import { isRepayment, owedText } from './consequence-text.ts';
 
 export interface ActField {
   readonly name: 'reason' | 'journal' | 'owner' | 'dueOn' | 'note';
@@ -56,12 +56,13 @@ export function actsOf(entry: Consequence): LedgerAct[] {
 function all(entry: Consequence): LedgerAct[] {
   const isAction = entry.kind === 'action';
   const owed = owedText(entry);
+  const noun = isAction ? 'action' : isRepayment(entry) ? 'repayment' : 'credit';
   return [
     {
       ...{ name: 'accept', may: 'accept', label: 'Accept', icon: mdiCheck, isMain: true, route: 'acceptConsequence' },
-      ...{ title: isAction ? 'Accept this action?' : 'Accept this credit?', words: `${owed} ${stays}` },
+      ...{ title: `Accept this ${noun}?`, words: `${owed} ${stays}` },
       fields: [...(isAction ? plan : []), reason('What is to be said about it, if anything')],
-      said: isAction ? 'The action is accepted.' : 'The credit is accepted and can be booked.',
+      said: `The ${noun} is accepted${isAction ? '' : ' and can be booked'}.`,
     },
     {
       ...{ name: 'contest', may: 'contest', label: 'Contest', icon: mdiScaleBalance, route: 'contestConsequence' },

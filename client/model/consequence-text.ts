@@ -51,10 +51,31 @@ export function stateText({ state, kind, action }: Pick<Consequence, 'state' | '
 export const moneyText = (amount: string, currency: string): string =>
   `${amount.replace(/\B(?=(\d{3})+(?!\d)(?=.*\.))/g, '\u202f')}\u00a0${currency}`;
 
+/** More was booked than is owed: the difference goes back, from the customer to the provider. */
+export const isRepayment = ({ credit }: Pick<Consequence, 'credit'>): boolean =>
+  credit?.transfer.startsWith('-') ?? false;
+
+/** What goes back, in a sentence. */
+function repaymentText({ state, provider, customer, arbiter }: Consequence, back: string): string {
+  const words: Record<ConsequenceState, string> = {
+    waiting: `${customer.name} would owe ${provider.name} ${back} back.`,
+    proposed: `By the agreement ${customer.name} owes ${provider.name} ${back} back.`,
+    contested: `${customer.name} contests that it owes ${provider.name} ${back} back.`,
+    accepted: `${customer.name} owes ${provider.name} ${back} back.`,
+    booked: `${customer.name} has paid ${provider.name} ${back} back.`,
+    done: '',
+    waived: `${provider.name} waived ${back} that ${customer.name} owed back.`,
+    dismissed: `${arbiter?.name ?? 'The arbiter'} decided that ${customer.name} does not owe ${back} back.`,
+    superseded: `Repayment of ${back}: a newer revision says otherwise.`,
+  };
+  return words[state];
+}
+
 /** Who owes whom what, in a sentence. */
 export function owedText(entry: Consequence): string {
   const { state, credit, action, provider, customer, arbiter, what } = entry;
   const owed = credit ? moneyText(credit.amount, credit.currency) : '';
+  if (credit && isRepayment(entry)) return repaymentText(entry, moneyText(credit.transfer.slice(1), credit.currency));
   if (credit) {
     const words: Record<ConsequenceState, string> = {
       waiting: `${provider.name} would owe ${customer.name} ${owed}.`,
@@ -81,20 +102,21 @@ export function owedText(entry: Consequence): string {
 /** Who must act now, and until when; empty where nobody must. */
 export function nextText(entry: Consequence, nowMs: number): string {
   const { state, credit, action, provider, customer, arbiter, answerDueAt, timeZone, isDisputed, isOpen } = entry;
+  const [debtor, creditor] = isRepayment(entry) ? [customer, provider] : [provider, customer];
   if (isOpen && isDisputed && state !== 'accepted')
     return 'A correction that touches it waits for an answer: that comes first.';
-  if (state === 'waiting') return `It waits until that is settled; ${customer.name} may waive it.`;
+  if (state === 'waiting') return `It waits until that is settled; ${creditor.name} may waive it.`;
   if (state === 'proposed') {
     const due = instantText(answerDueAt, timeZone);
     const late = nowMs >= Date.parse(answerDueAt);
-    if (!arbiter) return `${provider.name} is to accept or contest it before ${due}.`;
-    if (late) return `${provider.name} has not answered in time: ${arbiter.name} may decide now.`;
-    return `${provider.name} is to accept or contest it before ${due}; after that ${arbiter.name} may decide.`;
+    if (!arbiter) return `${debtor.name} is to accept or contest it before ${due}.`;
+    if (late) return `${debtor.name} has not answered in time: ${arbiter.name} may decide now.`;
+    return `${debtor.name} is to accept or contest it before ${due}; after that ${arbiter.name} may decide.`;
   }
   if (state === 'contested')
     return arbiter
       ? `${arbiter.name} decides, unless a correction settles it before.`
-      : `A correction settles it, or ${customer.name} waives it: the agreement names no arbiter.`;
+      : `A correction settles it, or ${creditor.name} waives it: the agreement names no arbiter.`;
   if (state !== 'accepted') return '';
   if (credit) return bookingText(credit);
   if (!action) return '';
@@ -120,7 +142,13 @@ export function totalsText({ credits, actions, overdue }: ConsequenceTotals[numb
             ? `${moneyText(owed.slice(1), currency)} to go back`
             : `${moneyText(owed, currency)} owed`,
         ]),
-    ...(proposed === '0.00' ? [] : [`${moneyText(proposed, currency)} proposed`]),
+    ...(proposed === '0.00'
+      ? []
+      : [
+          proposed.startsWith('-')
+            ? `${moneyText(proposed.slice(1), currency)} proposed to go back`
+            : `${moneyText(proposed, currency)} proposed`,
+        ]),
   ]);
   const late = overdue === 0 ? '' : `, ${overdue} of them overdue`;
   const done = actions === 0 ? [] : [`${countOf(actions, 'action')} open${late}`];

@@ -14,6 +14,7 @@ import { parseInput, type InputIssue } from '../contract/input-issues.ts';
 import type { JsonSchema } from '../contract/schema-fields.ts';
 import { maintenanceInputSchema } from '../contract/maintenance.ts';
 import { quoted, suggestion } from '../contract/suggestion.ts';
+import { unstorableTexts } from '../contract/unstorable-texts.ts';
 import { ruleFault } from '../domain/recurrence.ts';
 import { scheduleFault } from '../domain/recurrence-rule.ts';
 import type {
@@ -231,18 +232,3 @@ function toDraft(
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const deepest = 40;
-
-/** What PostgreSQL cannot store: texts with a zero character, or half a surrogate pair; and nesting beyond all sense. */
-function unstorableTexts(value: unknown, path: readonly string[]): InputIssue[] {
-  const fits = (text: string) => !/[\0\p{Surrogate}]/u.test(text);
-  if (typeof value === 'string') {
-    return fits(value) ? [] : [{ path, message: 'must not hold a zero character or half a surrogate pair' }];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  if (path.length > deepest) return [{ path, message: 'is nested too deeply' }];
-  return Object.entries(value).flatMap(([name, item]) =>
-    fits(name) ? unstorableTexts(item, [...path, name]) : [{ path, message: 'has a field name that cannot be stored' }],
-  );
-}

@@ -16,13 +16,15 @@ export interface Circumstances {
 /** An act of a person. */
 export type PersonalAct = Exclude<ConsequenceActName, 'superseded'>;
 
-type Entry = Pick<StoredConsequence, 'id' | 'kind' | 'state' | 'party' | 'answerDueMs'>;
+type Entry = Pick<StoredConsequence, 'id' | 'kind' | 'state' | 'party' | 'answerDueMs' | 'amountCents' | 'bookedCents'>;
+
+type Doer = CorrectionDecider | 'debtor' | 'creditor';
 
 /** By whom each is done; null: by the party that an action is of. */
-const doers: Readonly<Record<PersonalAct, readonly CorrectionDecider[] | null>> = {
-  accepted: ['provider'],
-  contested: ['provider'],
-  waived: ['customer'],
+const doers: Readonly<Record<PersonalAct, readonly Doer[] | null>> = {
+  accepted: ['debtor'],
+  contested: ['debtor'],
+  waived: ['creditor'],
   upheld: ['arbiter'],
   dismissed: ['arbiter'],
   booked: ['provider', 'customer'],
@@ -41,8 +43,17 @@ const startingStates: Readonly<Record<PersonalAct, readonly StoredConsequence['s
 };
 const deciding: ReadonlySet<PersonalAct> = new Set(['accepted', 'upheld', 'dismissed']);
 
-const doersOf = (act: PersonalAct, { party }: Pick<Entry, 'party'>): readonly CorrectionDecider[] =>
-  doers[act] ?? (party === null ? [] : [party]);
+/** What was booked above what is owed goes back: the customer is the debtor of that. */
+const isRepayment = ({ amountCents, bookedCents }: Entry): boolean =>
+  amountCents !== null && bookedCents !== null && amountCents < bookedCents;
+
+function doersOf(act: PersonalAct, entry: Entry): readonly CorrectionDecider[] {
+  const [debtor, creditor] = isRepayment(entry)
+    ? (['customer', 'provider'] as const)
+    : (['provider', 'customer'] as const);
+  const named = { debtor, creditor, provider: 'provider', customer: 'customer', arbiter: 'arbiter' } as const;
+  return doers[act]?.map((doer) => named[doer]) ?? (entry.party === null ? [] : [entry.party]);
+}
 
 /** For which party somebody does something with an entry. @throws Problem forbidden, conflict where not */
 export function actingParty(act: PersonalAct, entry: Entry, around: Circumstances): CorrectionDecider {

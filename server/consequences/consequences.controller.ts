@@ -47,7 +47,7 @@ export class ConsequencesController {
   }
 
   @Post(':id/accept')
-  @Operation('Accepts what is proposed, as the provider', 'conflict')
+  @Operation('Accepts what is proposed, as the party that owes it', 'conflict')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: consequenceSchema })
   accept(
@@ -58,7 +58,7 @@ export class ConsequencesController {
   }
 
   @Post(':id/contest')
-  @Operation('Contests what is proposed, as the provider: a correction or the arbiter settles it', 'conflict')
+  @Operation('Contests what is proposed, as the party that owes it: a correction or the arbiter settles it', 'conflict')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: consequenceSchema })
   contest(
@@ -69,7 +69,7 @@ export class ConsequencesController {
   }
 
   @Post(':id/waive')
-  @Operation('Waives what is owed, as the customer', 'conflict')
+  @Operation('Waives what is owed, as the party that it is owed to', 'conflict')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: consequenceSchema })
   waive(

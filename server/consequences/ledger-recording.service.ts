@@ -4,7 +4,14 @@ import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CorrectionOutlookService } from '../compliance/correction-outlook.service.ts';
 import { periodTitle } from '../contract/period-title.ts';
-import { bookedOf, ledgerChanges, overYearCap, type LedgerAddition, type LedgerEntry } from '../domain/ledger.ts';
+import {
+  bookedOf,
+  isDecided,
+  ledgerChanges,
+  overYearCap,
+  type LedgerAddition,
+  type LedgerEntry,
+} from '../domain/ledger.ts';
 import { dateAt } from '../domain/local-time.ts';
 import { EventBus, type TransactionEvents } from '../platform/events.ts';
 import { currentActor } from '../platform/request-context.ts';
@@ -47,14 +54,20 @@ export class LedgerRecordingService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on('reports.frozen', (frozen) => this.record(frozen));
+    // Waiting reviews and the report itself are others, whatever became of the ledger.
+    this.events.on('reports.frozen', async (frozen) => {
+      if (!(await this.record(frozen))) await this.ledger.announce([frozen.agreement]);
+    });
+    this.events.on('reports.mailed', ({ agreement }) => this.ledger.announce([agreement]));
+    // What an earlier period took of a cap, and gave back, is owed again though the report says what it said.
+    this.events.on('reports.confirmed', async (confirmed) => void (await this.record(confirmed)));
     // What may be answered depends on open corrections, and on what the agreement says.
     this.events.on('corrections.changed', ({ agreement }) => this.ledger.announce([agreement]));
     this.events.on('agreements.changed', ({ keys }) => this.ledger.announce(keys));
   }
 
-  /** The same report again changes nothing. */
-  async record({ agreement: key, period, revision, content }: Frozen): Promise<void> {
+  /** The same report again changes nothing. Answers whether the ledger is another, and tells it. */
+  async record({ agreement: key, period, revision, content }: Frozen): Promise<boolean> {
     const agreement = await this.agreements.termsOf(key);
     const sheet = await this.#sheet(agreement, { period, revision });
     const stored = await this.ledger.newestOf(agreement.id, period.label);
@@ -66,10 +79,16 @@ export class LedgerRecordingService implements OnModuleInit {
     const currencies = new Set(added.flatMap(({ wanted }) => wanted.currency ?? []));
     let isCut = false;
     for (const currency of currencies) isCut = (await this.#keepWithinYear(sheet, currency)) || isCut;
-    if (added.length > 0 || ended.length > 0 || isCut) await this.ledger.announce([key]);
+    const isChanged = added.length > 0 || ended.length > 0 || isCut;
+    if (isChanged) await this.ledger.announce([key]);
+    return isChanged;
   }
 
-  /** What this period came to take of the year's cap comes off later ones at once; their own revisions confirm it. */
+  /**
+   * What this period came to take of the year's cap comes off later ones at once; their own reports confirm it. Waived
+   * and dismissed credits stay as they were decided, and count: reports count every credit that they tell, since what
+   * they say follows from reports alone.
+   */
   async #keepWithinYear(sheet: Sheet, currency: string): Promise<boolean> {
     const { agreement, frozen } = sheet;
     const credits = await this.ledger.creditsOf(agreement.id, frozen.period.label.slice(0, 4), currency);
@@ -80,11 +99,14 @@ export class LedgerRecordingService implements OnModuleInit {
         yearCap: yearCapCents === null ? null : BigInt(yearCapCents),
       })),
     );
+    const cut = over.filter(({ id }) => {
+      const credit = byId.get(id)!;
+      return credit.fromMs > frozen.period.fromMs && !isDecided(credit);
+    });
     const why = `The report of ${periodTitle(frozen.period.label)} came to take it of the cap of the year`;
-    for (const { id, amount } of over) {
+    for (const { id, amount } of cut) {
       const before = byId.get(id)!;
-      const entry = toEntry(before);
-      const booked = bookedOf(entry);
+      const booked = bookedOf(toEntry(before));
       const said = before.why.endsWith(aboveCap) ? before.why : `${before.why}${aboveCap}`;
       const wanted = { ...entryOf(before), amount, isWaiting: false, why: said };
       const own: Sheet = {
@@ -98,7 +120,7 @@ export class LedgerRecordingService implements OnModuleInit {
         await this.#write(own, [{ wanted, supersedes: id, isOver: false, booked }], [], why);
       else await this.#write(own, [], [id], why);
     }
-    return over.length > 0;
+    return cut.length > 0;
   }
 
   async #sheet(agreement: AgreementTerms, frozen: Sheet['frozen']): Promise<Sheet> {

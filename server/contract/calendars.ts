@@ -10,7 +10,9 @@ export const timeZoneSchema = z
   .describe('Time zone by its IANA name')
   .meta({ 'x-form': 'time-zone' });
 
-export const dateSchema = z.iso.date('must be a date, such as 2026-12-24');
+const noDate = 'must be a date, such as 2026-12-24';
+/** A date of the common era: the year 0 has none. */
+export const dateSchema = z.iso.date(noDate).refine((text) => !text.startsWith('0000'), noDate);
 
 const opening = z
   .string()

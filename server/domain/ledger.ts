@@ -51,14 +51,19 @@ export interface LedgerChanges<Wanted extends LedgerOutcome> {
 }
 
 const finishedStates: ReadonlySet<LedgerState> = new Set(['booked', 'done', 'waived', 'dismissed']);
+/** Somebody decided that nothing is owed: that stays. */
+const decidedStates: ReadonlySet<LedgerState> = new Set(['waived', 'dismissed']);
 const settledStates: ReadonlySet<LedgerState> = new Set(['accepted', ...finishedStates]);
+
+/** Whether somebody waived or dismissed an entry. */
+export const isDecided = ({ state }: Pick<LedgerEntry, 'state'>): boolean => decidedStates.has(state);
 
 /** What stands in the books for an entry: its own amount once that is booked. */
 export const bookedOf = ({ state, amount, booked }: LedgerEntry): bigint => (state === 'booked' ? amount! : booked);
 
 /**
  * What a report changes among the newest entries of its period's places: what says the same stays with all that was
- * done; what says otherwise is superseded; what is gone ends, and where something was booked for it, nothing is owed
+ * done; what says otherwise is superseded, unless it was waived or dismissed and no more is asked; what is gone ends, and where something was booked for it, nothing is owed
  * instead, so that it can be booked back. `nothing` makes the entry that says so.
  */
 export function ledgerChanges<Wanted extends LedgerOutcome>(
@@ -92,13 +97,22 @@ const inPlaceOf = <Wanted>(entry: LedgerEntry, wanted: Wanted) => ({
 function staysFor(entry: LedgerEntry, wanted: LedgerOutcome): boolean {
   if (entry.state === 'superseded') return false;
   // What was settled is not unsettled by a question: the answer to that will tell.
-  if (wanted.isWaiting && settledStates.has(entry.state)) return true;
+  const isSettled = settledStates.has(entry.state);
+  if (isSettled && wanted.isWaiting) return true;
   return (
-    entry.isWaiting === wanted.isWaiting &&
-    entry.amount === wanted.amount &&
+    // What was waived while it waited stays so when that has come to an end.
+    (isSettled || entry.isWaiting === wanted.isWaiting) &&
+    (entry.amount === wanted.amount || (isDecided(entry) && isPartOf(entry, wanted))) &&
     entry.currency === wanted.currency &&
     entry.percent === wanted.percent
   );
+}
+
+/** Whether no more would be transferred than by an entry, and the same way, as where a cap takes of a credit. */
+function isPartOf(entry: LedgerEntry, wanted: LedgerOutcome): boolean {
+  if (entry.amount === null || wanted.amount === null) return false;
+  const [decided, asked] = [entry.amount - entry.booked, wanted.amount - entry.booked];
+  return decided > 0n ? asked >= 0n && asked <= decided : asked <= 0n && asked >= decided;
 }
 
 /** A credit that stands in the year of an agreement. */

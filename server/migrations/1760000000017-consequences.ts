@@ -108,16 +108,22 @@ const life = `
   declare
     stands text;
     kind text;
+    -- What was booked above what is owed goes back: the customer owes that.
+    is_repayment boolean;
+    debtor text;
+    creditor text;
     follows text;
   begin
-    select s.state, c.kind into strict stands, kind
+    select s.state, c.kind, coalesce(c.amount_cents < c.booked_cents, false) into strict stands, kind, is_repayment
       from consequence_states s join consequences c on c.id = s.consequence_id
       where s.consequence_id = new.consequence_id for update of s;
+    debtor := case when is_repayment then 'customer' else 'provider' end;
+    creditor := case when is_repayment then 'provider' else 'customer' end;
     follows := case
       when new.act = 'superseded' and stands <> 'superseded' then 'superseded'
-      when new.act = 'accepted' and new.party = 'provider' and stands in ('proposed', 'contested') then 'accepted'
-      when new.act = 'contested' and new.party = 'provider' and stands = 'proposed' then 'contested'
-      when new.act = 'waived' and new.party = 'customer' and stands in ('waiting', 'proposed', 'contested', 'accepted')
+      when new.act = 'accepted' and new.party = debtor and stands in ('proposed', 'contested') then 'accepted'
+      when new.act = 'contested' and new.party = debtor and stands = 'proposed' then 'contested'
+      when new.act = 'waived' and new.party = creditor and stands in ('waiting', 'proposed', 'contested', 'accepted')
         then 'waived'
       when new.act = 'upheld' and new.party = 'arbiter' and stands in ('proposed', 'contested') then 'accepted'
       when new.act = 'dismissed' and new.party = 'arbiter' and stands in ('proposed', 'contested') then 'dismissed'

@@ -1,6 +1,7 @@
 import { Injectable, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { z } from 'zod';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
+import { unstorableTexts } from '../contract/unstorable-texts.ts';
 import { Problem } from './problem.ts';
 
 const maxIssues = 100;
@@ -12,11 +13,16 @@ export function invalidInput(faults: readonly InputIssue[]): Problem {
   return new Problem('invalid-input', detail, { issues });
 }
 
-/** Checks bodies, queries and parameters by the zod schema beside them; what a handler gets is the parsed value. */
+/**
+ * Checks bodies, queries and parameters by the zod schema beside them; what a handler gets is the parsed value. Bodies
+ * hold nothing that cannot be stored, whoever parses them.
+ */
 @Injectable()
 export class InputPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     const { schema, data, type } = metadata;
+    const unstorable = type === 'body' && typeof value === 'object' ? unstorableTexts(value, []) : [];
+    if (unstorable.length > 0) throw invalidInput(unstorable.map(aboutBody));
     if (!schema || !this.toValidate(metadata)) return value;
     this.stripProtoKeys(value);
     const parsed = parseInput(schema as unknown as z.ZodType<T>, value, data ? [data] : []);

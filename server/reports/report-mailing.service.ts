@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { minuteMs } from '../domain/durations.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { Database } from '../platform/database.ts';
+import { EventBus } from '../platform/events.ts';
 import { Mailer, MailError } from '../platform/mailer.ts';
 import { reportMail } from './report-mail.ts';
 import { ReportMailsRepository, type ClaimedMail } from './report-mails.repository.ts';
@@ -17,6 +19,8 @@ export class ReportMailingService {
     readonly mails: ReportMailsRepository,
     readonly reports: ReportsService,
     readonly mailer: Mailer,
+    readonly database: Database,
+    readonly events: EventBus,
     @Inject(ENVIRONMENT) readonly environment: Environment,
   ) {}
 
@@ -29,12 +33,21 @@ export class ReportMailingService {
     } catch (error) {
       const isFinal = error instanceof MailError && error.isFinal;
       const waitMs = isFinal ? null : (againAfterMs[(claimed.attempts - 1) % (againAfterMs.length + 1)] ?? null);
-      await this.mails.refused(id, error instanceof MailError ? error.message : 'Troth failed', waitMs);
+      const said = error instanceof MailError ? error.message : 'Troth failed';
+      await this.#told(claimed, () => this.mails.refused(id, said, waitMs));
       if (error instanceof MailError) return false;
       throw error;
     }
-    await this.mails.sent(id);
+    await this.#told(claimed, () => this.mails.sent(id));
     return true;
+  }
+
+  /** Writes down what became of it, and tells it. */
+  #told({ agreement, period }: ClaimedMail, write: () => Promise<void>): Promise<void> {
+    return this.database.transaction(async () => {
+      await write();
+      await this.events.publish('reports.mailed', { agreement, period });
+    });
   }
 
   async #mail(id: number, { agreement, period, revision, address }: ClaimedMail) {

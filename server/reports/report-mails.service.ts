@@ -5,10 +5,19 @@ import { AgreementsService, currentTerms, type AgreementTerms } from '../agreeme
 import { CatalogService } from '../catalog/catalog.service.ts';
 import type { ReportContent, ReportMails } from '../contract/reports.ts';
 import { dayMs } from '../domain/durations.ts';
+import { Database } from '../platform/database.ts';
+import { EventBus } from '../platform/events.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { Problem } from '../platform/problem.ts';
 import { ReportMailsRepository } from './report-mails.repository.ts';
 import { recipientsOf } from './report-recipients.ts';
+
+declare module '../platform/events.ts' {
+  interface TransactionEvents {
+    /** A mail about a report was sent or refused, or is to be sent again; published inside the transaction that notes it. */
+    'reports.mailed': { agreement: string; period: string };
+  }
+}
 
 /** What is frozen later than this after its end is history that was brought in: nobody waits for it. */
 const newsForMs = 45 * dayMs;
@@ -22,6 +31,8 @@ export class ReportMailsService {
     readonly catalog: CatalogService,
     readonly mailer: Mailer,
     readonly audit: AuditService,
+    readonly database: Database,
+    readonly events: EventBus,
     readonly clock: SteadyClock,
   ) {}
 
@@ -53,11 +64,14 @@ export class ReportMailsService {
   /** Sends those again that failed. @throws Problem not-found, conflict where none did */
   async again(key: string, period: string): Promise<void> {
     const { id } = await this.agreements.termsOf(key);
-    const count = await this.mails.again(id, period);
-    if (count === 0) throw new Problem('conflict', `No mail about the report of ${period} has failed`);
-    await this.audit.record({
-      ...{ action: 'report.mailed-again', subjectKind: 'agreement', subject: key },
-      detail: { period, mails: count },
+    await this.database.transaction(async () => {
+      const count = await this.mails.again(id, period);
+      if (count === 0) throw new Problem('conflict', `No mail about the report of ${period} has failed`);
+      await this.audit.record({
+        ...{ action: 'report.mailed-again', subjectKind: 'agreement', subject: key },
+        detail: { period, mails: count },
+      });
+      await this.events.publish('reports.mailed', { agreement: key, period });
     });
   }
 }

@@ -26,6 +26,8 @@ declare module '../platform/events.ts' {
   interface TransactionEvents {
     /** Published inside the transaction that froze a report, or a revision of one. */
     'reports.frozen': { agreement: string; period: Period; revision: number; content: ReportContent };
+    /** Published inside the transaction that derived a report anew, where it says the same as before. */
+    'reports.confirmed': { agreement: string; period: Period; revision: number; content: ReportContent };
   }
 }
 
@@ -74,8 +76,17 @@ export class ReportsService {
       const agreement = await this.agreements.termsOf(key);
       const before = await this.#find(agreement, label, null);
       await this.reports.settle(agreement.id, label);
-      if (saysTheSame(await this.rederive(key, label), before.content)) return false;
       const period = { label, fromMs: before.fromMs, toMs: before.toMs };
+      if (saysTheSame(await this.rederive(key, label), before.content)) {
+        const { revision } = before;
+        await this.events.publish('reports.confirmed', {
+          agreement: key,
+          period,
+          revision,
+          content: contentOf(before),
+        });
+        return false;
+      }
       const told = { asOfMs: settledAsOf(period), revision: before.revision + 1, reason };
       await this.#append(agreement, period, await this.#derive(agreement, period, told));
       // What follows from later periods may rest on this one: misses that repeat, and the cap of the year.

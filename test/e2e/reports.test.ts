@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Queues } from '../../probes/queues.ts';
 import type { Role } from '../../server/contract/access.ts';
+import { ReportMailsService } from '../../server/reports/report-mails.service.ts';
 import { eventually } from '../support/eventually.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -106,6 +107,19 @@ describe('a frozen report', () => {
     }
     expect(links).toHaveLength(6);
     expect(await page.getByText('Have it revised').count()).toBe(0);
+  });
+
+  it('shows at once what became of its mails', async () => {
+    const page = await open('/agreements/hr-payroll/reports/2026-09', 'viewer');
+    await page.getByRole('heading', { name: 'Payroll for HR: September 2026' }).waitFor();
+    expect(await page.getByText('clara@hr.org').count()).toBe(0);
+    await troth.server.database.query(
+      `insert into report_mails (report_id, party, recipient, state, error)
+       select r.id, 'customer', 'clara@hr.org', 'failed', 'No such mailbox'
+       from reports r join agreements a on a.id = agreement_id where a.key = 'hr-payroll' and period = '2026-09'`,
+    );
+    await troth.server.app.get(ReportMailsService).again('hr-payroll', '2026-09');
+    await page.getByRole('listitem').filter({ hasText: 'clara@hr.org' }).waitFor();
   });
 
   it('says that nothing has changed where somebody wants it revised for nothing', async () => {

@@ -35,6 +35,11 @@ const action: Consequence = {
   ...{ ...credit, kind: 'action', what: 'Service review', credit: null },
   action: { party: 'provider', owner: '', dueOn: '2026-12-01', isOverdue: false, note: null },
 };
+/** A revision left 200 of 500 that were booked. */
+const repayment: Consequence = {
+  ...credit,
+  credit: { ...credit.credit!, amount: '200.00', bookedBefore: '500.00', transfer: '-300.00' },
+};
 const before = Date.parse('2026-11-10T00:00:00Z');
 const after = Date.parse('2026-11-20T00:00:00Z');
 
@@ -50,6 +55,19 @@ describe('who owes whom what', () => {
     ['superseded', 'Credit of 500.00\u00a0EUR: a newer revision says otherwise.'],
   ] as const)('of a credit that is %s', (state, text) => {
     expect(owedText({ ...credit, state })).toBe(text);
+  });
+
+  it.each([
+    ['waiting', 'HR would owe HR IT 300.00\u00a0EUR back.'],
+    ['proposed', 'By the agreement HR owes HR IT 300.00\u00a0EUR back.'],
+    ['contested', 'HR contests that it owes HR IT 300.00\u00a0EUR back.'],
+    ['accepted', 'HR owes HR IT 300.00\u00a0EUR back.'],
+    ['booked', 'HR has paid HR IT 300.00\u00a0EUR back.'],
+    ['waived', 'HR IT waived 300.00\u00a0EUR that HR owed back.'],
+    ['dismissed', 'CIO decided that HR does not owe 300.00\u00a0EUR back.'],
+    ['superseded', 'Repayment of 300.00\u00a0EUR: a newer revision says otherwise.'],
+  ] as const)('of a repayment that is %s', (state, text) => {
+    expect(owedText({ ...repayment, state })).toBe(text);
   });
 
   it('of actions, whichever party does them', () => {
@@ -81,6 +99,9 @@ describe('amounts', () => {
     expect(totalsText({ ...pair, credits: [{ ...eur, owed: '-30.00', proposed: '0.00' }] })).toBe(
       '30.00\u00a0EUR to go back',
     );
+    expect(totalsText({ ...pair, credits: [{ ...eur, owed: '0.00', proposed: '-30.00' }] })).toBe(
+      '30.00\u00a0EUR proposed to go back',
+    );
     expect(totalsText({ ...pair, actions: 1 })).toBe('1 action open');
     expect(totalsText(pair)).toBe('');
   });
@@ -96,14 +117,21 @@ describe('who must act', () => {
     expect(nextText({ ...credit, isDisputed: true }, after)).toMatch(/^A correction that touches it waits/);
   });
 
+  it('is the customer where something goes back, which the provider may waive', () => {
+    expect(nextText(repayment, before)).toMatch(/^HR is to accept or contest it before .*CIO may decide/);
+    expect(nextText(repayment, after)).toBe('HR has not answered in time: CIO may decide now.');
+    expect(nextText({ ...repayment, arbiter: null }, after)).toMatch(/^HR is to accept or contest it before/);
+    expect(nextText({ ...repayment, state: 'waiting' }, after)).toMatch(/; HR IT may waive it\.$/);
+    expect(nextText({ ...repayment, state: 'contested', arbiter: null }, after)).toMatch(/or HR IT waives it/);
+  });
+
   it('is told of what is contested, accepted and over', () => {
     expect(nextText({ ...credit, state: 'contested' }, after)).toMatch(/^CIO decides/);
     expect(nextText({ ...credit, state: 'contested', arbiter: null }, after)).toMatch(/names no arbiter/);
     expect(nextText({ ...credit, state: 'accepted' }, after)).toBe(
       '500.00\u00a0EUR are to be booked from cost centre 4711 to 0815.',
     );
-    const back = { ...credit.credit!, amount: '200.00', bookedBefore: '500.00', transfer: '-300.00' };
-    expect(nextText({ ...credit, state: 'accepted', credit: back }, after)).toBe(
+    expect(nextText({ ...repayment, state: 'accepted' }, after)).toBe(
       '300.00\u00a0EUR are to go back from cost centre 0815 to 4711.',
     );
     expect(nextText({ ...action, state: 'accepted' }, after)).toBe('HR IT is to do it by 2026-12-01.');
@@ -127,6 +155,14 @@ describe('an act', () => {
       { outcome: 'upheld' },
       { outcome: 'dismissed' },
     ]);
+  });
+
+  it('with what goes back is not called a credit', () => {
+    const [accept] = actsOf({ ...repayment, may: { ...nothing, accept: true } });
+    expect(accept).toMatchObject({
+      title: 'Accept this repayment?',
+      said: 'The repayment is accepted and can be booked.',
+    });
   });
 
   it('asks for what it needs: of an action who does it and by when', () => {

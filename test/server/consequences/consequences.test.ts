@@ -1,7 +1,10 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsequencesService } from '../../../server/consequences/consequences.service.ts';
 import type { Consequence } from '../../../server/contract/consequences.ts';
+import type { Waiting } from '../../../server/contract/reviews.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
+import { ReportsService } from '../../../server/reports/reports.service.ts';
 import { account } from '../../support/accounts.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openLive } from '../../support/live-socket.ts';
@@ -73,6 +76,13 @@ const unguarded = (sql: string) =>
     await server.database.query(sql);
     await server.database.query('alter table consequences enable trigger user');
   });
+/** An act past the server, by somebody with the password of the database. */
+const insertAct = (id: number, name: string, party: string | null, journal: string | null = null) =>
+  server.database.query(
+    `insert into consequence_acts (consequence_id, act, party, actor_kind, actor, at_ms, journal)
+     values ($1, $2, $3, 'user', 'mallory', 1, $4)`,
+    [id, name, party, journal],
+  );
 const correct = async (key: string, service: string, from: string, to: string) => {
   const input = { service, from, to, as: 'excluded', ground: 'customer', reason: 'Their network' };
   const { status, body } = await request('POST', `agreements/${key}/corrections`, input, 'paula');
@@ -164,6 +174,17 @@ describe('a frozen period that was missed', () => {
     socket.on('ledger-changed', (agreement) => void told.push(agreement));
     await closed('told');
     await eventually(() => expect(told).toContain('told'));
+    // An hour of no consequence: the report is another, the ledger is not.
+    const correction = await correct('told', 'told', '2026-10-20T10:00:00Z', '2026-10-20T11:00:00Z');
+    await answer('told', correction, 'approve');
+    await server.app.get(ConsequencesService).announce('payroll');
+    await eventually(() => expect(told).toContain('payroll'));
+    told.length = 0;
+    const before = await ledger('told');
+    await close();
+    await eventually(() => expect(told).toContain('told'));
+    expect((await read('agreements/told/reports/2026-10')).revision).toBe(2);
+    expect(await ledger('told')).toEqual(before);
     socket.close();
   });
 });
@@ -341,10 +362,58 @@ describe('a credit', () => {
       credit: { amount: '0.00', bookedBefore: '500.00', transfer: '-500.00' },
     });
     expect(await read(`consequences/${id}`)).toMatchObject({ state: 'superseded', supersededBy: back.id });
-    await done(back.id, 'accept', 'paula');
+    await expect(insertAct(back.id, 'waived', 'customer')).rejects.toThrow('cannot be waived by the customer');
+    await expect(insertAct(back.id, 'accepted', 'provider')).rejects.toThrow('cannot be accepted by the provider');
+    await done(back.id, 'accept', 'carla');
     expect(await done(back.id, 'book', 'carla', { journal: 'J-2' })).toMatchObject({ state: 'booked' });
     const csv = (await request('GET', 'consequences/export.csv?agreement=returned&kind=credit', undefined, null)).body;
     expect(csv).toContain(',-500,');
+  });
+
+  it('that goes back is for the customer to accept or contest, and for the provider to waive', async () => {
+    await closed('repaid');
+    const { id } = await find('repaid', 'credit', '2026-10');
+    await done(id, 'accept', 'paula');
+    await done(id, 'book', 'paula', { journal: 'J-1' });
+    const waiting = async (who: string): Promise<boolean> =>
+      (await read('waiting', who)).some(
+        (one: Waiting) => one.kind === 'consequence' && one.agreement.key === 'repaid' && one.period === '2026-10',
+      );
+    const september = await find('repaid', 'credit', '2026-09');
+    for (const one of [september, await find('repaid', 'action', '2026-09'), await find('repaid', 'action', '2026-10')])
+      await done(one.id, 'waive', 'carla', { reason: 'Let it be' });
+    const correction = await correct('repaid', 'repaid', '2026-10-06T09:00:00Z', '2026-10-06T10:00:00Z');
+    await answer('repaid', correction, 'approve');
+    await close();
+    const back = await find('repaid', 'credit', '2026-10');
+    expect(back).toMatchObject({ state: 'proposed', credit: { transfer: '-500.00' } });
+    expect((await read(`consequences/${back.id}`, 'carla')).may).toMatchObject({
+      accept: true,
+      contest: true,
+      waive: false,
+    });
+    expect((await read(`consequences/${back.id}`, 'paula')).may).toMatchObject({
+      accept: false,
+      contest: false,
+      waive: true,
+    });
+    expect([await waiting('carla'), await waiting('paula')]).toEqual([true, false]);
+    expect(await refusal(act(back.id, 'waive', 'carla', { reason: 'Keep it' }))).toBe(
+      '403 forbidden: Only members of the provider may do this',
+    );
+    expect(await refusal(act(back.id, 'accept', 'paula'))).toBe(
+      '403 forbidden: Only members of the customer may do this',
+    );
+    await done(back.id, 'contest', 'carla', { reason: 'It was booked for good' });
+    expect(await done(back.id, 'waive', 'paula', { reason: 'Let it be' })).toMatchObject({
+      ...{
+        state: 'waived',
+        acts: [
+          { act: 'contested', party: 'customer' },
+          { act: 'waived', party: 'provider' },
+        ],
+      },
+    });
   });
 
   it('of a later period gives way at once where an earlier one comes to take its cap of the year', async () => {
@@ -367,6 +436,32 @@ describe('a credit', () => {
     await close();
     expect(await amounts()).toEqual(['2026-10 proposed 300.00', '2026-09 proposed 1500.00']);
   });
+
+  it('that gave way is whole again where the cap is free before its own report was revised', async () => {
+    await closed('freed');
+    const [more, less] = [
+      { as: 'down', reason: 'It was' },
+      { as: 'excluded', ground: 'customer', reason: 'Their network' },
+    ];
+    const september = async (as: object): Promise<void> => {
+      const input = { service: 'freed', from: '2026-09-11T00:00:00Z', to: '2026-09-11T09:00:00Z', ...as };
+      const reply = await request('POST', 'agreements/freed/corrections', input, 'carla');
+      expect(reply.status, JSON.stringify(reply.body)).toBe(201);
+      const path = `agreements/freed/corrections/${reply.body.id}/approve`;
+      expect((await request('POST', path, {}, 'paula')).status).toBe(200);
+    };
+    const october = async () => (await find('freed', 'credit', '2026-10')).credit!.amount;
+    await september(more);
+    await server.app.get(ReportsService).revise('freed', '2026-09', 'It was down for longer');
+    expect(await october()).toBe('300.00');
+    await september(less);
+    await close();
+    expect(await october()).toBe('500.00');
+    expect((await read('agreements/freed/reports/2026-10')).revision).toBe(1);
+    const before = await ledger('freed');
+    await server.app.get(ReportsService).reviseIfChanged('freed', '2026-10', 'Looked at again');
+    expect(await ledger('freed')).toEqual(before);
+  });
 });
 
 describe('an action', () => {
@@ -386,6 +481,24 @@ describe('an action', () => {
       ...{ state: 'done', isOpen: false, action: { note: 'Held on 12 November', isOverdue: false } },
     });
     expect((await ledger('payroll', '?state=done')).map((entry) => entry.id)).toEqual([id]);
+  });
+});
+
+describe('a body', () => {
+  it('with what cannot be stored is told of at its field', async () => {
+    const { id } = await find('payroll', 'action', '2026-09');
+    const unstorable = 'must not hold a zero character or half a surrogate pair';
+    expect(await refusal(act(id, 'contest', 'paula', { reason: 'a\0b' }))).toBe(`422 reason: ${unstorable}`);
+    expect(await refusal(act(id, 'contest', 'paula', { reason: '\ud800' }))).toBe(`422 reason: ${unstorable}`);
+    const comment = request('POST', 'agreements/payroll/reviews/2026-09/comments', { text: 'a\0b' }, 'paula');
+    expect(await refusal(comment)).toBe(`422 text: ${unstorable}`);
+    expect(await refusal(request('PUT', 'agreements/odd', { ...document('odd'), title: '\udc00' }, null))).toBe(
+      `422 title: ${unstorable}`,
+    );
+    expect(await refusal(act(id, 'accept', 'paula', { dueOn: '0000-01-01' }))).toBe(
+      '422 dueOn: must be a date, such as 2026-12-24',
+    );
+    expect(await done(id, 'contest', 'paula', { reason: '🙂 both halves' })).toMatchObject({ state: 'contested' });
   });
 });
 
@@ -426,16 +539,11 @@ describe('the ledger', () => {
       `delete from consequence_states where consequence_id = ${id}`,
     ])
       await expect(server.database.query(sql), sql).rejects.toThrow('follows from its acts alone');
-    const insert = (name: string, party: string | null, journal: string | null = null) =>
-      server.database.query(
-        `insert into consequence_acts (consequence_id, act, party, actor_kind, actor, at_ms, journal)
-         values ($1, $2, $3, 'user', 'mallory', 1, $4)`,
-        [id, name, party, journal],
-      );
-    await expect(insert('booked', 'provider', 'J-1')).rejects.toThrow('a credit that is proposed cannot be booked');
-    await expect(insert('accepted', 'customer')).rejects.toThrow('cannot be accepted by the customer');
-    await expect(insert('waived', 'provider')).rejects.toThrow('cannot be waived by the provider');
-    await expect(insert('done', 'provider')).rejects.toThrow('cannot be done');
+    const booking = insertAct(id, 'booked', 'provider', 'J-1');
+    await expect(booking).rejects.toThrow('a credit that is proposed cannot be booked');
+    await expect(insertAct(id, 'accepted', 'customer')).rejects.toThrow('cannot be accepted by the customer');
+    await expect(insertAct(id, 'waived', 'provider')).rejects.toThrow('cannot be waived by the provider');
+    await expect(insertAct(id, 'done', 'provider')).rejects.toThrow('cannot be done');
     expect((await read(`consequences/${id}`)).acts).toEqual([]);
   });
 
@@ -443,8 +551,8 @@ describe('the ledger', () => {
     const actions = async (action: string) => (await read(`audit?action=${action}`)).items;
     for (const action of ['accepted', 'contested', 'waived', 'upheld', 'dismissed', 'booked', 'planned', 'done'])
       expect((await actions(`consequence.${action}`)).length, action).toBeGreaterThan(0);
-    const [booked] = await actions('consequence.booked');
-    expect(booked).toMatchObject({
+    const booked = await actions('consequence.booked');
+    expect(booked.find(({ subject }: { subject: { key: string } }) => subject.key === 'returned')).toMatchObject({
       actor: { name: 'carla' },
       subject: { key: 'returned' },
       detail: { journal: 'J-2' },

@@ -29,7 +29,7 @@ describe('what a frozen report changes in the ledger', () => {
 
   it('supersedes what a revision says otherwise, and keeps in mind what was booked for it', () => {
     const added = (booked: bigint) => ({ added: [{ amount: 200n, supersedes: 1, isOver: false, booked }], ended: [] });
-    for (const state of ['proposed', 'accepted', 'waived'] as const)
+    for (const state of ['proposed', 'accepted'] as const)
       expect(changes([standing(state, 500n)], [credit(200n)])).toEqual(added(0n));
     expect(changes([standing('booked', 500n)], [credit(200n)])).toEqual(added(500n));
     // Booked, revised, and revised again before the difference was booked.
@@ -51,6 +51,20 @@ describe('what a frozen report changes in the ledger', () => {
     expect(changes([standing('booked', 0n, { booked: 500n })], [])).toEqual(none);
   });
 
+  it('leaves what was decided alone where no more is asked for the same, as when the cap of a year takes of it', () => {
+    for (const state of ['waived', 'dismissed'] as const) {
+      expect(changes([standing(state, 500n)], [credit(200n)])).toEqual(none);
+      expect(changes([standing(state, 500n)], [credit(501n)]).added).toHaveLength(1);
+      expect(changes([standing(state, 500n)], [credit(200n, { percent: '2' })]).added).toHaveLength(1);
+      // 300 more than what was booked: none of it is owed. That something goes back was never decided.
+      expect(changes([standing(state, 500n, { booked: 200n })], [credit(300n)])).toEqual(none);
+      expect(changes([standing(state, 500n, { booked: 200n })], [credit(100n)]).added).toHaveLength(1);
+      // 300 need not go back: nor need 100, but 400 are more.
+      expect(changes([standing(state, 200n, { booked: 500n })], [credit(400n)])).toEqual(none);
+      expect(changes([standing(state, 200n, { booked: 500n })], [credit(100n)]).added).toHaveLength(1);
+    }
+  });
+
   it('follows again after it had ended', () => {
     expect(changes([standing('superseded', 500n)], [credit(500n)]).added).toEqual([
       { amount: 500n, supersedes: 1, isOver: true, booked: 0n },
@@ -63,6 +77,11 @@ describe('what a frozen report changes in the ledger', () => {
       expect(changes([standing(state, 500n)], [waiting])).toEqual(none);
     for (const state of ['proposed', 'contested'] as const)
       expect(changes([standing(state, 500n)], [waiting]).added).toHaveLength(1);
+    // Waived while it waited: that the question is answered does not ask for it again.
+    expect(changes([standing('waived', 500n, { isWaiting: true })], [credit(500n)])).toEqual(none);
+    const action = { amount: null, currency: null, percent: null };
+    const waivedAction = standing('waived', 0n, { ...action, isWaiting: true });
+    expect(changes([waivedAction], [credit(0n, action)])).toEqual(none);
     expect(changes([standing('waiting', 500n, { isWaiting: true })], [waiting])).toEqual(none);
     expect(changes([standing('waiting', 500n, { isWaiting: true })], [credit(500n)]).added).toHaveLength(1);
   });

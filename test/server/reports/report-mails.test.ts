@@ -7,6 +7,8 @@ import { ReportClosingService } from '../../../server/reports/report-closing.ser
 import { ReportMailingService } from '../../../server/reports/report-mailing.service.ts';
 import { ReportMailsProcessor } from '../../../server/reports/report-mails.processor.ts';
 import { account } from '../../support/accounts.ts';
+import { ReportMailsService } from '../../../server/reports/report-mails.service.ts';
+import { openLive } from '../../support/live-socket.ts';
 import { freePort } from '../../../server/platform/free-port.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { startMailServer, type MailServer } from '../../support/smtp.ts';
@@ -127,6 +129,33 @@ describe('a frozen report', () => {
     expect(outcomes.filter(Boolean)).toHaveLength(1);
     expect(await mailing.send(id, 1)).toBe(false);
     expect(mail.received).toHaveLength(1);
+  });
+
+  it('is told to open pages when it was sent, refused, or is to be sent again', async () => {
+    const { socket } = await openLive(server);
+    const told: (string | null)[] = [];
+    socket.on('ledger-changed', (agreement) => void told.push(agreement));
+    const isTold = async (): Promise<void> => {
+      await until(() => Promise.resolve(told.includes('told')));
+      told.length = 0;
+    };
+    // Not for the processor, which looks for what is due.
+    const [row] = await server.database.query<{ id: number }>(
+      `insert into report_mails (report_id, party, recipient, next_at)
+       select r.id, 'customer', 'watched@hr.org', now() + interval '1 day'
+       from reports r join agreements a on a.id = agreement_id where a.key = 'told' returning id`,
+    );
+    const mailing = server.app.get(ReportMailingService);
+    mail.refuse('watched@hr.org', 550);
+    expect(await mailing.send(row!.id, 0)).toBe(false);
+    await isTold();
+    mail.refuse('watched@hr.org', null);
+    await server.app.get(ReportMailsService).again('told', period);
+    await isTold();
+    await mailing.send(row!.id, 1);
+    await isTold();
+    await until(async () => (await states('told')).includes('watched@hr.org sent'));
+    socket.close();
   });
 
   it('reaches the others where one is refused, and that is shown until somebody sends it again', async () => {
