@@ -80,6 +80,7 @@ export class DemoService {
       });
       await this.demo.end(token, 'loaded', '');
     } catch (err) {
+      if (err instanceof DemoTaken) return this.log.warn('the demo is loaded or removed by somebody else now');
       const { step } = (await this.demo.find().catch(() => null)) ?? { step: 'it' };
       this.log.error({ err, step }, 'the demo could not be loaded');
       const why = err instanceof Problem ? err.message : 'the log of the server says why';

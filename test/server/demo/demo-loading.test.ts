@@ -32,7 +32,7 @@ afterEach(async () => {
   await until(async () => (await remove()).status === 204);
 });
 
-describe('loading the demo', () => {
+describe('loading the demo', { timeout: 60_000 }, () => {
   it('is done by one of two who begin it again after it failed', async () => {
     const loader = server.app.get(DemoLoaderService);
     const load = vi.spyOn(loader, 'load').mockRejectedValueOnce(new Error('lost'));

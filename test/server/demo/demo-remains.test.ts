@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DemoRemainsRepository } from '../../../server/demo/demo-remains.repository.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
+import { until } from '../../support/until.ts';
 
 let server: TestServer;
 
@@ -33,7 +34,7 @@ it('takes away what is changed at the same moment, and what is added to it', asy
     () => null,
     (err: unknown) => err,
   );
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until(async () => (await database.query('select 1 from pg_locks where not granted')).length > 0);
   await other.commitTransaction();
   await other.release();
   expect(await ended).toBeNull();
