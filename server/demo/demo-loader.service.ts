@@ -36,58 +36,67 @@ export class DemoLoaderService {
     readonly clock: SteadyClock,
   ) {}
 
-  /** @throws Problem conflict where something has the name of a thing of the demo already */
-  async load(load: DemoLoad): Promise<void> {
+  /**
+   * Gives up as soon as somebody else has taken the demo over.
+   * @throws Problem conflict where something has the name of a thing of the demo already; DemoTaken
+   */
+  async load(token: string, load: DemoLoad): Promise<void> {
     const time = new DemoTime(this.clock.now());
     await this.#assertNamesAreFree(time);
-    const steps = this.#plan(time, load);
+    const steps = this.#plan(token, time, load);
     for (const [place, { title, run }] of steps.entries()) {
-      await this.demo.note(title, place, steps.length);
+      await this.demo.note(token, title, place, steps.length);
       await run();
     }
   }
 
-  #plan(time: DemoTime, load: DemoLoad): Step[] {
+  #plan(token: string, time: DemoTime, load: DemoLoad): Step[] {
     const trouble = demoTrouble(time);
     const { catalog, promises, history } = this;
     const keys = namesOf(time);
+    const made = (
+      title: string,
+      kinds: readonly DemoKind[],
+      names: Partial<Record<DemoKind, readonly string[]>>,
+      make: () => Promise<void>,
+    ): Step => ({ title, run: () => this.#make(token, kinds, names, make) });
     return [
-      this.#made('Teams and hours', ['team', 'calendar'], keys, () => catalog.makeTeamsAndHours(time)),
-      this.#made('Services', ['service'], keys, () => catalog.makeServices(load)),
+      made('Teams and hours', ['team', 'calendar'], keys, () => catalog.makeTeamsAndHours(time)),
+      made('Services', ['service'], keys, () => catalog.makeServices(load)),
       ...[...trouble].map(([service, pieces]) => ({
         title: `History of ${demoServices.find(({ key }) => key === service)!.name}`,
         run: () => history.importTimeline(service, pieces, time),
       })),
-      this.#made('Numbers that teams push', ['metric'], keys, () => history.pushMetrics(time)),
+      made('Numbers that teams push', ['metric'], keys, () => history.pushMetrics(time)),
       ...inGroups(demoIncidents(trouble, time)).map((incidents) =>
-        this.#made(
+        made(
           `Incidents from ${incidents[0]!.startedAt!.slice(0, 10)} on`,
           ['incident'],
           { incident: incidents.map(({ reference }) => reference!) },
           () => history.enterIncidents(incidents),
         ),
       ),
-      this.#made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
+      made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
       ...demoAgreementKeys.map((key) =>
-        this.#made(`Agreement ${nameOf(key)}`, ['agreement'], { agreement: [key] }, () => promises.make(key, time)),
+        made(`Agreement ${nameOf(key)}`, ['agreement'], { agreement: [key] }, () => promises.make(key, time)),
       ),
       ...reportedKeys.map((key) => ({ title: `Reports of ${nameOf(key)}`, run: () => promises.freeze(key) })),
       { title: 'Corrections', run: () => promises.contest(trouble, time) },
     ];
   }
 
-  #made(
-    title: string,
+  /** All of it or nothing, and nothing where the demo is somebody else's by then. */
+  #make(
+    token: string,
     kinds: readonly DemoKind[],
     names: Partial<Record<DemoKind, readonly string[]>>,
     make: () => Promise<void>,
-  ): Step {
-    const run = () =>
-      this.database.transaction(async () => {
-        await make();
-        for (const kind of kinds) await this.demo.mark(kind, names[kind] ?? []);
-      });
-    return { title, run };
+  ): Promise<void> {
+    return this.database.transaction(async () => {
+      await make();
+      for (const kind of kinds) await this.demo.mark(kind, names[kind] ?? []);
+      await this.demo.hold(token);
+    });
   }
 
   async #assertNamesAreFree(time: DemoTime): Promise<void> {

@@ -33,7 +33,8 @@ export class DemoRemainsRepository {
     );
     for (const [table, ids] of roots)
       await this.database.query(
-        `insert into demo_gone select tableoid, ctid from ${table} where id = any($1) on conflict do nothing`,
+        `insert into demo_gone select tableoid, ctid from ${table} where id = any($1) order by id for update
+         on conflict do nothing`,
         [ids],
       );
     while (await this.#grow(links.filter(({ child }) => !ownThings.has(child))));
@@ -55,7 +56,10 @@ export class DemoRemainsRepository {
     );
   }
 
-  /** Takes in what refers to what goes; answers whether there was any. */
+  /**
+   * Takes in what refers to what goes; answers whether there was any. It is locked: what others changed meanwhile would be
+   * in another place, and what they added to it be left over.
+   */
   async #grow(links: readonly Link[]): Promise<boolean> {
     let hasGrown = false;
     for (const { child, childColumn, parent, parentColumn } of links) {
@@ -64,6 +68,7 @@ export class DemoRemainsRepository {
            insert into demo_gone select c.tableoid, c.ctid from ${child} c
            where c.${childColumn} in (
              select p.${parentColumn} from ${parent} p join demo_gone g on g.place = p.tableoid and g.row = p.ctid)
+           for update of c
            on conflict do nothing returning 1)
          select 1 from found limit 1`,
       );

@@ -15,6 +15,7 @@ import { DemoPromisesService } from './demo-promises.service.ts';
 import { DemoRemainsRepository } from './demo-remains.repository.ts';
 import { DemoRemovalService } from './demo-removal.service.ts';
 import { DemoSigningService } from './demo-signing.service.ts';
+import { DemoUsesService } from './demo-uses.service.ts';
 import { DemoController } from './demo.controller.ts';
 import { DemoRepository } from './demo.repository.ts';
 import { DemoService } from './demo.service.ts';
@@ -41,6 +42,7 @@ import { DemoService } from './demo.service.ts';
     DemoSigningService,
     DemoPromisesService,
     DemoLoaderService,
+    DemoUsesService,
     DemoRemovalService,
     DemoService,
   ],

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
 
 export interface StoredDemo {
+  /** Of whoever loads it or did. */
+  token: string;
   state: 'loading' | 'loaded' | 'failed';
   step: string;
   done: number;
@@ -10,6 +12,13 @@ export interface StoredDemo {
   /** Whoever loads it has not gone on for so long that it must have ended. */
   isAbandoned: boolean;
 }
+
+/** Somebody else has the demo now, or has removed it. */
+export class DemoTaken extends Error {
+  override readonly name = 'DemoTaken';
+}
+
+const isAbandoned = `demo.state = 'loading' and demo.seen_at < now() - interval '2 minutes'`;
 
 /** Where things of each kind are kept, and by which column people know them. */
 const places = {
@@ -32,37 +41,80 @@ export class DemoRepository {
 
   async find(): Promise<StoredDemo | null> {
     const [row] = await this.database.query<StoredDemo>(
-      `select state, step, done, steps, loaded_at as "loadedAt",
-         state = 'loading' and seen_at < now() - interval '2 minutes' as "isAbandoned" from demo`,
+      `select token, state, step, done, steps, loaded_at as "loadedAt", ${isAbandoned} as "isAbandoned" from demo`,
     );
     return row ?? null;
   }
 
-  /** Answers whether it is for the caller to load it: false where it is there, or somebody else does. */
-  async begin(step: string): Promise<boolean> {
+  /**
+   * Answers whether it is for the caller to load it, who takes over what failed: false where it is there, or somebody else
+   * loads it.
+   */
+  async begin(token: string, step: string): Promise<boolean> {
     const rows = await this.database.query(
-      `with begun as (insert into demo (state, step) values ('loading', $1) on conflict do nothing returning 1)
+      `with begun as (
+         insert into demo (token, state, step) values ($1, 'loading', $2)
+         on conflict (only_one) do update set token = excluded.token, state = 'loading', step = excluded.step,
+           done = 0, steps = 0, loaded_at = null, seen_at = now()
+         where demo.state = 'failed' or ${isAbandoned}
+         returning 1)
        select * from begun`,
-      [step],
+      [token, step],
     );
     return rows.length > 0;
   }
 
-  async note(step: string, done: number, steps: number): Promise<void> {
-    await this.database.query('update demo set step = $1, done = $2, steps = $3, seen_at = now()', [step, done, steps]);
-  }
-
-  async end(state: 'loaded' | 'failed', step: string): Promise<void> {
+  /** What nobody goes on with has failed; whoever comes back to it finds it taken. */
+  async giveUp(token: string): Promise<void> {
     await this.database.query(
-      `update demo set state = $1::text, step = $2,
-         done = case when $1 = 'loaded' then steps else done end, loaded_at = case when $1 = 'loaded' then now() end`,
-      [state, step],
+      `update demo set state = 'failed', token = gen_random_uuid() where token = $1 and ${isAbandoned}`,
+      [token],
     );
   }
 
-  async forget(): Promise<void> {
+  /** @throws DemoTaken */
+  async note(token: string, step: string, done: number, steps: number): Promise<void> {
+    const rows = await this.database.query(
+      `with noted as (
+         update demo set step = $2, done = $3, steps = $4, seen_at = now() where token = $1 returning 1)
+       select * from noted`,
+      [token, step, done, steps],
+    );
+    if (rows.length === 0) throw new DemoTaken('the demo was taken over while it was loaded');
+  }
+
+  /** Tells that whoever has it goes on. */
+  async touch(token: string): Promise<void> {
+    await this.database.query('update demo set seen_at = now() where token = $1', [token]);
+  }
+
+  /** Until the transaction ends, nobody takes it over. @throws DemoTaken where somebody has */
+  async hold(token: string): Promise<void> {
+    const rows = await this.database.query('select 1 from demo where token = $1 for update', [token]);
+    if (rows.length === 0) throw new DemoTaken('the demo was taken over');
+  }
+
+  async end(token: string, state: 'loaded' | 'failed', step: string): Promise<void> {
+    await this.database.query(
+      `update demo set state = $2::text, step = $3,
+         done = case when $2 = 'loaded' then steps else done end, loaded_at = case when $2 = 'loaded' then now() end
+       where token = $1`,
+      [token, state, step],
+    );
+  }
+
+  /** Nothing belongs to it any more. */
+  async forgetThings(): Promise<void> {
     await this.database.query('delete from demo_things');
-    await this.database.query('delete from demo');
+  }
+
+  /** Answers whether it was still the caller's. */
+  async forget(token: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'with gone as (delete from demo where token = $1 returning 1) select * from gone',
+      [token],
+    );
+    return rows.length > 0;
   }
 
   /** Names of a kind that are taken already. */
@@ -88,6 +140,18 @@ export class DemoRepository {
   async ids(kind: DemoKind): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>('select id from demo_things where kind = $1', [kind]);
     return rows.map(({ id }) => id);
+  }
+
+  /** Agreements that are not the demo's, with services of it of which they count something otherwise than measured. */
+  correctedElsewhere(): Promise<{ agreement: string; service: string }[]> {
+    return this.database.query(
+      `select distinct a.key as agreement, s.key as service
+       from corrections c join agreements a on a.id = c.agreement_id join services s on s.id = c.service_id
+         join demo_things t on t.kind = 'service' and t.id = c.service_id
+       where a.deleted_at is null
+         and not exists (select from demo_things own where own.kind = 'agreement' and own.id = c.agreement_id)
+       order by 1, 2`,
+    );
   }
 
   /** Names of those that nobody has deleted, the newest first. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import type { Demo, DemoLoad } from '../contract/demo.ts';
@@ -7,7 +8,9 @@ import { Problem } from '../platform/problem.ts';
 import { DemoLoaderService } from './demo-loader.service.ts';
 import { DemoRemovalService } from './demo-removal.service.ts';
 import { asLoader } from './demo-signing.service.ts';
-import { DemoRepository } from './demo.repository.ts';
+import { DemoRepository, DemoTaken } from './demo.repository.ts';
+
+const seenEveryMs = 5_000;
 
 /** The demo organisation: whether it is there, and how it comes and goes. */
 @Injectable()
@@ -34,34 +37,56 @@ export class DemoService {
 
   /** Begins to load it, unless it is there or somebody does; what failed before is taken away first. */
   async begin(load: DemoLoad): Promise<Demo> {
-    if ((await this.state()).state === 'failed') await asLoader(() => this.removal.remove());
+    const token = randomUUID();
     const isOurs = await this.database.transaction(async () => {
-      if (!(await this.demo.begin('Getting ready'))) return false;
+      if (!(await this.demo.begin(token, 'Getting ready'))) return false;
       await this.audit.record({ action: 'demo.loading', subjectKind: 'demo', subject: 'demo' });
       return true;
     });
-    if (isOurs) void this.#load(load);
+    if (isOurs) void this.#load(token, load);
     return this.state();
   }
 
   /** Takes away everything that belongs to it, where it is there. @throws Problem conflict while it is loaded, in-use */
   async remove(): Promise<void> {
-    const { state } = await this.state();
-    if (state === 'absent') return;
+    const found = await this.demo.find();
+    if (!found) return;
+    const { token, state, isAbandoned } = found;
+    if (isAbandoned) {
+      await this.demo.giveUp(token);
+      return this.remove();
+    }
     if (state === 'loading') throw new Problem('conflict', 'The demo is being loaded: wait until it is there');
-    await asLoader(() => this.removal.remove());
-    await this.audit.record({ action: 'demo.removed', subjectKind: 'demo', subject: 'demo' });
+    try {
+      await asLoader(() => this.removal.remove(token));
+    } catch (err) {
+      // Somebody else removes it too, or loads it anew after it failed.
+      if (err instanceof DemoTaken) return this.remove();
+      throw err;
+    }
+    await this.database.transaction(async () => {
+      if (await this.demo.forget(token))
+        await this.audit.record({ action: 'demo.removed', subjectKind: 'demo', subject: 'demo' });
+    });
   }
 
-  async #load(load: DemoLoad): Promise<void> {
+  async #load(token: string, load: DemoLoad): Promise<void> {
+    // A step may last; whoever is not seen for long is taken for dead.
+    const seen = setInterval(() => void this.demo.touch(token).catch(() => undefined), seenEveryMs).unref();
     try {
-      await asLoader(() => this.loader.load(load));
-      await this.demo.end('loaded', '');
+      await asLoader(async () => {
+        await this.removal.remove(token);
+        await this.loader.load(token, load);
+      });
+      await this.demo.end(token, 'loaded', '');
     } catch (err) {
+      if (err instanceof DemoTaken) return this.log.warn('the demo is loaded or removed by somebody else now');
       const { step } = (await this.demo.find().catch(() => null)) ?? { step: 'it' };
       this.log.error({ err, step }, 'the demo could not be loaded');
       const why = err instanceof Problem ? err.message : 'the log of the server says why';
-      await this.demo.end('failed', `${step}: ${why}`).catch(() => undefined);
+      await this.demo.end(token, 'failed', `${step}: ${why}`).catch(() => undefined);
+    } finally {
+      clearInterval(seen);
     }
   }
 }

@@ -6,6 +6,8 @@ export class DemoAndMails1760000000019 implements MigrationInterface {
     await runner.query(`
       create table demo (
         only_one boolean primary key default true check (only_one),
+        -- Of whoever loads it: what was taken over by somebody else has another.
+        token uuid not null,
         state text not null check (state in ('loading', 'loaded', 'failed')),
         step text not null,
         done int not null default 0,

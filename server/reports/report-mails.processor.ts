@@ -12,8 +12,6 @@ const jobName = 'send';
 const lookEveryMs = 10_000;
 const mostAtOnce = 100;
 const sendersAtOnce = 2;
-/** A job is named by its attempt, so that it is there once however many servers add it. */
-const kept = { age: 3_600 };
 
 interface MailJob {
   id: number;
@@ -47,7 +45,10 @@ export class ReportMailsProcessor {
     clearInterval(this.#timer);
   }
 
-  /** Adds a job for each mail that is due. */
+  /**
+   * Adds a job for each mail that is due. A job is named by its attempt, so that it waits once however many servers add it;
+   * one that has ended goes, whatever came of it: kept, it would be in the way of the next under the same name.
+   */
   async look(): Promise<void> {
     const due = await this.mails.due(mostAtOnce);
     if (due.length === 0) return;
@@ -55,18 +56,20 @@ export class ReportMailsProcessor {
       due.map(({ id, attempts }) => ({
         name: jobName,
         data: { id, attempts },
-        opts: { jobId: `mail-${id}-${attempts}`, removeOnComplete: kept, removeOnFail: kept },
+        opts: { jobId: `mail-${id}-${attempts}`, removeOnComplete: true, removeOnFail: true },
       })),
     );
   }
 
-  /** Whether everybody was told whom the last week's mails are for. */
+  /** Whether everybody was told whom the last week's mails are for, and nothing lies about that should be sent. */
   async health(): Promise<Health> {
     if (!this.mailer.isConfigured) return { ok: true, detail: 'no mail server is configured' };
-    const failed = await this.mails.failed();
-    return failed === 0
-      ? { ok: true, detail: 'everybody was told' }
-      : { ok: false, detail: `${failed} ${failed === 1 ? 'mail' : 'mails'} of the last week failed` };
+    const { failed, overdue } = await this.mails.troubles();
+    const told = [
+      ...(failed > 0 ? [`${mailsOf(failed)} of the last week failed`] : []),
+      ...(overdue > 0 ? [`${mailsOf(overdue)} should have been sent long ago`] : []),
+    ];
+    return { ok: told.length === 0, detail: told.join('; ') || 'everybody was told' };
   }
 
   process({ name, data: { id, attempts } }: Pick<Job<MailJob>, 'name' | 'data'>): Promise<boolean> {
@@ -74,3 +77,5 @@ export class ReportMailsProcessor {
     return this.mailing.send(id, attempts);
   }
 }
+
+const mailsOf = (count: number): string => `${count} ${count === 1 ? 'mail' : 'mails'}`;

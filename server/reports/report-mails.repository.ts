@@ -101,12 +101,15 @@ export class ReportMailsRepository {
     return rows.length;
   }
 
-  /** Of the last week. */
-  async failed(): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `select count(*)::int as count from report_mails
-       where state = 'failed' and changed_at > now() - interval '7 days'`,
+  /** How many of the last week failed, and how many should have been sent long ago. */
+  async troubles(): Promise<{ failed: number; overdue: number }> {
+    const [row] = await this.database.query<{ failed: number; overdue: number }>(
+      `select
+         (select count(*)::int from report_mails
+          where state = 'failed' and changed_at > now() - interval '7 days') as failed,
+         (select count(*)::int from report_mails
+          where state = 'queued' and greatest(next_at, busy_until) < now() - interval '15 minutes') as overdue`,
     );
-    return row!.count;
+    return row!;
   }
 }

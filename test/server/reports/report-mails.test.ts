@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReportMails } from '../../../server/contract/reports.ts';
 import { Mailer } from '../../../server/platform/mailer.ts';
 import { readEnvironment } from '../../../server/platform/config.ts';
@@ -6,6 +6,7 @@ import { recipientsOf } from '../../../server/reports/report-recipients.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
 import { ReportMailingService } from '../../../server/reports/report-mailing.service.ts';
 import { ReportMailsProcessor } from '../../../server/reports/report-mails.processor.ts';
+import { ReportMailsRepository } from '../../../server/reports/report-mails.repository.ts';
 import { account } from '../../support/accounts.ts';
 import { ReportMailsService } from '../../../server/reports/report-mails.service.ts';
 import { openLive } from '../../support/live-socket.ts';
@@ -201,6 +202,31 @@ describe('a frozen report', () => {
     await waited();
     await until(async () => (await states('away')).every((state) => state.endsWith(' sent')));
     expect(mail.received).toHaveLength(3);
+  });
+
+  it('is sent though the database was away when it was taken up', async () => {
+    const repository = server.app.get(ReportMailsRepository);
+    const claim = vi.spyOn(repository, 'claim').mockRejectedValue(new Error('Connection terminated'));
+    await frozen('unclaimed', 'Unclaimed');
+    await until(() => claim.mock.calls.length >= 3);
+    expect(await states('unclaimed')).toEqual(['hr-it@it.org queued', 'clara@hr.org queued', 'key.user@hr.org queued']);
+    claim.mockRestore();
+    await until(async () => {
+      await server.app.get(ReportMailsProcessor).look();
+      return (await states('unclaimed')).every((state) => state.endsWith(' sent'));
+    });
+    expect(mail.received).toHaveLength(3);
+  });
+
+  it('is missed where it was not sent for long', async () => {
+    await server.database.query(
+      `update report_mails set state = 'queued', next_at = now() - interval '1 hour', busy_until = now() - interval '50 minutes'
+       where recipient = 'clara@hr.org'
+         and report_id = (select r.id from reports r join agreements a on a.id = agreement_id where a.key = 'unclaimed')`,
+    );
+    const health = await server.app.get(ReportMailsProcessor).health();
+    expect(health).toEqual({ ok: false, detail: '1 mail should have been sent long ago' });
+    await server.database.query(`update report_mails set state = 'sent' where state = 'queued'`);
   });
 
   it('carries no header or recipient that somebody wrote into a title or a contact', async () => {
