@@ -170,10 +170,12 @@ export class BoardProjection {
     await this.budgets.read();
     const services = await this.repository.services();
     await this.maintenance.read([...services.keys()]);
+    const locations = await this.repository.locations();
+    // All at once: whoever asks in between gets the board as it was.
     for (const service of this.#services.values()) this.#pending.remove(service.key);
     this.#services = new Map();
     for (const [id, row] of services) this.#keep(id, row);
-    this.#locations = await this.repository.locations();
+    this.#locations = locations;
     this.#locationsChanged = true;
     this.#maintenanceChanged = true;
     this.#seq = seq;

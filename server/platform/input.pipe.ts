@@ -21,13 +21,16 @@ export function invalidInput(faults: readonly InputIssue[]): Problem {
 export class InputPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     const { schema, data, type } = metadata;
-    const unstorable = type === 'body' && typeof value === 'object' ? unstorableTexts(value, []) : [];
-    if (unstorable.length > 0) throw invalidInput(unstorable.map(aboutBody));
-    if (!schema || !this.toValidate(metadata)) return value;
+    const parsed = schema && this.toValidate(metadata) ? this.#parsed(value, schema, data) : { value, issues: [] };
+    const unstorable = type === 'body' && typeof parsed.value === 'object' ? unstorableTexts(parsed.value, []) : [];
+    const faults = [...parsed.issues, ...unstorable];
+    if (faults.length > 0) throw invalidInput(type === 'body' ? faults.map(aboutBody) : faults);
+    return parsed.value as T;
+  }
+
+  #parsed<T>(value: T, schema: NonNullable<ArgumentMetadata['schema']>, data: string | undefined) {
     this.stripProtoKeys(value);
-    const parsed = parseInput(schema as unknown as z.ZodType<T>, value, data ? [data] : []);
-    if (parsed.issues.length === 0) return parsed.value as T;
-    throw invalidInput(type === 'body' ? parsed.issues.map(aboutBody) : parsed.issues);
+    return parseInput(schema as unknown as z.ZodType<T>, value, data ? [data] : []);
   }
 }
 

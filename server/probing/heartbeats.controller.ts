@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
+import { storableText } from '../../probes/support/storable.ts';
 import { Public } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
@@ -16,7 +17,13 @@ const beatSchema = z.strictObject({
     .union([z.coerce.number().min(0), durationMs()])
     .optional()
     .describe('How long it took, in milliseconds or as 90s'),
-  message: z.string().max(500).optional().describe('What there is to say about it'),
+  // What a job says is taken as far as it can be stored: its heartbeat counts.
+  message: z
+    .string()
+    .max(500)
+    .transform((text) => storableText(text))
+    .optional()
+    .describe('What there is to say about it'),
 });
 type BeatInput = z.infer<typeof beatSchema>;
 
