@@ -44,7 +44,7 @@ describe('the overview', () => {
 describe('the search', () => {
   it('is opened, used and left by keyboard alone', async () => {
     const page = await troth.open(visits, 'searcher');
-    await page.getByText('All 3 services').waitFor();
+    await page.getByText('All 2 that are watched').waitFor();
     await page.keyboard.press('/');
     const field = page.getByRole('combobox');
     await page.keyboard.type('salar');
