@@ -159,7 +159,9 @@ describe('results that come late', () => {
       return statements;
     };
     await statementsOf(1);
-    expect(await statementsOf(40)).toBeLessThan((await statementsOf(1)) + 5);
+    // A statement for each series would be 39 more; what the server does besides in that time is a few.
+    const ofForty = await statementsOf(40);
+    expect(ofForty - (await statementsOf(1))).toBeLessThan(20);
     query.mockRestore();
   }, 60_000);
 
