@@ -1,5 +1,7 @@
-/** The one door to the server: typed by the table of routes, every answer parsed by its schema. */
-import { type Answer, type Params, type Route, type RouteName, routes } from './routes.ts';
+/** The one door to the server: typed by the tables of routes, every answer parsed by its schema. */
+import { coreRoutes } from './core-routes.ts';
+import type { Route } from './route.ts';
+import type { Answer, Params, RouteName } from './route-types.ts';
 import { problemOf, unreachable, unreadable } from './api-problem.ts';
 
 const signedOutListeners = new Set<() => void>();
@@ -50,12 +52,18 @@ async function send(route: Route, params: LooseParams): Promise<Response> {
   }
 }
 
+/** A wall needs a few routes and opens fast; what only other pages call comes when it is called. */
+const routeOf = async (name: RouteName): Promise<Route> =>
+  name in coreRoutes
+    ? coreRoutes[name as keyof typeof coreRoutes]
+    : (await import('./routes.ts')).pageRoutes[name as Exclude<RouteName, keyof typeof coreRoutes>];
+
 /** Calls a route. @throws ApiProblem, or the reason of an aborted signal */
 export async function request<Name extends RouteName>(
   name: Name,
   ...[params]: Record<never, never> extends Params<Name> ? [Params<Name>?] : [Params<Name>]
 ): Promise<Answer<Name>> {
-  const route = routes[name] as Route;
+  const route = await routeOf(name);
   const sent = (params ?? {}) as LooseParams;
   const response = await send(route, sent);
   if (!response.ok) {

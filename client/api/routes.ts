@@ -1,4 +1,4 @@
-/** Every route that the browser calls, with the schemas of its body and its answer. */
+/** The routes that single pages call, with the schemas of body and answer: fetched when the first of them is called. */
 import { z } from 'zod';
 import {
   apiTokenSchema,
@@ -6,9 +6,6 @@ import {
   newApiTokenSchema,
   ownSessionSchema,
   passwordChangeSchema,
-  sessionSchema,
-  setupSchema,
-  signInSchema,
   tokenInputSchema,
   userInputSchema,
   userSchema,
@@ -86,7 +83,6 @@ import {
   observationSchema,
   outageSchema,
   probeLocationsSchema,
-  stateChangeSchema,
   probeRunSchema,
   serviceDaysSchema,
   serviceDetailSchema,
@@ -111,68 +107,12 @@ import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { systemSchema } from '../../server/contract/system.ts';
+import { act, file, get, nothing, post, put, remove, text } from './route.ts';
 
-export interface Route<Path extends string = string, Body = unknown, Answer = unknown> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: Path;
-  readonly body: z.ZodType<unknown, Body> | null;
-  readonly answer: z.ZodType<Answer>;
-  /** The body is a text or a file of this media type, else it is sent as JSON. */
-  readonly textType?: string;
-}
-
-const nothing = z.unknown().transform(() => undefined);
-
-const get = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
-  method: 'GET',
-  path,
-  body: null,
-  answer,
-});
-const post = <const Path extends string, Body, Answer>(
-  path: Path,
-  body: z.ZodType<unknown, Body>,
-  answer: z.ZodType<Answer>,
-): Route<Path, Body, Answer> => ({ method: 'POST', path, body, answer });
-const put = <const Path extends string, Body, Answer>(
-  path: Path,
-  body: z.ZodType<unknown, Body>,
-  answer: z.ZodType<Answer>,
-): Route<Path, Body, Answer> => ({ method: 'PUT', path, body, answer });
-const remove = <const Path extends string>(path: Path): Route<Path, never, undefined> => ({
-  method: 'DELETE',
-  path,
-  body: null,
-  answer: nothing,
-});
-
-const text = <const Path extends string, Answer>(
-  textType: string,
-  path: Path,
-  answer: z.ZodType<Answer>,
-): Route<Path, string, Answer> => ({ method: 'POST', path, body: z.string(), answer, textType });
-/** A POST of a file. */
-const file = <const Path extends string, Answer>(
-  textType: string,
-  path: Path,
-  answer: z.ZodType<Answer>,
-): Route<Path, Blob, Answer> => ({ method: 'POST', path, body: z.instanceof(Blob), answer, textType });
-/** A POST without a body. */
-const act = <const Path extends string, Answer>(path: Path, answer: z.ZodType<Answer>): Route<Path, never, Answer> => ({
-  method: 'POST',
-  path,
-  body: null,
-  answer,
-});
-
-export const routes = {
-  session: get('/api/v1/session', sessionSchema),
-  signIn: post('/api/v1/session', signInSchema, sessionSchema),
-  signOut: remove('/api/v1/session'),
+export const pageRoutes = {
   changePassword: { ...post('/api/v1/session/password', passwordChangeSchema, nothing), method: 'PUT' },
   ownSessions: get('/api/v1/sessions', z.array(ownSessionSchema)),
   endSession: remove('/api/v1/sessions/:id'),
-  setUp: post('/api/v1/setup', setupSchema, sessionSchema),
   serviceDetail: get('/api/v1/services/:key/detail', serviceDetailSchema),
   changeServices: post('/api/v1/services/bulk', serviceBulkSchema, serviceBulkResultSchema),
   timeline: get('/api/v1/services/:key/timeline', timelineSchema),
@@ -182,13 +122,11 @@ export const routes = {
   probeLocations: get('/api/v1/probes/:key/locations', probeLocationsSchema),
   observations: get('/api/v1/probes/:key/observations', pageOf(observationSchema)),
   boards: get('/api/v1/boards', pageOf(boardSchema)),
-  board: get('/api/v1/boards/:key', boardSchema),
   putBoard: put('/api/v1/boards/:key', boardInputSchema, boardSchema),
   deleteBoard: remove('/api/v1/boards/:key'),
   kioskTokens: get('/api/v1/boards/:key/kiosk-tokens', pageOf(kioskTokenSchema)),
   makeKioskToken: post('/api/v1/boards/:key/kiosk-tokens', kioskTokenInputSchema, newKioskTokenSchema),
   revokeKioskToken: remove('/api/v1/boards/:key/kiosk-tokens/:id'),
-  changes: get('/api/v1/changes', pageOf(stateChangeSchema)),
   search: get('/api/v1/search', searchSchema),
   system: get('/api/v1/system', systemSchema),
   audit: get('/api/v1/audit', pageOf(auditEntrySchema)),
@@ -301,34 +239,3 @@ export const routes = {
   createToken: post('/api/v1/tokens', tokenInputSchema, newApiTokenSchema),
   revokeToken: remove('/api/v1/tokens/:id'),
 } as const;
-
-export type RouteName = keyof typeof routes;
-type RouteOf<Name extends RouteName> = (typeof routes)[Name];
-
-type KeysOf<Path extends string> = Path extends `${string}:${infer Key}/${infer Rest}`
-  ? Key | KeysOf<Rest>
-  : Path extends `${string}:${infer Key}`
-    ? Key
-    : never;
-
-/** Named parts of the path, where it has any. */
-type PathPart<Path extends string> = [KeysOf<Path>] extends [never]
-  ? { path?: never }
-  : { path: Record<KeysOf<Path>, string> };
-type BodyPart<Body> = [Body] extends [never] ? { body?: never } : { body: Body };
-
-export type Params<Name extends RouteName> =
-  RouteOf<Name> extends Route<infer Path, infer Body, unknown>
-    ? PathPart<Path> &
-        BodyPart<Body> & {
-          query?: Record<string, string | number | undefined>;
-          signal?: AbortSignal;
-          bearer?: string;
-        }
-    : never;
-export type Answer<Name extends RouteName> =
-  RouteOf<Name> extends Route<string, never, infer Value>
-    ? Value
-    : RouteOf<Name> extends Route<string, infer _Body, infer Value>
-      ? Value
-      : never;

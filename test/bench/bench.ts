@@ -16,10 +16,10 @@ import { measurePeers } from './peers.ts';
 import { machine, memoryMb } from './processes.ts';
 import { measureSchedule, measureStart } from './schedule.ts';
 import { measureStorage } from './storage.ts';
-import { measureWall } from './wall.ts';
+import { measureSoak, measureWall } from './wall.ts';
 import { measureYardstick } from './yardstick.ts';
 
-const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage', 'compliance'] as const;
+const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage', 'compliance', 'soak'] as const;
 type Row = (typeof rows)[number];
 const probes = 1_000;
 const settleMs = 30_000;
@@ -38,6 +38,8 @@ const { values: options } = parseArgs({
 const wrong = options.only?.find((name) => !rows.includes(name as Row));
 if (wrong !== undefined) throw new Error(`--only is one of ${rows.join(', ')}, not ${wrong}`);
 const wants = (...some: readonly Row[]): boolean => some.some((row) => options.only?.includes(row) ?? true);
+/** It is about an hour or more, so it runs only where it is named. */
+const soaks = options.only?.includes('soak') ?? false;
 const forMs = Number(options.seconds) * 1_000;
 
 /** 1,000 services with a probe each, at 1 s. */
@@ -89,6 +91,19 @@ async function measureMemory(bench: Bench): Promise<Figure[]> {
   }
 }
 
+/** 1,000 services with a probe each, at 10 s. */
+async function measureAtTenSeconds(bench: Bench): Promise<Figure[]> {
+  const installation = new Installation(await bench.database('soak'));
+  try {
+    await installation.startServer();
+    await installation.configure(probes, 1, '10s');
+    await installation.startAgent();
+    return await measureSoak(installation, forMs);
+  } finally {
+    await installation.stop();
+  }
+}
+
 /** 1,000 objectives about services that nothing probes. */
 async function measurePromises(bench: Bench): Promise<Figure[]> {
   const installation = new Installation(await bench.database('promises'));
@@ -113,6 +128,7 @@ try {
   if (options.peers || wants('start', 'schedule', 'board', 'displays', 'wall'))
     figures.push(...(await measureAtOneSecond(bench)));
   if (wants('memory')) figures.push(...(await measureMemory(bench)));
+  if (soaks) figures.push(...(await measureAtTenSeconds(bench)));
   if (wants('compliance')) figures.push(...(await measurePromises(bench)));
   if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist/compiled`)));
 } finally {

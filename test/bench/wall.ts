@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import { unpackChromium } from '../support/chromium.ts';
 import type { BoardDelta } from '../../server/contract/live.ts';
 import { groupBy } from '../../server/domain/grouping.ts';
@@ -11,10 +11,9 @@ import { Child } from './processes.ts';
 
 const displays = 100;
 const changeEveryMs = 250;
-/** Services that fail and recover in turn: after each round the wall shows again what it showed before. */
-const taking = 20;
 const restMs = 3_000;
-const roundMs = 2 * taking * changeEveryMs + restMs;
+/** Services that fail and recover in turn: after each round the wall shows again what it showed before. */
+const turns = 20;
 /** The server packs what is larger, see its gateway. */
 const packedFrom = 65_536;
 
@@ -49,12 +48,7 @@ const takeNotes = '({ frames: bench.frames.splice(0), painted: bench.painted.spl
 
 /** A wall of all services in a real browser, while 100 other displays listen and four services change a second. */
 export async function measureWall(installation: Installation, forMs: number): Promise<Figure[]> {
-  const { executablePath, libraries, fonts } = await unpackChromium();
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
-  });
+  const browser = await launchBrowser();
   const others = new Child<string>(fileURLToPath(new URL('./displays.ts', import.meta.url)), [
     installation.url,
     adminToken,
@@ -62,19 +56,18 @@ export async function measureWall(installation: Installation, forMs: number): Pr
   ]);
   try {
     await others.ready;
-    const page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 } });
-    const session = await page.context().newCDPSession(page);
-    const load = await firstLoad(page, session, `${installation.url}/wall/all#kiosk=${await kioskToken(installation)}`);
+    const { page, session } = await newPage(browser);
+    const load = await firstLoad(page, session, await wallAddress(installation));
     // What changed in the last minutes is on the wall too: sizes are compared once there is something of it.
-    await playRound(installation);
+    await playRound(installation, turns);
     const before = await sizeOf(session);
     const sent = deltasOf(session);
     await page.evaluate(watchTiles);
     const skipped = (await installation.switched()).length;
     const frames: number[] = [];
     const painted: Painted[] = [];
-    for (let round = 0; round < Math.max(1, Math.round(forMs / roundMs)); round++) {
-      await playRound(installation);
+    for (let left = roundsIn(forMs, turns); left > 0; left--) {
+      await playRound(installation, turns);
       // What is noted here is not to make the page look larger.
       const noted = (await page.evaluate(takeNotes)) as { frames: number[]; painted: Painted[] };
       for (const at of noted.frames) frames.push(at);
@@ -99,21 +92,59 @@ export async function measureWall(installation: Installation, forMs: number): Pr
   }
 }
 
-async function playRound({ target }: Installation): Promise<void> {
-  for (let change = 0; change < 2 * taking; change++) {
-    target.tell({ type: 'switch', path: pathOf(change % taking) });
+/** A wall of all services that is left to itself: what of it grows, from its first minute to the end. */
+export async function measureSoak(installation: Installation, forMs: number): Promise<Figure[]> {
+  const browser = await launchBrowser();
+  try {
+    const { page, session } = await newPage(browser);
+    await page.goto(await wallAddress(installation));
+    await page.locator('[data-key]').first().waitFor();
+    // A service that is asked every ten seconds must stay as it is for longer than that to be seen.
+    const slowTurns = 3 * turns;
+    const rounds = (ms: number) => Array.from({ length: roundsIn(ms, slowTurns) });
+    for (const _ of rounds(60_000)) await playRound(installation, slowTurns);
+    const before = await sizeOf(session);
+    for (const _ of rounds(forMs)) await playRound(installation, slowTurns);
+    return growth(before, await sizeOf(session));
+  } finally {
+    await browser.close();
+  }
+}
+
+async function launchBrowser(): Promise<Browser> {
+  const { executablePath, libraries, fonts } = await unpackChromium();
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts },
+  });
+}
+
+async function newPage(browser: Browser): Promise<{ page: Page; session: CDPSession }> {
+  const page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 } });
+  return { page, session: await page.context().newCDPSession(page) };
+}
+
+const roundsIn = (ms: number, services: number): number =>
+  Math.max(1, Math.round(ms / (2 * services * changeEveryMs + restMs)));
+
+async function playRound({ target }: Installation, services: number): Promise<void> {
+  for (let change = 0; change < 2 * services; change++) {
+    target.tell({ type: 'switch', path: pathOf(change % services) });
     await sleep(changeEveryMs);
   }
   await sleep(restMs);
 }
 
-async function kioskToken(installation: Installation): Promise<string> {
+/** Opens the wall as a display does. */
+async function wallAddress(installation: Installation): Promise<string> {
   const response = await installation.request('/api/v1/boards/all/kiosk-tokens', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'bench' }),
   });
-  return ((await response.json()) as { token: string }).token;
+  const { token } = (await response.json()) as { token: string };
+  return `${installation.url}/wall/all#kiosk=${token}`;
 }
 
 /** What comes over the wire, as it is compressed there, until all tiles stand. */
