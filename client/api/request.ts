@@ -1,7 +1,7 @@
 /** The one door to the server: typed by the tables of routes, every answer parsed by its schema. */
 import { coreRoutes } from './core-routes.ts';
 import type { Route } from './route.ts';
-import type { Answer, Params, RouteName } from './route-types.ts';
+import type { Answer, PageRoutes, Params, RouteName } from './route-types.ts';
 import { problemOf, unreachable, unreadable } from './api-problem.ts';
 
 const signedOutListeners = new Set<() => void>();
@@ -52,11 +52,19 @@ async function send(route: Route, params: LooseParams): Promise<Response> {
   }
 }
 
-/** A wall needs a few routes and opens fast; what only other pages call comes when it is called. */
-const routeOf = async (name: RouteName): Promise<Route> =>
-  name in coreRoutes
-    ? coreRoutes[name as keyof typeof coreRoutes]
-    : (await import('./routes.ts')).pageRoutes[name as Exclude<RouteName, keyof typeof coreRoutes>];
+/** A wall needs a few routes and opens fast; those that only other pages call are fetched when the first is called. */
+async function routeOf(name: RouteName): Promise<Route> {
+  const core: Partial<Record<RouteName, Route>> = coreRoutes;
+  return core[name] ?? (await pageRoutes())[name as keyof PageRoutes];
+}
+
+async function pageRoutes(): Promise<PageRoutes> {
+  try {
+    return (await import('./routes.ts')).pageRoutes;
+  } catch {
+    throw unreachable();
+  }
+}
 
 /** Calls a route. @throws ApiProblem, or the reason of an aborted signal */
 export async function request<Name extends RouteName>(

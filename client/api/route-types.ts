@@ -3,7 +3,8 @@ import type { coreRoutes } from './core-routes.ts';
 import type { Route } from './route.ts';
 import type { pageRoutes } from './routes.ts';
 
-type Routes = typeof coreRoutes & typeof pageRoutes;
+export type PageRoutes = typeof pageRoutes;
+type Routes = typeof coreRoutes & PageRoutes;
 export type RouteName = keyof Routes;
 type RouteOf<Name extends RouteName> = Routes[Name];
 

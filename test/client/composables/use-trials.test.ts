@@ -38,6 +38,9 @@ function heldServer() {
   return open;
 }
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+/** The first request waits for the table of routes to be fetched. */
+const asked = (open: readonly unknown[], count: number) =>
+  vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(count));
 const states = (control: ReturnType<typeof useTrials>) => [...control.trials.value.values()].map(({ state }) => state);
 
 describe('many probes that are tried', () => {
@@ -45,6 +48,7 @@ describe('many probes that are tried', () => {
     const open = heldServer();
     const control = effectScope().run(useTrials)!;
     const running = control.run(wanted(6));
+    await asked(open, 4);
     await settle();
     expect(open).toHaveLength(4);
     expect(states(control)).toEqual(['running', 'running', 'running', 'running', 'waiting', 'waiting']);
@@ -62,7 +66,7 @@ describe('many probes that are tried', () => {
     const open = heldServer();
     const control = effectScope().run(useTrials)!;
     const running = control.run(wanted(6));
-    await settle();
+    await asked(open, 4);
     open[0]!.answer(true);
     await settle();
     control.cancel();
@@ -76,7 +80,7 @@ describe('many probes that are tried', () => {
     const open = heldServer();
     const scope = effectScope();
     void scope.run(useTrials)!.run(wanted(1));
-    await settle();
+    await asked(open, 1);
     scope.stop();
     expect(open[0]!.signal.aborted).toBe(true);
   });
