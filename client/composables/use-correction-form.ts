@@ -6,7 +6,7 @@ import {
   correctionInputSchema,
 } from '../../server/contract/corrections.ts';
 import { request } from '../api/request.ts';
-import { type CorrectionDraft, inputOfDraft } from '../model/correction-draft.ts';
+import { type CorrectionDraft, inputOfDraft, isWhole } from '../model/correction-draft.ts';
 import { type FormControl, useForm } from './use-form.ts';
 import { type RequestControl, useRequest } from './use-request.ts';
 
@@ -42,7 +42,7 @@ export function useCorrectionForm(
       const { service, objective, from, to, as, ground } = draft.value;
       return [agreementKey.value, service, objective, from, to, as, ground].join(' ');
     },
-    () => void outlook.read(),
+    () => (isWhole(draft.value) ? void outlook.read() : outlook.reset()),
     { debounce: typingMs, immediate: true },
   );
   const form = useForm(

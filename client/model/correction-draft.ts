@@ -48,6 +48,21 @@ export function draftOf(query: Query): CorrectionDraft {
   };
 }
 
+interface Covering {
+  readonly services?: readonly string[];
+  readonly objectives?: Readonly<Record<string, { readonly services?: readonly string[] }>>;
+}
+
+/** The services that an agreement is about, as its document names them; one that is contested already comes first. */
+export function coveredServices(document: unknown, contested: string): string[] {
+  const { services = [], objectives = {} } = (document ?? {}) as Covering;
+  const all = [...services, ...Object.values(objectives).flatMap((objective) => objective.services ?? [])];
+  return [...new Set(contested === '' ? all : [contested, ...all])];
+}
+
+/** Whether it says of what and when: before that, nothing can be told of it. */
+export const isWhole = ({ service, from, to }: CorrectionDraft): boolean => service !== '' && from !== '' && to !== '';
+
 /** What the stretch counts as already need not be offered. */
 export const offeredClasses = (current: unknown): CorrectionClass[] =>
   correctionClasses.filter((name) => name !== current);
