@@ -73,6 +73,7 @@ import {
   correctionRejectionSchema,
   correctionSchema,
 } from '../../server/contract/corrections.ts';
+import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
 import {
   maintenanceInputSchema,
   maintenanceNoticesSchema,
@@ -111,6 +112,7 @@ import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { systemSchema } from '../../server/contract/system.ts';
+import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
 
 export interface Route<Path extends string = string, Body = unknown, Answer = unknown> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -250,6 +252,8 @@ export const routes = {
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
   running: get('/api/v1/compliance', runningSchema),
   explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
+  whatIf: post('/api/v1/agreements/:key/objectives/:objective/what-if', whatIfInputSchema, whatIfSchema),
+  tryDraft: post('/api/v1/agreements/trial', draftTrialInputSchema, draftTrialSchema),
   corrections: get('/api/v1/agreements/:key/corrections', pageOf(correctionSchema)),
   proposeCorrection: post('/api/v1/agreements/:key/corrections', correctionInputSchema, correctionSchema),
   /** With `dryRun`: what would come of it. */

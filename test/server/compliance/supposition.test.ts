@@ -79,7 +79,7 @@ describe('figures as if services had been in other states', () => {
     fc.assert(
       fc.property(stretches, stretches, countings, (mail, payroll, counting) => {
         const terms = document(counting);
-        const below = { id: 9, key: 'mail', serviceId: 7, leadMs: 0, timeline: timelineOf(mail) };
+        const below = { id: 9, key: 'mail', serviceId: 7, leadMs: 0, depth: 1, timeline: timelineOf(mail) };
         const lines = new Map([
           ['mail', line('mail', timelineOf(mail))],
           ['payroll', line('payroll', timelineOf(payroll), [below])],
@@ -96,7 +96,7 @@ describe('figures as if services had been in other states', () => {
         const place = chosen % mail.length;
         const healed = mail.map((one, at): Stretch => (at === place ? { ...one, state: 'up' } : one));
         const linesOf = (own: readonly Stretch[]) => {
-          const below = { id: 9, key: 'mail', serviceId: 7, leadMs: minuteMs, timeline: timelineOf(own) };
+          const below = { id: 9, key: 'mail', serviceId: 7, leadMs: minuteMs, depth: 1, timeline: timelineOf(own) };
           return new Map([
             ['mail', line('mail', timelineOf(own))],
             ['payroll', line('payroll', timelineOf(payroll), [below])],
