@@ -52,6 +52,7 @@ export const reasons = {
   'heartbeat-failed': { code: 52, text: 'The heartbeat reported a failure' },
   imported: { code: 60, text: 'As another system told it' },
   corrected: { code: 61, text: 'Corrected under the agreement' },
+  supposed: { code: 62, text: 'Supposed, to see what would follow' },
 
   'not-observed': { code: 80, text: 'No observation arrived' },
   'resolver-unavailable': { code: 81, text: "The agent's resolver does not answer" },

@@ -70,6 +70,7 @@ import {
   correctionRejectionSchema,
   correctionSchema,
 } from '../../server/contract/corrections.ts';
+import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
 import {
   maintenanceInputSchema,
   maintenanceNoticesSchema,
@@ -108,6 +109,7 @@ import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contrac
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { systemSchema } from '../../server/contract/system.ts';
 import { act, file, get, nothing, post, put, remove, text } from './route.ts';
+import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
 
 export const pageRoutes = {
   changePassword: { ...post('/api/v1/session/password', passwordChangeSchema, nothing), method: 'PUT' },
@@ -188,6 +190,8 @@ export const pageRoutes = {
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
   running: get('/api/v1/compliance', runningSchema),
   explanation: get('/api/v1/agreements/:key/objectives/:objective/explain', explanationSchema),
+  whatIf: post('/api/v1/agreements/:key/objectives/:objective/what-if', whatIfInputSchema, whatIfSchema),
+  tryDraft: post('/api/v1/agreements/trial', draftTrialInputSchema, draftTrialSchema),
   corrections: get('/api/v1/agreements/:key/corrections', pageOf(correctionSchema)),
   proposeCorrection: post('/api/v1/agreements/:key/corrections', correctionInputSchema, correctionSchema),
   /** With `dryRun`: what would come of it. */

@@ -19,16 +19,23 @@ export function agreementIssues(
   const promised = new Set(
     [...outlook].flatMap(([key, { objectives }]) => Object.keys(objectives).map((name) => `${key}/${name}`)),
   );
-  const references = checked.flatMap((key) =>
-    referencesOf(outlook.get(key)!, names, promised)
-      .filter(({ key: named, existing }) => !existing.has(named))
-      .map(({ kind, key: named, existing, path }) => ({
-        path: [...pathOf(key), ...path],
-        message: `there is no ${kind === 'probe' ? 'heartbeat probe' : kind} "${named}"${suggestion(named, [...existing])}`,
-      })),
-  );
+  const references = checked.flatMap((key) => missing(referencesOf(outlook.get(key)!, names, promised), pathOf(key)));
   return [...references, ...cycleIssues(checked, outlook, pathOf)];
 }
+
+/** What of a part of an agreement, of which other parts may not be written yet, names what is not in the catalog. */
+export const namingIssues = (part: Omit<NamingPart, 'restsOn'>, names: CatalogNames): InputIssue[] =>
+  missing(referencesOf(part, names, none), []);
+
+type NamingPart = Pick<AgreementInput, 'services' | 'objectives'> & Partial<AgreementInput>;
+
+const missing = (references: readonly Reference[], above: readonly string[]): InputIssue[] =>
+  references
+    .filter(({ key, existing }) => !existing.has(key))
+    .map(({ kind, key, existing, path }) => ({
+      path: [...above, ...path],
+      message: `there is no ${kind === 'probe' ? 'heartbeat probe' : kind} "${key}"${suggestion(key, [...existing])}`,
+    }));
 
 interface Reference {
   kind: 'team' | 'service' | 'calendar' | 'probe' | 'objective';
@@ -37,8 +44,8 @@ interface Reference {
   path: readonly string[];
 }
 
-function referencesOf(agreement: AgreementInput, names: CatalogNames, promised: ReadonlySet<string>): Reference[] {
-  const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn } = agreement;
+function referencesOf(agreement: NamingPart, names: CatalogNames, promised: ReadonlySet<string>): Reference[] {
+  const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn = [] } = agreement;
   const one = (
     kind: Reference['kind'],
     key: string | null | undefined,

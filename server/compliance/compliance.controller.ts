@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOkResponse } from '@nestjs/swagger';
 import { keySchema } from '../contract/catalog.ts';
 import {
   complianceQuerySchema,
@@ -9,15 +9,21 @@ import {
   type ComplianceQuery,
   type Explanation,
 } from '../contract/compliance.ts';
+import { whatIfInputSchema, whatIfSchema, type WhatIf } from '../contract/what-if.ts';
 import { Allow } from '../platform/allow.decorator.ts';
+import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { ComplianceService } from './compliance.service.ts';
+import { WhatIfService } from './what-if.service.ts';
 
 /** How agreements stand. */
 @Controller('api/v1/agreements/:key')
 @Allow('board:read')
 export class ComplianceController {
-  constructor(readonly compliance: ComplianceService) {}
+  constructor(
+    readonly compliance: ComplianceService,
+    readonly whatIfs: WhatIfService,
+  ) {}
 
   @Get('compliance')
   @Operation('Tells how an agreement stands in a period: every objective with its figures and its verdict')
@@ -38,5 +44,19 @@ export class ComplianceController {
     @Query({ schema: complianceQuerySchema }) query: ComplianceQuery,
   ): Promise<Explanation> {
     return this.compliance.explain(key, objective, query);
+  }
+
+  @Post('objectives/:objective/what-if')
+  @Operation('Tells what a figure would be had services been in other states, or were the terms others; stores nothing')
+  @HttpCode(200)
+  @ApiBody({ schema: inputJsonSchema(whatIfInputSchema) })
+  @ApiOkResponse({ standardSchema: whatIfSchema })
+  whatIf(
+    @Param('key', { schema: keySchema }) key: string,
+    @Param('objective', { schema: keySchema }) objective: string,
+    @Query({ schema: complianceQuerySchema }) query: ComplianceQuery,
+    @Body() input: unknown,
+  ): Promise<WhatIf> {
+    return this.whatIfs.of(key, objective, query, input);
   }
 }

@@ -11,9 +11,12 @@ import { CorrectionOutlookService } from './correction-outlook.service.ts';
 import { CorrectionsController } from './corrections.controller.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { CorrectionsService } from './corrections.service.ts';
+import { DraftTrialController } from './draft-trial.controller.ts';
+import { DraftTrialService } from './draft-trial.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
+import { ObservationFiguresService } from './observation-figures.service.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
 import { RunningFiguresController } from './running-figures.controller.ts';
 import { RunningFiguresRepository } from './running-figures.repository.ts';
@@ -21,23 +24,33 @@ import { RunningFiguresService } from './running-figures.service.ts';
 import { RunningMarksService } from './running-marks.service.ts';
 import { RunningRefreshService } from './running-refresh.service.ts';
 import { ServiceLinesService } from './service-lines.service.ts';
+import { WhatIfService } from './what-if.service.ts';
 
 /** How agreements stand against what was measured, and why. */
 @Module({
   imports: [AccessModule, AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
-  controllers: [AgreementDocumentsController, ComplianceController, CorrectionsController, RunningFiguresController],
+  controllers: [
+    AgreementDocumentsController,
+    DraftTrialController,
+    ComplianceController,
+    CorrectionsController,
+    RunningFiguresController,
+  ],
   providers: [
     ComplianceService,
     CorrectionOutlookService,
     CorrectionsRepository,
     CorrectionsService,
+    DraftTrialService,
     EvaluationService,
+    ObservationFiguresService,
     RunningEvaluationService,
     RunningFiguresRepository,
     RunningFiguresService,
     RunningMarksService,
     RunningRefreshService,
     ServiceLinesService,
+    WhatIfService,
   ],
   exports: [ComplianceService, CorrectionOutlookService, CorrectionsService, RunningFiguresService],
 })

@@ -2,17 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import type { Compliance, ComplianceQuery, Explanation, ObjectiveResult } from '../contract/compliance.ts';
-import { suggestion } from '../contract/suggestion.ts';
 import { ceilingOf } from '../domain/attribution.ts';
 import type { Period } from '../domain/period.ts';
 import { compareRatios, ratioOfPercent } from '../domain/ratio.ts';
-import { Problem } from '../platform/problem.ts';
 import { notedSpans } from './correction-notes.ts';
-import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
+import { correctionsOf, knownOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository, type StoredCorrection } from './corrections.repository.ts';
-import type { Evaluated } from './evaluated.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { askedPeriod, partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import { eventsView, explanationView, isoOf as iso, periodView } from './explanation-view.ts';
+import {
+  askedInstantMs,
+  askedPeriod,
+  partsOf,
+  partWith,
+  reachOf,
+  type AskedPeriod,
+  type JudgedPart,
+} from './judged-parts.ts';
 import { linesView, ratioView, resultView } from './result-view.ts';
 import { runningResults } from './running-course.ts';
 import { RunningFiguresService } from './running-figures.service.ts';
@@ -40,7 +46,7 @@ export class ComplianceService {
   /** @throws Problem not-found, invalid-input */
   async of(key: string, query: ComplianceQuery): Promise<Compliance> {
     const agreement = await this.agreements.termsOf(key);
-    const nowMs = this.#nowMs(query);
+    const nowMs = askedInstantMs(query, this.clock.now());
     const period = askedPeriod(agreement, query, nowMs);
     const isPresent = Object.values(query).every((asked) => asked === undefined);
     const running = isPresent ? await this.running.of(key, nowMs) : null;
@@ -67,24 +73,12 @@ export class ComplianceService {
   /** Of the newest terms that hold in the period. @throws Problem not-found, invalid-input */
   async explain(key: string, objective: string, query: ComplianceQuery): Promise<Explanation> {
     const agreement = await this.agreements.termsOf(key);
-    const nowMs = this.#nowMs(query);
+    const nowMs = askedInstantMs(query, this.clock.now());
     const period = askedPeriod(agreement, query, nowMs);
-    const part = partsOf(agreement, period).findLast(({ terms }) => Object.hasOwn(terms.objectives, objective));
-    if (!part) {
-      const known = Object.keys(currentTerms(agreement).objectives);
-      throw new Problem('not-found', `There is no objective "${objective}"${suggestion(objective, known)}`);
-    }
+    const part = partWith(agreement, period, objective);
     const known = await this.#corrections(agreement, period);
     const [result] = await this.evaluation.evaluate(part, period, nowMs, known, [objective]);
-    const { counting } = part.terms;
-    return {
-      objective: resultView(result!, counting.upstream === 'excused'),
-      period: periodView(period, nowMs),
-      asOf: iso(nowMs),
-      basis: part.basis,
-      lines: linesView(result!, counting, notedSpans(correctionsOf(known, objective, part, period))),
-      events: eventsView(result!),
-    };
+    return explanationView(result!, correctionsOf(known, objective, part, period), { part, period, nowMs });
   }
 
   /** Everything that a period rests on as it was known at an instant, for each version that was in force in it. */
@@ -143,32 +137,9 @@ export class ComplianceService {
 
   /** What is laid over what was measured, and what may be. */
   async #corrections({ id }: AgreementTerms, period: AskedPeriod): Promise<KnownCorrections<StoredCorrection>> {
-    const known = await this.corrections.inForce(id, reachOf(period));
-    return {
-      approved: known.filter(({ decision }) => decision !== null),
-      open: known.filter(({ decision }) => decision === null),
-    };
-  }
-
-  #nowMs({ at }: ComplianceQuery): number {
-    const nowMs = Math.floor(this.clock.now());
-    return at === undefined ? nowMs : Math.min(Date.parse(at), nowMs);
+    return knownOf(await this.corrections.inForce(id, reachOf(period)));
   }
 }
-
-const iso = (atMs: number): string => new Date(atMs).toISOString();
-
-const eventsView = ({ items }: Evaluated): Explanation['events'] =>
-  items.map(({ fromMs, toMs, ...item }) => ({
-    ...item,
-    from: iso(fromMs),
-    to: toMs === null ? null : iso(toMs),
-  }));
-
-const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowMs: number) => ({
-  ...{ label, from: iso(fromMs), to: iso(toMs) },
-  closed: !isRolling && nowMs >= toMs,
-});
 
 const spanView = ({ effective }: JudgedPart, { fromMs, toMs }: AskedPeriod) => ({
   from: iso(Math.max(effective.fromMs, fromMs)),

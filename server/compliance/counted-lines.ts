@@ -12,8 +12,9 @@ import {
 } from '../domain/objective-line.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { lengthMs, unionOf, type Span, type Spans } from '../domain/spans.ts';
+import { overlay } from '../domain/timeline.ts';
 import type { LaidCorrection } from './corrections.repository.ts';
-import type { JudgedPart } from './judged-parts.ts';
+import type { JudgedPart, JudgedTerms } from './judged-parts.ts';
 import type { ServiceLine, UpstreamLine } from './service-lines.service.ts';
 
 export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): LineCounting => ({
@@ -25,7 +26,7 @@ export const lineCounting = ({ degraded, unknown, minimumOutage }: Counting): Li
 /** `agreed` is all agreed time of the period, also what is to come of it; `corrections` are approved, of the objective. */
 export function countedLines(
   lines: readonly ServiceLine[],
-  { terms: { counting }, basis }: Pick<JudgedPart, 'terms' | 'basis'>,
+  { terms: { counting }, basis }: Pick<JudgedPart<JudgedTerms>, 'terms' | 'basis'>,
   agreed: Spans,
   corrections: readonly LaidCorrection[],
 ): LineService[] {
@@ -39,9 +40,10 @@ export function countedLines(
     },
     agreed,
   );
-  return lines.map(({ id, key, sinceMs, timeline: measured, upstream }, index) => {
+  return lines.map(({ id, key, sinceMs, timeline: measured, supposed = [], upstream }, index) => {
     const own = corrections.filter(({ serviceId }) => serviceId === id);
-    const timeline = own.length === 0 ? measured : correctedTimeline(measured, own);
+    const agreedOn = own.length === 0 ? measured : correctedTimeline(measured, own);
+    const timeline = overlay(agreedOn, supposed);
     const exclusions = [
       ...maintenance[index]!.map(({ key, fromMs, toMs }): Exclusion => ({ cause: 'maintenance', key, fromMs, toMs })),
       ...(counting.upstream === 'excused' ? excusedByUpstream({ timeline, upstream }, counting) : []),

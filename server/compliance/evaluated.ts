@@ -31,6 +31,8 @@ export interface Evaluated {
   readonly unit: 'ms' | 'events' | 'micros';
   /** What was reached, in words, where it is no share. */
   readonly reached: string | null;
+  /** The same as a number in the unit of what is promised; null where it is a share, or nothing. */
+  readonly value: Ratio | null;
   readonly coverage: Ratio | null;
   readonly isProven: boolean;
   readonly time: TimeFigures | null;
@@ -53,13 +55,14 @@ export interface Evaluated {
 export type Figures = Omit<Evaluated, 'key' | 'objective' | 'services' | 'corrections'>;
 
 /** What is told of an objective: the same without what an explanation needs beside it. */
-export type Told = Omit<Evaluated, 'lines' | 'items' | 'corrections' | 'stillUntilMs'> & {
+export type Told = Omit<Evaluated, 'value' | 'lines' | 'items' | 'corrections' | 'stillUntilMs'> & {
   readonly isDisputed: boolean;
 };
 
 /** What most objectives have none of. */
 export const plain = {
   reached: null,
+  value: null,
   coverage: null,
   isProven: true,
   time: null,

@@ -1,34 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { servicesOfObjective } from '../agreements/agreements.service.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
-import type { ObjectiveInput, ObjectiveOf } from '../contract/agreements.ts';
-import { openSpans, type ServiceHours } from '../domain/calendar.ts';
-import { correctedExclusions } from '../domain/corrections.ts';
-import { evaluateObservations, type ObservationMeasure } from '../domain/observation-objective.ts';
-import { one, ratioOfPercent } from '../domain/ratio.ts';
-import { evaluateAge } from '../domain/recovery-objective.ts';
-import { subtract, unionOf, within, type Span } from '../domain/spans.ts';
-import type { TimeFrame } from '../domain/time-objective.ts';
-import { recentLengthMs } from '../domain/verdict.ts';
+import type { ObjectiveInput } from '../contract/agreements.ts';
+import type { ServiceHours } from '../domain/calendar.ts';
+import type { Span } from '../domain/spans.ts';
 import { IncidentsService, type ClockedIncident } from '../incidents/incidents.service.ts';
-import { ObservationCountsService } from '../probing/observation-counts.service.ts';
-import { HeartbeatSeriesService } from '../probing/heartbeat-series.service.ts';
 import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
-import { countedLines } from './counted-lines.ts';
-import { plain, type CountedItem, type Evaluated, type Figures } from './evaluated.ts';
-import { reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
+import type { Evaluated, Figures } from './evaluated.ts';
+import {
+  agreedTime,
+  idsAmong,
+  linesAmong,
+  linesWithin,
+  type Basis,
+  type ObjectiveBasis,
+  type ObjectivePeriod,
+} from './evaluation-basis.ts';
+import { clockFigures, metricFigures, recoveryFigures } from './event-figures.ts';
+import { reachOf, type AskedPeriod, type JudgedPart, type JudgedTerms } from './judged-parts.ts';
 import { MetricValuesService } from './metric-values.service.ts';
+import { ObservationFiguresService } from './observation-figures.service.ts';
 import { ServiceLinesService, type ServiceLine } from './service-lines.service.ts';
-import { availability, outage, type AgreedTime } from './time-figures.ts';
-import { clockFigures, metricFigures, recoveryFigures, type Recorded } from './event-figures.ts';
+import { availability, outage } from './time-figures.ts';
 
-/** All that one evaluation of a part of an agreement rests on. */
-export interface Basis extends Omit<AgreedTime, 'corrected'>, Recorded {
-  lines: ReadonlyMap<string, ServiceLine>;
-}
-
-/** The same for one of its objectives. */
-type ObjectiveBasis = Basis & AgreedTime;
+type NamedObjective = readonly [key: string, objective: ObjectiveInput];
 
 /** Evaluates the objectives of an agreement from what was measured and recorded. */
 @Injectable()
@@ -36,15 +31,14 @@ export class EvaluationService {
   constructor(
     readonly calendars: CalendarsService,
     readonly serviceLines: ServiceLinesService,
-    readonly counts: ObservationCountsService,
-    readonly heartbeats: HeartbeatSeriesService,
+    readonly observed: ObservationFiguresService,
     readonly incidents: IncidentsService,
     readonly metrics: MetricValuesService,
   ) {}
 
   /** Every objective of a part, or those of some keys, over a period as it is known at an instant. */
   async evaluate(
-    part: JudgedPart,
+    part: JudgedPart<JudgedTerms>,
     period: AskedPeriod,
     nowMs: number,
     known: KnownCorrections,
@@ -62,40 +56,50 @@ export class EvaluationService {
 
   /** What objectives rest on; announced maintenance is read on to the end of the period, or to a later horizon. */
   async basis(
-    part: JudgedPart,
+    part: JudgedPart<JudgedTerms>,
     period: AskedPeriod,
     nowMs: number,
-    asked: readonly [string, ObjectiveInput][],
+    asked: readonly NamedObjective[],
     horizonMs = nowMs,
   ): Promise<Basis> {
-    const { terms, effective } = part;
-    const hours = await this.#hours(terms.calendar, part.snapshot);
-    const supportHours = await this.#hours(terms.supportCalendar, part.snapshot);
-    const frame: TimeFrame = { period, isRolling: period.isRolling, effective, hours, nowMs };
-    const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(part.terms, objective)))];
-    const agreedFromMs = Math.max(period.fromMs, effective.fromMs);
-    const agreedToMs = Math.min(period.toMs, effective.toMs);
-    const agreed = openSpans(hours, agreedFromMs, agreedToMs);
-    const { fromMs, toMs } = reachOf(period);
-    // What a batch tells may begin a moment ahead of now: whoever looks ahead must know it too.
-    const span = {
-      fromMs,
-      toMs: Math.min(toMs, Math.max(nowMs, horizonMs)),
-      untilMs: Math.max(period.toMs, horizonMs),
-    };
-    const lines = await this.serviceLines.of(keys, span, part.snapshot);
-    const objectives = asked.map(([, objective]) => objective);
-    const incidents = await this.#incidents(objectives, lines, period);
-    const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
-    const values =
-      metrics.length > 0
-        ? await this.metrics.values(metrics, period.fromMs, Math.max(period.toMs, horizonMs))
-        : new Map<string, never>();
-    return { part, frame, supportHours, lines, agreed, incidents, values };
+    const [basis] = await this.bases(part, [period], nowMs, asked, horizonMs);
+    return basis!;
   }
 
-  /** Hours as both parties signed them; where nobody has, as they are now. */
-  async #hours(key: string | null | undefined, snapshot: JudgedPart['snapshot']): Promise<ServiceHours | null> {
+  /** The same for several periods, read together. */
+  async bases(
+    part: JudgedPart<JudgedTerms>,
+    periods: readonly AskedPeriod[],
+    nowMs: number,
+    asked: readonly NamedObjective[],
+    horizonMs = nowMs,
+  ): Promise<Basis[]> {
+    const { terms, effective, snapshot } = part;
+    const hours = await this.hours(terms.calendar, snapshot);
+    const supportHours = await this.hours(terms.supportCalendar, snapshot);
+    const keys = [...new Set(asked.flatMap(([, objective]) => servicesOfObjective(terms, objective)))];
+    const objectives = asked.map(([, objective]) => objective);
+    const whole = hullOf(periods);
+    const reach = hullOf(periods.map(reachOf));
+    const untilMs = Math.max(whole.toMs, horizonMs);
+    // What a batch tells may begin a moment ahead of now: whoever looks ahead must know it too.
+    const readToMs = Math.min(reach.toMs, Math.max(nowMs, horizonMs));
+    const lines = await this.serviceLines.of(keys, { fromMs: reach.fromMs, toMs: readToMs, untilMs }, snapshot);
+    const incidents = await this.#incidents(objectives, lines, whole);
+    const metrics = objectives.flatMap((objective) => (objective.type === 'metric' ? [objective.metric] : []));
+    const values =
+      metrics.length > 0 ? await this.metrics.values(metrics, whole.fromMs, untilMs) : new Map<string, never>();
+    return periods.map((period) => ({
+      ...{ part, supportHours, incidents, values, ...agreedTime(effective, period, hours, nowMs) },
+      lines: periods.length === 1 ? lines : linesWithin(lines, reachOf(period), period.toMs),
+    }));
+  }
+
+  /** Hours as both parties signed them; where nobody has, as they are now. Null without a calendar: around the clock. */
+  async hours(
+    key: string | null | undefined,
+    snapshot: JudgedPart<JudgedTerms>['snapshot'],
+  ): Promise<ServiceHours | null> {
     if (!key) return null;
     const signed = snapshot?.calendars[key];
     return signed ? this.calendars.hoursOf(signed) : this.calendars.hours(key);
@@ -119,132 +123,54 @@ export class EvaluationService {
     corrections: KnownCorrections,
     basis: Basis,
   ): Promise<Evaluated> {
-    const services = servicesOfObjective(basis.part.terms, objective);
-    const figures = await this.#figures(objective, services, { ...basis, corrected: corrections.approved });
-    return { key, objective, services, corrections, ...figures };
+    const [evaluated] = await this.periodsOf(key, objective, [{ basis, corrections }]);
+    return evaluated!;
   }
 
-  #figures(objective: ObjectiveInput, services: readonly string[], basis: ObjectiveBasis): Promise<Figures> | Figures {
+  /** The same over several periods of a part, with what is left to read of them read together. */
+  async periodsOf(key: string, objective: ObjectiveInput, periods: readonly ObjectivePeriod[]): Promise<Evaluated[]> {
+    const terms = periods[0]?.basis.part.terms;
+    if (!terms) return [];
+    const services = servicesOfObjective(terms, objective);
+    const bases = periods.map(({ basis, corrections }) => ({ ...basis, corrected: corrections.approved }));
+    const figures = await this.#figures(objective, services, bases);
+    return periods.map(({ corrections }, at) => ({ key, objective, services, corrections, ...figures[at]! }));
+  }
+
+  #figures(
+    objective: ObjectiveInput,
+    services: readonly string[],
+    bases: readonly ObjectiveBasis[],
+  ): Promise<Figures[]> | Figures[] {
     switch (objective.type) {
       case 'availability':
-        return availability(objective, linesAmong(services, basis), basis);
+        return bases.map((basis) => availability(objective, linesAmong(services, basis), basis));
       case 'outage':
-        return outage(objective, linesAmong(services, basis), basis);
+        return bases.map((basis) => outage(objective, linesAmong(services, basis), basis));
       case 'success':
       case 'latency':
-        return this.#observations(objective, services, basis);
+        return this.observed.observations(objective, services, bases);
       case 'response':
       case 'resolution':
-        return clockFigures(objective, idsOf(services, basis), basis);
+        return bases.map((basis) => clockFigures(objective, idsAmong(services, basis), basis));
       case 'recovery':
         return objective.within == null
-          ? this.#age(objective, basis)
-          : recoveryFigures(objective, idsOf(services, basis), basis);
+          ? this.observed.ages(objective, bases)
+          : bases.map((basis) => recoveryFigures(objective, idsAmong(services, basis), basis));
       case 'metric':
-        return metricFigures(objective, basis);
+        return bases.map((basis) => metricFigures(objective, basis));
     }
-  }
-
-  /** Success and latency: observations in agreed time without what is excluded. */
-  async #observations(
-    objective: ObjectiveOf<'success'> | ObjectiveOf<'latency'>,
-    services: readonly string[],
-    basis: ObjectiveBasis,
-  ): Promise<Figures> {
-    const { part, frame } = basis;
-    const { terms } = part;
-    const lines = linesAmong(services, basis);
-    const counted = countedLines(lines, part, basis.agreed, basis.corrected);
-    const open = counted.map(({ exclusions }) => subtract(basis.agreed, unionOf(exclusions)));
-    const past = open.map((spans) => within(spans, -Infinity, frame.nowMs));
-    const ahead = open.map((spans) => within(spans, frame.nowMs, Infinity));
-    const recentMs = Math.min(frame.nowMs, frame.period.toMs) - recentLengthMs(frame.period);
-    const series = await this.counts.seriesOf(lines.map(({ id }) => id));
-    const thresholdsMs = objective.type === 'latency' ? [objective.threshold] : [];
-    const asks = lines.map(({ id }, index) => ({ series: series.get(id) ?? [], spans: past[index]!, thresholdsMs }));
-    const late = asks.map((ask) => ({ ...ask, spans: within(ask.spans, recentMs, Infinity) }));
-    const all = await this.counts.counts([...asks, ...late]);
-    const owed = await this.counts.owed([
-      ...lines.map(({ id }, index) => ({ serviceId: id, spans: past[index]! })),
-      ...lines.map(({ id }, index) => ({ serviceId: id, spans: ahead[index]! })),
-    ]);
-    const measure: ObservationMeasure =
-      objective.type === 'latency'
-        ? { type: 'latency', threshold: 0 }
-        : { type: 'success', degraded: terms.counting.degraded };
-    const result = evaluateObservations(
-      {
-        measure,
-        target: ratioOfPercent(objective.target),
-        minimumCoverage: ratioOfPercent(terms.counting.minimumCoverage),
-      },
-      frame,
-      {
-        spans: lines.flatMap(({ key }, index) =>
-          past[index]!.map((span, at) => ({ ...span, service: key, counts: all[index]![at]! })),
-        ),
-        owed: sumOrNull(owed.slice(0, lines.length)),
-        toCome: sumOrNull(owed.slice(lines.length)),
-        recent: all.slice(lines.length).flat(),
-      },
-    );
-    return {
-      ...plain,
-      judgement: result,
-      unit: 'events',
-      coverage: result.coverage,
-      isProven: result.isProven,
-      events: { total: result.figures.total, bad: result.figures.bad },
-      burn: result.burn,
-      items: result.pieces.map(({ fromMs, toMs, service, good, bad }): CountedItem => ({
-        ...{ class: bad > 0 ? 'bad' : 'good', fromMs, toMs, good, bad },
-        what: `Observations of ${service}`,
-      })),
-    };
-  }
-
-  /** Age of the last good beat. */
-  async #age(objective: ObjectiveOf<'recovery'>, basis: ObjectiveBasis): Promise<Figures> {
-    const { frame, part, corrected } = basis;
-    const maxAgeMs = objective.maxAge!;
-    const probe = await this.heartbeats.find(objective.probe!);
-    const fromMs = Math.max(frame.period.fromMs, frame.effective.fromMs) - maxAgeMs;
-    const deaf = probe ? await this.heartbeats.deaf(probe.series, fromMs, frame.nowMs) : [];
-    const goodMs = probe ? await this.counts.goodSlotsMs(probe.series, fromMs, frame.nowMs) : [];
-    const result = evaluateAge(
-      {
-        maxAgeMs,
-        target: objective.target == null ? one : ratioOfPercent(objective.target),
-        minimumCoverage: ratioOfPercent(part.terms.counting.minimumCoverage),
-      },
-      frame,
-      {
-        key: objective.probe!,
-        sinceMs: probe?.sinceMs ?? frame.nowMs,
-        goodMs,
-        deaf,
-        exclusions: correctedExclusions([], corrected),
-      },
-    );
-    return {
-      ...plain,
-      ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
-      ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, lines: result.lines },
-    };
   }
 }
 
 const allSeverities = [1, 2, 3, 4, 5];
 
+/** From the beginning of the first to the end of the last. */
+const hullOf = (spans: readonly Span[]): Span => ({
+  fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+  toMs: Math.max(...spans.map(({ toMs }) => toMs)),
+});
+
 /** Which sort of incidents an objective counts; null where it counts none. */
 const kindOf = (objective: ObjectiveInput): ClockedIncident['kind'] | null =>
   'of' in objective && objective.within != null ? objective.of : null;
-
-export const linesAmong = (services: readonly string[], { lines }: Pick<Basis, 'lines'>): ServiceLine[] =>
-  services.flatMap((key) => lines.get(key) ?? []);
-
-const idsOf = (services: readonly string[], basis: Basis): Set<number> =>
-  new Set(linesAmong(services, basis).map(({ id }) => id));
-
-const sumOrNull = (numbers: readonly (number | null)[]): number | null =>
-  numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);

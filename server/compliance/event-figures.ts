@@ -12,18 +12,18 @@ import {
 } from '../domain/event-objective.ts';
 import { lengthText } from '../domain/length-text.ts';
 import { evaluateMetric, paceEndMs, type MetricValue } from '../domain/metric-objective.ts';
-import { floor, ratioOfPercent } from '../domain/ratio.ts';
+import { floor, ratioOf, ratioOfPercent } from '../domain/ratio.ts';
 import { evaluateRecoveries } from '../domain/recovery-objective.ts';
 import type { Span } from '../domain/spans.ts';
 import type { TimeFrame } from '../domain/time-objective.ts';
 import type { Target } from '../domain/verdict.ts';
 import type { ClockedIncident } from '../incidents/incidents.service.ts';
 import { plain, type Figures } from './evaluated.ts';
-import type { JudgedPart } from './judged-parts.ts';
+import type { JudgedPart, JudgedTerms } from './judged-parts.ts';
 
 /** What is judged, and what was recorded that may count in its period. */
 export interface Recorded {
-  readonly part: JudgedPart;
+  readonly part: JudgedPart<JudgedTerms>;
   readonly frame: TimeFrame;
   /** Null: around the clock. */
   readonly supportHours: ServiceHours | null;
@@ -114,6 +114,7 @@ export function metricFigures(objective: ObjectiveOf<'metric'>, { frame, values 
     judgement: result,
     unit: 'micros',
     reached: result.value && withUnit(decimalOf(floor(result.value))),
+    value: result.value,
     events: { total: result.count, bad: 0 },
     stillUntilMs: Math.min(turnsMs, paceEndMs({ reading, limit }, frame, result.value)),
     items: result.pieces.map(({ atMs, micros, isDecisive }) => ({
@@ -149,6 +150,7 @@ function eventResult(result: EventResult<DecidedEvent & { what: string }>, still
     judgement: result,
     unit: 'events',
     reached: `${good} of ${total} in time`,
+    value: ratioOf(bad, 1),
     events: { total, bad },
     stillUntilMs,
     items: result.pieces.map(({ class: kind, event }) => ({

@@ -7,28 +7,39 @@ import {
 } from '../agreements/agreements.service.ts';
 import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
 import type { ComplianceQuery } from '../contract/compliance.ts';
+import { suggestion } from '../contract/suggestion.ts';
 import { dayMs } from '../domain/durations.ts';
 import { spanOfDays } from '../domain/local-time.ts';
 import { periodAt, periodOf, type Period } from '../domain/period.ts';
 import type { Span } from '../domain/spans.ts';
 import { recentLengthMs } from '../domain/verdict.ts';
-import { invalidField } from '../platform/problem.ts';
+import { invalidField, Problem } from '../platform/problem.ts';
 
 export interface AskedPeriod extends Period {
   /** Days up to now, of which nothing is to come. */
   readonly isRolling: boolean;
 }
 
+/** The terms that figures follow from. */
+export type JudgedTerms = Pick<
+  AgreementInput,
+  'timeZone' | 'calendar' | 'supportCalendar' | 'services' | 'counting' | 'objectives' | 'pausedBy'
+>;
+
 /** Terms that hold for a part of the span. */
-export interface JudgedPart {
+export interface JudgedPart<Terms extends JudgedTerms = AgreementInput> {
   readonly version: number | null;
   readonly basis: AgreementStatus;
-  readonly terms: AgreementInput;
+  readonly terms: Terms;
   /** What the figures rest on beside the terms; null where that is what holds now: nothing was signed. */
   readonly snapshot: AgreementSnapshot | null;
   /** When they hold; open at the end as Infinity. */
   readonly effective: Span;
 }
+
+/** The instant as of which a query asks; never later than now. */
+export const askedInstantMs = ({ at }: Pick<ComplianceQuery, 'at'>, nowMs: number): number =>
+  at === undefined ? Math.floor(nowMs) : Math.min(Date.parse(at), Math.floor(nowMs));
 
 /** The span that a query asks about. @throws Problem invalid-input */
 export function askedPeriod(agreement: AgreementTerms, query: ComplianceQuery, nowMs: number): AskedPeriod {
@@ -72,4 +83,12 @@ export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
   const basis = agreement.draft || !last ? 'draft' : last.status;
   const snapshot = basis === 'draft' ? null : last!.snapshot;
   return [{ version: null, basis, terms, snapshot, effective: spanOfDays(from, to, terms.timeZone) }];
+}
+
+/** The newest terms that hold in a span and have an objective. @throws Problem not-found */
+export function partWith(agreement: AgreementTerms, span: Span, objective: string): JudgedPart {
+  const part = partsOf(agreement, span).findLast(({ terms }) => Object.hasOwn(terms.objectives, objective));
+  if (part) return part;
+  const known = Object.keys(currentTerms(agreement).objectives);
+  throw new Problem('not-found', `There is no objective "${objective}"${suggestion(objective, known)}`);
 }

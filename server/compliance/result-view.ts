@@ -108,11 +108,15 @@ function withoutUpstream({ objective, time, shares }: Told): ObjectiveResult['wi
   return { attained: ratioView(attained), met: compareRatios(attained, ratioOfPercent(objective.target)) >= 0 };
 }
 
+/** What was reached, in words; null where nothing was measured. */
+export const reachedText = ({ reached, judgement }: Pick<Told, 'reached' | 'judgement'>): string | null =>
+  reached ?? (judgement.attained && readablePercent(judgement.attained));
+
 /** What the figures mean, as one would say it. */
 export function sentenceOf(result: Told): string {
   const { objective, judgement, unit } = result;
   const promise = promiseText(objective);
-  const now = result.reached ?? (judgement.attained ? readablePercent(judgement.attained) : 'nothing');
+  const now = reachedText(result) ?? 'nothing';
   const { left, budget } = judgement;
   const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(Number(floor(ratio))) : String(floor(ratio)));
   const over = unit === 'ms' ? lengthText(Number(ceil(negated(left)))) : String(ceil(negated(left)));
@@ -183,6 +187,7 @@ function ruleText({ class: name, exclusion, isForgiven, reason }: Piece, countin
       if (exclusion?.cause === 'upstream') return `Excused: "${exclusion.key}" was down below it`;
       return 'Excluded by an approved correction';
     case 'up':
+      if (reason === reasons.supposed.code) return 'Up, as supposed';
       return reason === reasons.corrected.code ? 'Up by an approved correction' : 'Up';
     case 'down':
       return 'Down';

@@ -4,10 +4,11 @@ import type { ObjectiveInput } from '../contract/agreements.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { timeCourse } from '../domain/running-time.ts';
 import type { Span } from '../domain/spans.ts';
-import { correctionsOf, type KnownCorrections } from './correction-scope.ts';
+import { correctionsOf, knownOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { countedLines, excusedSpans, upstreamSpans } from './counted-lines.ts';
-import { EvaluationService, linesAmong, type Basis } from './evaluation.service.ts';
+import { linesAmong, type Basis } from './evaluation-basis.ts';
+import { EvaluationService } from './evaluation.service.ts';
 import { horizonOf } from './horizon.ts';
 import { askedPeriod, partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { resultView } from './result-view.ts';
@@ -50,11 +51,7 @@ export class RunningEvaluationService {
   async of(agreement: AgreementTerms, nowMs: number): Promise<RunningAgreement> {
     const { title, provider, customer } = currentTerms(agreement);
     const period = askedPeriod(agreement, {}, nowMs);
-    const known = await this.corrections.inForce(agreement.id, reachOf(period));
-    const corrections = {
-      approved: known.filter(({ decision }) => decision !== null),
-      open: known.filter(({ decision }) => decision === null),
-    };
+    const corrections = knownOf(await this.corrections.inForce(agreement.id, reachOf(period)));
     const restsOn = new Set([subjectOf.agreement(agreement.key)]);
     const told: ToldPart[] = [];
     const figures: RunningFigure[] = [];

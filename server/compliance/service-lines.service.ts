@@ -21,6 +21,8 @@ export interface ServiceLine {
   readonly sinceMs: number;
   /** Whole at the edges. */
   readonly timeline: readonly Interval<ServiceState>[];
+  /** What is only supposed, to see what would follow: above what was measured and what the parties agreed on. */
+  readonly supposed?: readonly Interval<ServiceState>[];
   readonly maintenance: readonly AnnouncedWindow[];
   /** All that it rests on, farthest first. */
   readonly upstream: readonly UpstreamLine[];

@@ -8,12 +8,12 @@ import { evaluateTime, type TimeFrame, type TimeObjective, type TimeResult } fro
 import { countedLines, excusedSpans, lineCounting, sumMs, upstreamShares } from './counted-lines.ts';
 import type { LaidCorrection } from './corrections.repository.ts';
 import { plain, type CountedItem, type Figures } from './evaluated.ts';
-import type { JudgedPart } from './judged-parts.ts';
+import type { JudgedPart, JudgedTerms } from './judged-parts.ts';
 import type { ServiceLine } from './service-lines.service.ts';
 
 /** What is judged, and its agreed time: of the whole period, what is to come included. */
 export interface AgreedTime {
-  readonly part: JudgedPart;
+  readonly part: JudgedPart<JudgedTerms>;
   readonly frame: TimeFrame;
   readonly agreed: Spans;
   /** Those of the objective that both parties approved. */
@@ -72,6 +72,7 @@ export function outage(
     judgement: result,
     unit: 'longestMs' in limit || 'atMost' in limit ? 'events' : 'ms',
     reached: result.reached && (inMs ? lengthText(Number(floor(result.reached))) : String(floor(result.reached))),
+    value: result.reached,
     coverage: result.coverage,
     isProven: result.isProven,
     time: result.figures,

@@ -10,10 +10,12 @@ export function kindOfLabel(label: string): CalendarPeriod | null {
   return rest.startsWith('W') ? 'week' : rest.startsWith('Q') ? 'quarter' : 'month';
 }
 
-/** `October 2026`, `Week 41 of 2026`, `Quarter 4 of 2026`, `2026`, `The last 30 days`. */
+/** `October 2026`, `Week 41 of 2026`, `Quarter 4 of 2026`, `2026`, `The last 30 days`, `2026-10-01 to 2026-10-30`. */
 export function periodTitle(label: string): string {
   const [, days] = /^rolling-(\d+)d$/.exec(label) ?? [];
   if (days !== undefined) return days === '1' ? 'The last day' : `The last ${days} days`;
+  const [, first, end] = /^(\d{4}-\d\d-\d\d)\/(\d{4}-\d\d-\d\d)$/.exec(label) ?? [];
+  if (first !== undefined) return first === end ? first : `${first} to ${end}`;
   const kind = kindOfLabel(label);
   if (kind === null) return 'A span of its own';
   const [year = '', rest = ''] = label.split('-');
@@ -22,8 +24,9 @@ export function periodTitle(label: string): string {
   return `${kind === 'week' ? 'Week' : 'Quarter'} ${Number(rest.slice(1))} of ${year}`;
 }
 
-/** `Oct`, and in January `Jan 26`; of other periods the rest of the label. */
+/** `Oct`, and in January `Jan 26`; of days the last, `10-30`; of other periods the rest of the label. */
 export function shortPeriod(label: string): string {
+  if (label.includes('/')) return label.slice(-5);
   const [year = '', rest] = label.split('-');
   if (rest === undefined) return year;
   if (!/^\d\d$/.test(rest)) return rest;

@@ -66,3 +66,22 @@ export function periodOf(label: string, zone: string): Period | null {
 export const nextPeriod = (kind: CalendarPeriod, zone: string, { toMs }: Period): Period => periodAt(kind, zone, toMs);
 export const previousPeriod = (kind: CalendarPeriod, zone: string, { fromMs }: Period): Period =>
   periodAt(kind, zone, fromMs - 1);
+
+/**
+ * The last so many whole periods before an instant, in order of time. Rolling days end with a local day: the last of them
+ * with the one before the instant's, each other one where the next begins.
+ */
+export function periodsBefore(kind: PeriodKind, zone: string, atMs: number, count: number): Period[] {
+  const before = (endMs: number): Period =>
+    isCalendarPeriod(kind) ? periodAt(kind, zone, endMs - 1) : daysUntil(kind, zone, endMs);
+  const last = isCalendarPeriod(kind) ? periodAt(kind, zone, atMs).fromMs : startOfDayMs(dateAt(atMs, zone), zone);
+  const periods: Period[] = [];
+  for (let endMs = last; periods.length < count; endMs = periods.at(-1)!.fromMs) periods.push(before(endMs));
+  return periods.reverse();
+}
+
+/** Rolling days as days of the calendar: `2026-10-01/2026-10-30`. */
+function daysUntil(kind: PeriodKind, zone: string, endMs: number): Period {
+  const { fromMs } = periodAt(kind, zone, endMs);
+  return { label: `${dateAt(fromMs, zone)}/${dateAt(endMs - 1, zone)}`, fromMs, toMs: endMs };
+}

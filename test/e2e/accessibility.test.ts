@@ -440,6 +440,23 @@ const pages: {
     shown: (page) => page.locator('[data-class]').first().waitFor(),
   },
   {
+    name: 'what if a figure were another',
+    path: '/agreements/hr-mail/objectives/availability?what-if=1',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Add an outage' }).click();
+      await page.locator('[data-handle="end"]').waitFor();
+    },
+  },
+  {
+    name: 'a draft on its last periods',
+    path: '/agreements/hr-mail/edit',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Judge them' }).click();
+      await page.locator('[data-tried]').first().waitFor();
+    },
+  },
+  {
     name: 'corrections of an agreement',
     path: '/agreements/hr-mail/corrections',
     role: 'admin',

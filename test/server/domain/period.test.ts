@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hourMs } from '../../../server/domain/durations.ts';
-import { nextPeriod, periodAt, periodOf, previousPeriod } from '../../../server/domain/period.ts';
+import { nextPeriod, periodAt, periodOf, periodsBefore, previousPeriod } from '../../../server/domain/period.ts';
 import { calendarPeriods, type CalendarPeriod } from '../../../server/domain/period-kind.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -68,5 +68,25 @@ describe('a period', () => {
         },
       ),
     );
+  });
+});
+
+describe('the last whole periods before an instant', () => {
+  it.each([
+    ['month', ['2026-01', '2026-02', '2026-03']],
+    ['quarter', ['2025-Q3', '2025-Q4', '2026-Q1']],
+    ['rolling-7d', ['2026-03-25/2026-03-31', '2026-04-01/2026-04-07', '2026-04-08/2026-04-14']],
+  ] as const)('of %s are over, meet each other, and are told in order of time', (kind, labels) => {
+    const periods = periodsBefore(kind, 'Europe/Berlin', at('2026-04-15T09:30:00Z'), 3);
+    expect(periods.map(({ label }) => label)).toEqual(labels);
+    expect(periods.slice(1).map(({ fromMs }) => fromMs)).toEqual(periods.slice(0, -1).map(({ toMs }) => toMs));
+    expect(periods.at(-1)!.toMs).toBeLessThanOrEqual(at('2026-04-15T09:30:00Z'));
+  });
+
+  it('of rolling days have the length that the days have where clocks jump', () => {
+    // The night to the 29th of March is an hour short in Berlin.
+    const [first, second] = periodsBefore('rolling-7d', 'Europe/Berlin', at('2026-04-08T00:00:00Z'), 2);
+    expect(first!.toMs - first!.fromMs).toBe(167 * hourMs);
+    expect(second!.toMs - second!.fromMs).toBe(168 * hourMs);
   });
 });
