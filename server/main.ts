@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import compression from 'compression';
 import type { NextFunction, Request, Response } from 'express';
 import { authentication } from './access/authentication.ts';
 import { RouteRequirements } from './access/route-requirements.ts';
@@ -16,6 +15,7 @@ import { listen, stopServing } from './platform/listen.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { Metrics } from './platform/metrics.ts';
 import { NestLogger } from './platform/nest-logger.ts';
+import { packing } from './platform/packing.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 import { ProblemFilter } from './platform/problem.filter.ts';
 import { Problem } from './platform/problem.ts';
@@ -73,7 +73,7 @@ function serve(app: NestExpressApplication, environment: Environment, log: Logge
   app.disable('x-powered-by');
   trustProxies(app, TROTH_TRUST_PROXY);
   app.use(requestContext, requestLog(log, app.get(Metrics)));
-  app.use(securityHeaders({ https: TROTH_TLS_CERT !== undefined }), compression());
+  app.use(securityHeaders({ https: TROTH_TLS_CERT !== undefined }), packing());
   if (!TROTH_ROLES.includes('api')) app.use(refuseApi);
   app.enableCsrfProtection({
     trustedOrigins: PUBLIC_URL ? [new URL(PUBLIC_URL).origin] : [],

@@ -32,7 +32,7 @@ import { writtenAgreement } from './written-agreement.ts';
 export type { AgreementSnapshot } from './snapshot.ts';
 export type { AgreementTerms, TermsVersion } from './terms.ts';
 export { namedOf, namingIssues } from './agreement-rules.ts';
-export { servicesOf, servicesOfObjective } from './agreement-scope.ts';
+export { referenceParts, servicesOf, servicesOfObjective } from './agreement-scope.ts';
 export { versionAt } from './life-state.ts';
 export { hasClause } from './proposal-rules.ts';
 export { currentTerms, openProposal } from './terms.ts';

@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
 import type { Compliance, ComplianceQuery, Explanation, ObjectiveResult } from '../contract/compliance.ts';
-import { ceilingOf } from '../domain/attribution.ts';
 import type { Period } from '../domain/period.ts';
-import { compareRatios, ratioOfPercent } from '../domain/ratio.ts';
+import { ceilingView } from './ceiling-view.ts';
 import { notedSpans } from './correction-notes.ts';
 import { correctionsOf, knownOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository, type StoredCorrection } from './corrections.repository.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { eventsView, explanationView, isoOf as iso, periodView } from './explanation-view.ts';
+import { eventsView, explanationView } from './explanation-view.ts';
 import {
   askedInstantMs,
   askedPeriod,
@@ -19,8 +18,9 @@ import {
   type AskedPeriod,
   type JudgedPart,
 } from './judged-parts.ts';
-import { linesView, ratioView, resultView } from './result-view.ts';
-import { runningResults } from './running-course.ts';
+import { isoOf, linesView, periodView, resultView, spanView } from './result-view.ts';
+import { runningCompliance, runningResults } from './running-compliance.ts';
+import type { StoredRunning } from './running-figures.repository.ts';
 import { RunningFiguresService } from './running-figures.service.ts';
 
 /** What one version of an agreement came to in a period, with everything that its figures are made of. */
@@ -45,28 +45,38 @@ export class ComplianceService {
 
   /** @throws Problem not-found, invalid-input */
   async of(key: string, query: ComplianceQuery): Promise<Compliance> {
-    const agreement = await this.agreements.termsOf(key);
     const nowMs = askedInstantMs(query, this.clock.now());
-    const period = askedPeriod(agreement, query, nowMs);
     const isPresent = Object.values(query).every((asked) => asked === undefined);
     const running = isPresent ? await this.running.of(key, nowMs) : null;
+    return (running && runningCompliance(running, nowMs)) ?? this.#evaluated(key, query, nowMs, running);
+  }
+
+  async #evaluated(
+    key: string,
+    query: ComplianceQuery,
+    nowMs: number,
+    running: StoredRunning | null,
+  ): Promise<Compliance> {
+    const agreement = await this.agreements.termsOf(key);
+    const period = askedPeriod(agreement, query, nowMs);
     const parts = await Promise.all(
-      partsOf(agreement, period).map(async (part, index) => ({
+      partsOf(agreement, period).map(async (part) => ({
         version: part.version,
         basis: part.basis,
-        ...spanView(part, period),
-        objectives: await this.#objectives(agreement, part, period, nowMs, runningResults(running, index, nowMs)),
+        ...spanView(part.effective, period),
+        objectives: await this.#objectives(agreement, part, period, nowMs, runningResults(running, part, nowMs)),
       })),
     );
-    const { title, provider, customer } = currentTerms(agreement);
+    const terms = currentTerms(agreement);
+    const { title, provider, customer } = terms;
     const last = parts.at(-1)!;
     return {
       ...{ agreement: key, title, provider, customer },
       period: periodView(period, nowMs),
-      asOf: iso(nowMs),
+      asOf: isoOf(nowMs),
       ...{ basis: last.basis, version: last.version, objectives: last.objectives },
       parts,
-      ceiling: await this.#ceiling(agreement),
+      ceiling: ceilingView(terms, await this.agreements.objectivesBelow(terms)),
     };
   }
 
@@ -92,7 +102,7 @@ export class ComplianceService {
       const results = await this.evaluation.evaluate(part, asked, asOfMs, known);
       evidence.push({
         part,
-        ...spanView(part, asked),
+        ...spanView(part.effective, asked),
         objectives: results.map((result) => ({
           result: resultView(result, counting.upstream === 'excused'),
           lines: linesView(result, counting, notedSpans(correctionsOf(known, result.key, part, asked))),
@@ -121,27 +131,8 @@ export class ComplianceService {
     return keys.map((key) => results.get(key)!);
   }
 
-  /** What the objectives that an agreement rests on let it promise, and which of its own promise more. */
-  async #ceiling(agreement: AgreementTerms): Promise<Compliance['ceiling']> {
-    const terms = currentTerms(agreement);
-    const targets = (await this.agreements.objectivesBelow(terms)).flatMap(({ objective }) =>
-      objective.type === 'availability' ? [ratioOfPercent(objective.target)] : [],
-    );
-    if (targets.length === 0) return null;
-    const ceiling = ceilingOf(targets);
-    const exceeding = Object.entries(terms.objectives).filter(
-      ([, own]) => own.type === 'availability' && compareRatios(ratioOfPercent(own.target), ceiling) > 0,
-    );
-    return { ...ratioView(ceiling), exceededBy: exceeding.map(([name]) => name) };
-  }
-
   /** What is laid over what was measured, and what may be. */
   async #corrections({ id }: AgreementTerms, period: AskedPeriod): Promise<KnownCorrections<StoredCorrection>> {
     return knownOf(await this.corrections.inForce(id, reachOf(period)));
   }
 }
-
-const spanView = ({ effective }: JudgedPart, { fromMs, toMs }: AskedPeriod) => ({
-  from: iso(Math.max(effective.fromMs, fromMs)),
-  to: iso(Math.max(Math.max(effective.fromMs, fromMs), Math.min(effective.toMs, toMs))),
-});

@@ -16,7 +16,7 @@ import { invalidInput } from '../platform/input.pipe.ts';
 import { correctionsOf, knownOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { isoOf } from './explanation-view.ts';
+import { isoOf } from './result-view.ts';
 import { reachOf, type AskedPeriod, type JudgedPart, type JudgedTerms } from './judged-parts.ts';
 import { triedObjective } from './tried-objective.ts';
 

@@ -5,7 +5,7 @@ import type { KnownCorrections } from './correction-scope.ts';
 import type { StoredCorrection } from './corrections.repository.ts';
 import type { Evaluated } from './evaluated.ts';
 import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
-import { linesView, resultView } from './result-view.ts';
+import { isoOf, linesView, periodView, resultView } from './result-view.ts';
 
 /** What was judged, over which span, as of which instant. */
 export interface JudgedSpan {
@@ -31,16 +31,9 @@ export function explanationView(
   };
 }
 
-export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
-
 export const eventsView = ({ items }: Evaluated): Explanation['events'] =>
   items.map(({ fromMs, toMs, ...item }) => ({
     ...item,
     from: isoOf(fromMs),
     to: toMs === null ? null : isoOf(toMs),
   }));
-
-export const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowMs: number): Explanation['period'] => ({
-  ...{ label, from: isoOf(fromMs), to: isoOf(toMs) },
-  closed: !isRolling && nowMs >= toMs,
-});

@@ -7,6 +7,11 @@ import { periodAt } from '../domain/period.ts';
 import type { AskedPeriod } from './judged-parts.ts';
 
 const farthestMs = dayMs;
+/** So long before it is over, it is told as well how the next one begins: it need not wait for its first evaluation. */
+const turnAheadMs = 30 * minuteMs;
+
+/** Whether a horizon is the beginning of another period, or of a version, that is soon reached. */
+export const isTurnNear = (horizonMs: number, nowMs: number): boolean => horizonMs - nowMs <= turnAheadMs;
 
 /** Until when a period, and what holds in it, goes on as it does at an instant; later than that. */
 export function horizonOf(agreement: AgreementTerms, period: AskedPeriod, nowMs: number): number {

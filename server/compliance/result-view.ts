@@ -1,6 +1,12 @@
 /** Results as they are told: figures rounded the honest way, and a sentence for people. */
 import type { Counting } from '../contract/agreements.ts';
-import type { Explanation, ExplanationPiece, ObjectiveGist, ObjectiveResult } from '../contract/compliance.ts';
+import type {
+  Compliance,
+  Explanation,
+  ExplanationPiece,
+  ObjectiveGist,
+  ObjectiveResult,
+} from '../contract/compliance.ts';
 import type { CorrectionNote } from '../contract/corrections.ts';
 import { reasonOf, reasons } from '../../probes/contract.ts';
 import { cutAtEdges } from '../domain/corrections.ts';
@@ -8,18 +14,23 @@ import { lengthText } from '../domain/length-text.ts';
 import type { Piece } from '../domain/objective-line.ts';
 import {
   ceil,
+  ceilNumber,
   compareRatios,
   decimalText,
   floor,
+  floorNumber,
+  negated,
   ratioOf,
   ratioOfPercent,
   ratioText,
   readablePercent,
   type Ratio,
 } from '../domain/ratio.ts';
+import type { Span } from '../domain/spans.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
 import type { NotedSpan } from './correction-notes.ts';
 import type { Evaluated, Told } from './evaluated.ts';
+import type { AskedPeriod } from './judged-parts.ts';
 import { promiseText } from './promise-text.ts';
 
 export const ratioView = (ratio: Ratio) => ({
@@ -29,8 +40,19 @@ export const ratioView = (ratio: Ratio) => ({
   text: readablePercent(ratio),
 });
 
-const iso = (atMs: number): string => new Date(atMs).toISOString();
+export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 const seconds = (ms: number): number => ms / 1_000;
+
+export const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowMs: number): Compliance['period'] => ({
+  ...{ label, from: isoOf(fromMs), to: isoOf(toMs) },
+  closed: !isRolling && nowMs >= toMs,
+});
+
+/** When terms are in force within a period. */
+export function spanView(effective: Span, { fromMs, toMs }: Span) {
+  const beginMs = Math.max(effective.fromMs, fromMs);
+  return { from: isoOf(beginMs), to: isoOf(Math.max(beginMs, Math.min(effective.toMs, toMs))) };
+}
 
 /** `excused`: what falls to services below is taken out already. */
 export const resultView = (result: Evaluated, isUpstreamExcused: boolean): ObjectiveResult =>
@@ -56,25 +78,30 @@ export function toldView(result: Told, isUpstreamExcused: boolean): ObjectiveRes
 }
 
 /** What an overview tells of it. */
-export function gistView(result: Told): ObjectiveGist {
-  const { key, objective, judgement } = result;
-  return {
-    key,
-    type: objective.type,
-    title: objective.title || key,
-    promise: promiseText(objective),
-    target: 'target' in objective ? (objective.target ?? null) : null,
-    services: [...result.services],
-    attained: judgement.attained && ratioView(judgement.attained),
-    reached: result.reached,
-    verdict: judgement.verdict,
-    unproven: !result.isProven,
-    disputed: result.isDisputed,
-    budget: budgetView(result),
-    burn: result.burn && decimalText(result.burn, 2, 'up'),
-    exhaustedAt: result.exhaustedAtMs === null ? null : iso(result.exhaustedAtMs),
-  };
-}
+export const gistView = (result: Told): ObjectiveGist => ({ ...promiseView(result), ...standingView(result) });
+
+/** What is promised, whatever comes of it. */
+export const promiseView = ({ key, objective, services }: Pick<Told, 'key' | 'objective' | 'services'>) => ({
+  key,
+  type: objective.type,
+  title: objective.title || key,
+  promise: promiseText(objective),
+  target: 'target' in objective ? (objective.target ?? null) : null,
+  services: [...services],
+});
+
+/** How that stands. */
+export const standingView = (result: Standing) => ({
+  attained: result.judgement.attained && ratioView(result.judgement.attained),
+  reached: result.reached,
+  verdict: result.judgement.verdict,
+  unproven: !result.isProven,
+  disputed: result.isDisputed,
+  budget: budgetView(result),
+  burn: result.burn && decimalText(result.burn, 2, 'up'),
+  exhaustedAt: result.exhaustedAtMs === null ? null : isoOf(result.exhaustedAtMs),
+});
+type Standing = Omit<Told, 'key' | 'objective' | 'services' | 'time' | 'events' | 'coverage' | 'shares' | 'excused'>;
 
 const secondsView = (time: TimeFigures) => ({
   agreed: seconds(time.agreedMs),
@@ -88,14 +115,13 @@ const secondsView = (time: TimeFigures) => ({
   bad: seconds(time.badMs),
 });
 
-function budgetView({ judgement: { budget, left, used }, unit }: Told): ObjectiveResult['budget'] {
-  const whole = (ratio: Ratio): number => Number(floor(ratio));
+function budgetView({ judgement: { budget, left, used }, unit }: Standing): ObjectiveResult['budget'] {
   const inUnit = (wanted: Evaluated['unit']) => unit === wanted;
   return {
-    seconds: inUnit('ms') ? seconds(whole(budget)) : null,
-    leftSeconds: inUnit('ms') ? seconds(whole(left)) : null,
-    events: inUnit('events') ? whole(budget) : null,
-    leftEvents: inUnit('events') ? whole(left) : null,
+    seconds: inUnit('ms') ? seconds(floorNumber(budget)) : null,
+    leftSeconds: inUnit('ms') ? seconds(floorNumber(left)) : null,
+    events: inUnit('events') ? floorNumber(budget) : null,
+    leftEvents: inUnit('events') ? floorNumber(left) : null,
     usedRatio: used && decimalText(used, 6, 'up'),
   };
 }
@@ -118,8 +144,8 @@ export function sentenceOf(result: Told): string {
   const promise = promiseText(objective);
   const now = reachedText(result) ?? 'nothing';
   const { left, budget } = judgement;
-  const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(Number(floor(ratio))) : String(floor(ratio)));
-  const over = unit === 'ms' ? lengthText(Number(ceil(negated(left)))) : String(ceil(negated(left)));
+  const size = (ratio: Ratio): string => (unit === 'ms' ? lengthText(floorNumber(ratio)) : String(floor(ratio)));
+  const over = unit === 'ms' ? lengthText(ceilNumber(negated(left))) : String(ceil(negated(left)));
   const isNone = unit === 'events' && size(budget) === '0' && size(left) === '0';
   const rest =
     unit === 'micros' ? '' : isNone ? 'none may be missed' : `${size(left)} of ${size(budget)} may still be missed`;
@@ -142,9 +168,7 @@ export function sentenceOf(result: Told): string {
 }
 
 const lostAt = ({ exhaustedAtMs }: Told): string =>
-  exhaustedAtMs === null ? '' : `, and at the rate of late it is lost on ${iso(exhaustedAtMs).slice(0, 10)}`;
-
-const negated = (ratio: Ratio): Ratio => ({ ...ratio, numerator: -ratio.numerator });
+  exhaustedAtMs === null ? '' : `, and at the rate of late it is lost on ${isoOf(exhaustedAtMs).slice(0, 10)}`;
 
 /** Cut where a correction begins or ends, each stretch with what is told of it. */
 export function linesView(
@@ -164,8 +188,8 @@ export function linesView(
   return lines.map((line) =>
     cutAtEdges(line, noted).map((piece): ExplanationPiece => ({
       class: piece.class,
-      from: iso(piece.fromMs),
-      to: iso(piece.toMs),
+      from: isoOf(piece.fromMs),
+      to: isoOf(piece.toMs),
       seconds: seconds(piece.toMs - piece.fromMs),
       bad: piece.isBad,
       rule: ruleText(piece, counting),

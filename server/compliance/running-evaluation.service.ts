@@ -1,20 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { currentTerms, servicesOfObjective, type AgreementTerms } from '../agreements/agreements.service.ts';
+import {
+  AgreementsService,
+  currentTerms,
+  referenceParts,
+  servicesOfObjective,
+  type AgreementTerms,
+} from '../agreements/agreements.service.ts';
 import type { ObjectiveInput } from '../contract/agreements.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { timeCourse } from '../domain/running-time.ts';
 import type { Span } from '../domain/spans.ts';
+import { ceilingView } from './ceiling-view.ts';
 import { correctionsOf, knownOf, type KnownCorrections } from './correction-scope.ts';
 import { CorrectionsRepository } from './corrections.repository.ts';
 import { countedLines, excusedSpans, upstreamSpans } from './counted-lines.ts';
 import { linesAmong, type Basis } from './evaluation-basis.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { horizonOf } from './horizon.ts';
+import { horizonOf, isTurnNear } from './horizon.ts';
 import { askedPeriod, partsOf, reachOf, type AskedPeriod, type JudgedPart } from './judged-parts.ts';
 import { resultView } from './result-view.ts';
-import type { RunningFigure, ToldAgreement, ToldObjective, ToldPart } from './running-course.ts';
+import { isStepwise, type RunningFigure } from './running-course.ts';
 import { subjectOf } from './running-subjects.ts';
 import { timeObjective } from './time-figures.ts';
+import type { ToldAgreement, ToldObjective, ToldPart } from './told-agreement.ts';
 
 /** How an agreement goes on from an instant, if nothing happens. */
 export interface RunningAgreement {
@@ -40,37 +48,66 @@ interface Running {
   refreshMs: number;
 }
 
+/** All objectives from an instant on, for as long as the same period and versions hold. */
+interface Stage {
+  untilMs: number;
+  parts: ToldPart[];
+  /** Those of each part. */
+  running: Running[][];
+}
+
 /** Evaluates agreements for all instants until something happens. */
 @Injectable()
 export class RunningEvaluationService {
   constructor(
     readonly evaluation: EvaluationService,
     readonly corrections: CorrectionsRepository,
+    readonly agreements: AgreementsService,
   ) {}
 
   async of(agreement: AgreementTerms, nowMs: number): Promise<RunningAgreement> {
-    const { title, provider, customer } = currentTerms(agreement);
+    const terms = currentTerms(agreement);
+    const { title, provider, customer } = terms;
+    const below = await this.agreements.objectivesBelow(terms);
+    const rests = [agreement.key, ...terms.restsOn.map((reference) => referenceParts(reference).agreement)];
+    const restsOn = new Set(rests.map(subjectOf.agreement));
+    const now = await this.#stage(agreement, nowMs, restsOn);
+    const turnMs = isTurnNear(now.untilMs, nowMs) ? now.untilMs : null;
+    const stages = turnMs === null ? [now] : [now, await this.#stage(agreement, turnMs, restsOn)];
+    const running = stages.flatMap((stage) => stage.running);
+    // What is known up to the turn goes on behind it: nothing is to be made anew before.
+    const goesOn = ({ figures, refreshMs }: Running): boolean =>
+      refreshMs === turnMs || (figures.at(-1)!.untilMs === turnMs && !isStepwise(figures.at(-1)!));
+    const refreshes = running.flat().flatMap((one) => (goesOn(one) ? [] : one.refreshMs));
+    return {
+      told: {
+        ...{ title, provider, customer, ceiling: ceilingView(terms, below) },
+        parts: stages.flatMap(({ parts }) => parts),
+        turn: turnMs === null ? null : { atMs: turnMs, first: now.parts.length },
+      },
+      figures: running.flatMap((objectives, part) =>
+        objectives.flatMap(({ figures }, place) => figures.map((figure) => ({ part, place, ...figure }))),
+      ),
+      restsOn: [...restsOn],
+      refreshMs: Math.min(...refreshes),
+    };
+  }
+
+  async #stage(agreement: AgreementTerms, nowMs: number, restsOn: Set<string>): Promise<Stage> {
     const period = askedPeriod(agreement, {}, nowMs);
     const corrections = knownOf(await this.corrections.inForce(agreement.id, reachOf(period)));
-    const restsOn = new Set([subjectOf.agreement(agreement.key)]);
-    const told: ToldPart[] = [];
-    const figures: RunningFigure[] = [];
-    let refreshMs = Infinity;
-    const horizonMs = horizonOf(agreement, period, nowMs);
-    for (const [index, part] of partsOf(agreement, period).entries()) {
-      const running = await this.#part(part, period, nowMs, corrections, horizonMs, restsOn);
+    const stage: Stage = { untilMs: horizonOf(agreement, period, nowMs), parts: [], running: [] };
+    for (const part of partsOf(agreement, period)) {
+      const running = await this.#part(part, period, nowMs, corrections, stage.untilMs, restsOn);
       const { version, basis, terms, effective } = part;
-      told.push({
+      stage.parts.push({
         ...{ version, basis, period, counting: terms.counting },
         ...{ fromMs: effective.fromMs, toMs: effective.toMs === Infinity ? null : effective.toMs },
-        objectives: running.map((one) => one.told),
+        objectives: running.map(({ told }) => told),
       });
-      for (const [place, one] of running.entries()) {
-        figures.push(...one.figures.map((figure) => ({ part: index, place, ...figure })));
-        refreshMs = Math.min(refreshMs, one.refreshMs);
-      }
+      stage.running.push(running);
     }
-    return { told: { title, provider, customer, parts: told }, figures, restsOn: [...restsOn], refreshMs };
+    return stage;
   }
 
   async #part(
@@ -116,9 +153,14 @@ export class RunningEvaluationService {
     return {
       told: { key, objective, services: [...evaluated.services], isDisputed: result.disputed, ahead: [], below: [] },
       figures: [{ fromMs: nowMs, untilMs, course: { result, isStep } }],
-      refreshMs: isStep ? Math.min(untilMs, nowMs + stepMs) : untilMs,
+      refreshMs: isStep ? Math.min(untilMs, nowMs + stepMs) : untilMs < horizonMs ? untilMs : aheadOf(untilMs, nowMs),
     };
   }
+}
+
+function aheadOf(untilMs: number, nowMs: number): number {
+  const leftMs = untilMs - nowMs;
+  return leftMs > leastAheadMs ? nowMs + Math.floor(leftMs / 2) : untilMs;
 }
 
 /** Availability grows evenly from edge to edge; null for what does not. */
@@ -148,11 +190,9 @@ function evenly(
       return [...below.map((each) => shares.get(each)!), ...below.map((each) => excused.get(each)!)];
     },
   });
-  const untilMs = stretches.at(-1)!.toMs;
-  const leftMs = untilMs - frame.nowMs;
   return {
     told: { key, objective, services, isDisputed: open.length > 0, ahead, below },
     figures: stretches.map(({ fromMs, toMs, sums, paces }) => ({ fromMs, untilMs: toMs, course: { sums, paces } })),
-    refreshMs: leftMs > leastAheadMs ? frame.nowMs + Math.floor(leftMs / 2) : untilMs,
+    refreshMs: aheadOf(stretches.at(-1)!.toMs, frame.nowMs),
   };
 }

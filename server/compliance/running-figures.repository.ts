@@ -1,19 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
-import type { Course, RunningFigure, ToldAgreement } from './running-course.ts';
+import { exhaustedMs } from './evaluation-pace.ts';
+import type { Course, RunningFigure } from './running-course.ts';
 import type { RunningAgreement } from './running-evaluation.service.ts';
+import type { ToldAgreement } from './told-agreement.ts';
 
-/** An agreement with its figures of an instant. */
-export interface StoredRunning {
+/** How far what is known of an agreement can be relied on at an instant. */
+export interface RunningHead {
   readonly id: number;
   readonly key: string;
-  /** Null where it was never evaluated. */
-  readonly told: ToldAgreement | null;
+  /** Another one for every evaluation; 0 where it was never evaluated, as are the instants. */
+  readonly revision: number;
   /** Something that it rests on has changed since it was evaluated. */
   readonly isDoubtful: boolean;
+  /** It is in doubt, but was evaluated so often of late that it is told as of its last evaluation. */
+  readonly isHeld: boolean;
+  readonly evaluatedMs: number;
   readonly refreshMs: number;
+  /** What the limit of evaluations answered last. */
+  readonly dueMs: number;
   /** Those that were told last; null where it was never evaluated. */
   readonly verdicts: string | null;
+}
+
+/** An agreement with its figures of that instant; where it is held, of that of its evaluation. */
+export interface StoredRunning extends RunningHead {
+  /** Null where it was never evaluated. */
+  readonly told: ToldAgreement | null;
   /** One of each objective, in order; where one is missing its stretches have run out. */
   readonly figures: readonly RunningFigure[];
 }
@@ -36,25 +49,47 @@ const marksLock = 7_217_095;
 /** Together with the hash of its key: one evaluation of an agreement at a time. */
 const agreementLock = 7_217_096;
 
+const headColumns = `a.id, a.key, r.verdicts, coalesce(r.revision, 0) as revision, coalesce(r.refresh_ms, 0) as "refreshMs",
+    coalesce(r.evaluated_ms, 0) as "evaluatedMs", coalesce(r.due_ms, 0) as "dueMs",
+    doubt."isDoubtful", held."isHeld"`;
 /** As they stand at an instant `$1`, of the agreements of keys `$2` or of all. */
-export const runningSelect = `
-  select a.id, a.key, r.told, r.verdicts, coalesce(r.refresh_ms, 0) as "refreshMs",
-    r.agreement_id is null or r.doubtful or r.rests_on && marked.subjects as "isDoubtful",
-    (select json_agg(json_build_array(f.part, f.place, f.from_ms, f.until_ms, f.course) order by f.part, f.place)
-     from running_figures f
-     where f.agreement_id = a.id and f.from_ms <= $1 and f.until_ms > $1) as figures
+const asked = `
   from agreements a
     left join running_agreements r on r.agreement_id = a.id
-    cross join (select coalesce(array_agg(distinct subject), '{}') as subjects from figure_marks) as marked
+    cross join (
+      select $1::bigint as now_ms, coalesce(array_agg(distinct subject), '{}') as subjects from figure_marks) as marked
+    cross join lateral (
+      select r.agreement_id is null or r.doubtful or r.rests_on && marked.subjects as "isDoubtful") as doubt
+    cross join lateral (
+      select doubt."isDoubtful" and coalesce(r.due_ms, 0) > marked.now_ms + ${exhaustedMs} as "isHeld") as held
   where a.deleted_at is null and ($2::text[] is null or a.key = any($2)) and ($3::text is null or a.key collate "C" > $3)
   order by a.key collate "C" limit $4`;
+
+const headsSelect = `select ${headColumns} ${asked}`;
+export const runningSelect = `
+  select ${headColumns}, r.told,
+    (select json_agg(json_build_array(f.part, f.place, f.from_ms, f.until_ms, f.course) order by f.part, f.place)
+     from running_figures f cross join (select case when held."isHeld" then r.evaluated_ms else marked.now_ms end) as i (at_ms)
+     where f.agreement_id = a.id and f.from_ms <= i.at_ms and f.until_ms > i.at_ms) as figures
+  ${asked}`;
+
+const parametersOf = (nowMs: number, { keys, after, most }: RunningAsk) => [
+  nowMs,
+  keys ?? null,
+  after ?? null,
+  most ?? null,
+];
 
 @Injectable()
 export class RunningFiguresRepository {
   constructor(readonly database: Database) {}
 
-  async find(nowMs: number, { keys, after, most }: RunningAsk): Promise<StoredRunning[]> {
-    const rows = await this.database.query<Row>(runningSelect, [nowMs, keys ?? null, after ?? null, most ?? null]);
+  heads(nowMs: number, ask: RunningAsk): Promise<RunningHead[]> {
+    return this.database.query(headsSelect, parametersOf(nowMs, ask));
+  }
+
+  async find(nowMs: number, ask: RunningAsk): Promise<StoredRunning[]> {
+    const rows = await this.database.query<Row>(runningSelect, parametersOf(nowMs, ask));
     return rows.map(({ figures, ...row }) => ({
       ...row,
       figures: (figures ?? []).map(([part, place, fromMs, untilMs, course]) => ({
@@ -95,7 +130,9 @@ export class RunningFiguresRepository {
   async due(nowMs: number, except: readonly string[], most: number): Promise<string[]> {
     const rows = await this.database.query<{ key: string }>(
       `select a.key from agreements a left join running_agreements r on r.agreement_id = a.id
-       where a.deleted_at is null and a.key <> all($2) and (r.agreement_id is null or r.doubtful or r.refresh_ms <= $1)
+       where a.deleted_at is null and a.key <> all($2)
+         and (r.agreement_id is null or (r.doubtful and r.due_ms <= $1::bigint + ${exhaustedMs})
+           or (not r.doubtful and r.refresh_ms <= $1::bigint))
        order by coalesce(r.doubtful, true) desc, r.refresh_ms limit $3`,
       [nowMs, except, most],
     );
@@ -105,20 +142,26 @@ export class RunningFiguresRepository {
   /** When the next agreement is to be evaluated, if nothing happens; null without any. */
   async nextDueMs(): Promise<number | null> {
     const [row] = await this.database.query<{ next: number | null }>(
-      `select min(r.refresh_ms) as next from running_agreements r
-       join agreements a on a.id = r.agreement_id and a.deleted_at is null`,
+      `select min(case when r.doubtful then r.due_ms - ${exhaustedMs} else r.refresh_ms end) as next
+       from running_agreements r join agreements a on a.id = r.agreement_id and a.deleted_at is null`,
     );
     return row?.next ?? null;
   }
 
-  /** Replaces what is known of an agreement. */
-  async write(id: number, running: RunningAgreement, verdicts: string): Promise<void> {
-    const { told, figures, restsOn, refreshMs } = running;
-    await this.database.query(
-      `insert into running_agreements (agreement_id, told, rests_on, refresh_ms, verdicts) values ($1, $2, $3, $4, $5)
-       on conflict (agreement_id) do update set told = excluded.told, rests_on = excluded.rests_on, doubtful = false,
-         refresh_ms = excluded.refresh_ms, verdicts = excluded.verdicts`,
-      [id, JSON.stringify(told), restsOn, refreshMs, verdicts],
+  /** Replaces what is known of an agreement; answers the revision. */
+  async write(
+    id: number,
+    { told, figures, restsOn, refreshMs }: RunningAgreement,
+    { evaluatedMs, dueMs, verdicts }: Pick<RunningHead, 'evaluatedMs' | 'dueMs' | 'verdicts'>,
+  ): Promise<number> {
+    const [row] = await this.database.query<{ revision: number }>(
+      `insert into running_agreements (agreement_id, told, rests_on, refresh_ms, evaluated_ms, due_ms, verdicts)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (agreement_id) do update set revision = excluded.revision, told = excluded.told,
+         rests_on = excluded.rests_on, doubtful = false, refresh_ms = excluded.refresh_ms,
+         evaluated_ms = excluded.evaluated_ms, due_ms = excluded.due_ms, verdicts = excluded.verdicts
+       returning revision`,
+      [id, JSON.stringify(told), restsOn, refreshMs, evaluatedMs, dueMs, verdicts],
     );
     await this.database.query(`delete from running_figures where agreement_id = $1`, [id]);
     await this.database.query(
@@ -127,21 +170,22 @@ export class RunningFiguresRepository {
        from json_to_recordset($2) as f(part smallint, place smallint, "fromMs" bigint, "untilMs" bigint, course json)`,
       [id, JSON.stringify(figures)],
     );
+    return row!.revision;
   }
 
   /**
    * Keeps verdicts that time alone has changed, of agreements that were not evaluated since they were read; answers the ids
    * of those whose were others.
    */
-  async noteVerdicts(told: readonly Pick<StoredRunning, 'id' | 'refreshMs' | 'verdicts'>[]): Promise<number[]> {
+  async noteVerdicts(told: readonly Pick<RunningHead, 'id' | 'revision' | 'verdicts'>[]): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
       `with noted as (
          update running_agreements r set verdicts = n.verdicts
-         from unnest($1::int[], $2::text[], $3::bigint[]) as n (id, verdicts, refresh_ms)
-         where r.agreement_id = n.id and r.verdicts <> n.verdicts and r.refresh_ms = n.refresh_ms and not r.doubtful
+         from unnest($1::int[], $2::text[], $3::bigint[]) as n (id, verdicts, revision)
+         where r.agreement_id = n.id and r.verdicts <> n.verdicts and r.revision = n.revision and not r.doubtful
          returning r.agreement_id as id)
        select id from noted`,
-      [told.map(({ id }) => id), told.map(({ verdicts }) => verdicts), told.map(({ refreshMs }) => refreshMs)],
+      [told.map(({ id }) => id), told.map(({ verdicts }) => verdicts), told.map(({ revision }) => revision)],
     );
     return rows.map(({ id }) => id);
   }

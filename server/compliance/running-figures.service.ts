@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService } from '../agreements/agreements.service.ts';
 import type { Running, RunningObjective, RunningQuery } from '../contract/compliance.ts';
+import { admit } from '../domain/rate-limit.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
-import { gistAt, partsAt, type RunningFigure } from './running-course.ts';
-import { RunningEvaluationService, type RunningAgreement } from './running-evaluation.service.ts';
+import { evaluationPace } from './evaluation-pace.ts';
+import { RunningEvaluationService } from './running-evaluation.service.ts';
+import { RunningFiguresRepository, type RunningAsk, type StoredRunning } from './running-figures.repository.ts';
+import { RunningShelf } from './running-shelf.ts';
+import { isSound, isWhole, newsOf, objectivesOf, verdictsOf } from './running-telling.ts';
 import { Shared } from './shared-work.ts';
-import { RunningFiguresRepository, type StoredRunning } from './running-figures.repository.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
@@ -22,6 +25,7 @@ export class RunningFiguresService {
   // A page that is open many times asks many times at once: it would take every connection to wait for the same.
   readonly #takingMarks = new Shared<void>();
   readonly #refreshing = new Shared<StoredRunning | null>();
+  readonly #shelf: RunningShelf;
 
   constructor(
     readonly figures: RunningFiguresRepository,
@@ -30,13 +34,15 @@ export class RunningFiguresService {
     readonly database: Database,
     readonly clock: SteadyClock,
     readonly events: EventBus,
-  ) {}
+  ) {
+    this.#shelf = new RunningShelf(figures);
+  }
 
   /** Every objective, in its present period, of the agreements that are asked for. */
   async overview({ agreements: keys, service, limit, cursor }: RunningQuery): Promise<Running> {
-    const found = await this.#sound({ keys, after: cursor, most: limit + 1 });
-    const page = found.slice(0, limit);
     const nowMs = this.#nowMs();
+    const found = await this.#sound(nowMs, { keys, after: cursor, most: limit + 1 });
+    const page = found.slice(0, limit);
     const items = page.flatMap((running) => objectivesOf(running, nowMs));
     return {
       items: service === undefined ? items : items.filter(({ services }) => services.includes(service)),
@@ -46,7 +52,7 @@ export class RunningFiguresService {
 
   /** What is sound of the figures of an agreement at an instant, by part and place; null where something is in doubt. */
   async of(key: string, nowMs: number): Promise<StoredRunning | null> {
-    const [running] = await this.figures.find(nowMs, { keys: [key] });
+    const [running] = await this.#shelf.find(nowMs, { keys: [key] });
     return running?.told && !running.isDoubtful ? running : null;
   }
 
@@ -56,11 +62,16 @@ export class RunningFiguresService {
    */
   async known(keys?: readonly string[]): Promise<Map<string, RunningObjective[] | null>> {
     const nowMs = this.#nowMs();
-    const found = await this.figures.find(nowMs, { keys });
-    return new Map(found.map((running) => [running.key, isWhole(running) ? objectivesOf(running, nowMs) : null]));
+    const found = await this.#shelf.find(nowMs, { keys });
+    return new Map(
+      found.map((running) => [running.key, isWhole(running, nowMs) ? objectivesOf(running, nowMs) : null]),
+    );
   }
 
-  /** Makes the figures of an agreement anew where they are in doubt or run out; null where there is no such agreement. */
+  /**
+   * Makes the figures of an agreement anew where they are in doubt or run out, unless that was done too often of late; null
+   * where there is no such agreement.
+   */
   refresh(key: string): Promise<StoredRunning | null> {
     return this.database.transaction(async () => {
       await this.figures.holdMarks();
@@ -68,11 +79,19 @@ export class RunningFiguresService {
       const nowMs = this.#nowMs();
       const [before] = await this.figures.find(nowMs, { keys: [key] });
       if (!before) return null;
-      if (isSound(before) && before.refreshMs > nowMs) return before;
+      if (isSound(before, nowMs) && (before.isHeld || before.refreshMs > nowMs)) return before;
       const running = await this.evaluation.of(await this.agreements.termsOf(key), nowMs);
-      const fresh = { ...before, ...running, isDoubtful: false, figures: firstOf(running) };
-      const after = { ...fresh, verdicts: verdictsOf(objectivesOf(fresh, nowMs)) };
-      await this.figures.write(before.id, running, after.verdicts);
+      const { told, refreshMs } = running;
+      const { dueMs } = admit(before.dueMs, nowMs, evaluationPace);
+      const figures = running.figures.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
+      const state = { told, figures, refreshMs, dueMs, evaluatedMs: nowMs, isDoubtful: false, isHeld: false };
+      const fresh = { ...before, ...state };
+      const verdicts = verdictsOf(objectivesOf(fresh, nowMs));
+      const after = {
+        ...fresh,
+        verdicts,
+        revision: await this.figures.write(before.id, running, { ...fresh, verdicts }),
+      };
       await this.#tell(before, after, nowMs);
       return after;
     });
@@ -81,25 +100,29 @@ export class RunningFiguresService {
   /** Tells of verdicts that time alone has changed. */
   async noteVerdicts(): Promise<void> {
     const nowMs = this.#nowMs();
-    const found = (await this.figures.find(nowMs, {})).filter(isSound);
-    const told = new Map(found.map((running) => [running.id, objectivesOf(running, nowMs)]));
+    const found = (await this.#shelf.find(nowMs, {})).filter(
+      (running) => !running.isDoubtful && isWhole(running, nowMs),
+    );
+    const told = new Map(
+      found.map((running) => [running.id, { ...running, verdicts: verdictsOf(objectivesOf(running, nowMs)) }]),
+    );
+    const others = found.filter(({ id, verdicts }) => told.get(id)!.verdicts !== verdicts);
+    if (others.length === 0) return;
     await this.database.transaction(async () => {
-      const changed = await this.figures.noteVerdicts(
-        found.map(({ id, refreshMs }) => ({ id, refreshMs, verdicts: verdictsOf(told.get(id)!) })),
-      );
-      const agreements = changed.flatMap((id) => told.get(id)![0]?.agreement ?? []);
+      const changed = await this.figures.noteVerdicts(others.map(({ id }) => told.get(id)!));
+      const agreements = changed.map((id) => told.get(id)!.key);
       if (agreements.length > 0) await this.events.publish('figures.changed', { agreements });
     });
   }
 
   /** As they are asked for, what was in doubt or has run out made anew. */
-  async #sound(ask: Parameters<RunningFiguresRepository['find']>[1]): Promise<StoredRunning[]> {
-    const found = await this.figures.find(this.#nowMs(), ask);
-    if (found.every(isSound)) return found;
+  async #sound(nowMs: number, ask: RunningAsk): Promise<StoredRunning[]> {
+    const found = await this.#shelf.find(nowMs, ask);
+    if (found.every((running) => isSound(running, nowMs))) return found;
     await this.#takingMarks.do('', () => this.figures.takeMarks());
     const sound: StoredRunning[] = [];
     for (const running of found) {
-      const fresh = isSound(running)
+      const fresh = isSound(running, nowMs)
         ? running
         : await this.#refreshing.do(running.key, () => this.refresh(running.key));
       if (fresh) sound.push(fresh);
@@ -109,7 +132,7 @@ export class RunningFiguresService {
 
   /** What time alone has changed by now is no difference between the two: the verdicts that were told last know of it. */
   async #tell(before: StoredRunning, after: StoredRunning, nowMs: number): Promise<void> {
-    const [was, is] = [before, after].map((running) => JSON.stringify(objectivesOf(running, nowMs).map(gistOf)));
+    const [was, is] = [before, after].map((running) => newsOf(objectivesOf(running, nowMs)));
     if (was !== is || before.verdicts !== after.verdicts)
       await this.events.publish('figures.changed', { agreements: [after.key] });
   }
@@ -117,43 +140,4 @@ export class RunningFiguresService {
   #nowMs(): number {
     return Math.floor(this.clock.now());
   }
-}
-
-/** Whether there is a figure of each of its objectives. */
-const isWhole = ({ told, figures }: StoredRunning): boolean =>
-  told !== null && figures.length === told.parts.reduce((sum, { objectives }) => sum + objectives.length, 0);
-const isSound = (running: StoredRunning): boolean => isWhole(running) && !running.isDoubtful;
-
-/** The stretch of each objective in which it was evaluated. */
-function firstOf({ figures }: RunningAgreement): RunningFigure[] {
-  const seen = new Set<string>();
-  return figures.filter(({ part, place }) => !seen.has(`${part}/${place}`) && seen.add(`${part}/${place}`));
-}
-
-/** What is news of an objective; of what is counted in steps every count is another. */
-const gistOf = ({ key, verdict, disputed, unproven, budget: { seconds, leftSeconds } }: RunningObjective) => [
-  ...[key, verdict, disputed, unproven],
-  ...[seconds, leftSeconds],
-];
-
-const verdictsOf = (items: readonly RunningObjective[]): string => items.map(({ verdict }) => verdict).join();
-
-/** What the stretches come to; one that begins after the instant is told as of its beginning. */
-function objectivesOf({ key, told, figures }: StoredRunning, nowMs: number): RunningObjective[] {
-  if (!told) return [];
-  const holding = partsAt(told, nowMs);
-  return figures.flatMap((figure) => {
-    const part = told.parts[figure.part];
-    const objective = part?.objectives[figure.place];
-    if (!part || !objective || !holding.has(figure.part)) return [];
-    const { asOfMs, gist } = gistAt(part, objective, figure, Math.min(Math.max(nowMs, figure.fromMs), figure.untilMs));
-    return [
-      {
-        ...gist,
-        ...{ agreement: key, agreementTitle: told.title, provider: told.provider, customer: told.customer },
-        ...{ basis: part.basis, version: part.version, period: part.period.label },
-        asOf: new Date(asOfMs).toISOString(),
-      },
-    ];
-  });
 }

@@ -7,7 +7,7 @@ import { RunningFiguresService } from './running-figures.service.ts';
 
 /** Changes that follow each other at once are worked off together. */
 const restMs = 100;
-/** At the latest then it is looked whether time alone has changed a verdict. */
+/** So often it is looked whether time alone has changed a verdict. */
 const watchMs = 15_000;
 const retryMs = 2_000;
 const mostAtOnce = 50;
@@ -19,6 +19,7 @@ export class RunningRefreshService {
   #dueAt = Infinity;
   #turning: Promise<void> | undefined;
   #isAsked = false;
+  #watchAt = 0;
   #isRunning = false;
   #isStopping = false;
 
@@ -92,12 +93,19 @@ export class RunningRefreshService {
   async #turn(): Promise<number> {
     try {
       // Agreements that cannot be evaluated must not silence the others.
-      await this.refresh().finally(() => this.running.noteVerdicts());
+      await this.refresh().finally(() => this.#watch());
       const dueMs = await this.figures.nextDueMs();
-      return Math.min(watchMs, Math.max(restMs, (dueMs ?? Infinity) - this.clock.now()));
+      const watchInMs = this.#watchAt - performance.now();
+      return Math.max(restMs, Math.min(watchInMs, (dueMs ?? Infinity) - this.clock.now()));
     } catch (err) {
       if (!this.#isStopping) this.log.warn({ err }, 'figures could not be kept current, trying again');
       return retryMs;
     }
+  }
+
+  async #watch(): Promise<void> {
+    if (performance.now() < this.#watchAt) return;
+    await this.running.noteVerdicts();
+    this.#watchAt = performance.now() + watchMs;
   }
 }

@@ -2,7 +2,7 @@
 import type { Counting, ObjectiveOf } from '../contract/agreements.ts';
 import { lengthText } from '../domain/length-text.ts';
 import { evaluateOutages, type OutageLimit } from '../domain/outage-objective.ts';
-import { floor, ratioOfPercent } from '../domain/ratio.ts';
+import { floor, floorNumber, ratioOfPercent } from '../domain/ratio.ts';
 import type { Spans } from '../domain/spans.ts';
 import { evaluateTime, type TimeFrame, type TimeObjective, type TimeResult } from '../domain/time-objective.ts';
 import { countedLines, excusedSpans, lineCounting, sumMs, upstreamShares } from './counted-lines.ts';
@@ -71,7 +71,7 @@ export function outage(
     ...plain,
     judgement: result,
     unit: 'longestMs' in limit || 'atMost' in limit ? 'events' : 'ms',
-    reached: result.reached && (inMs ? lengthText(Number(floor(result.reached))) : String(floor(result.reached))),
+    reached: result.reached && (inMs ? lengthText(floorNumber(result.reached)) : String(floor(result.reached))),
     value: result.reached,
     coverage: result.coverage,
     isProven: result.isProven,

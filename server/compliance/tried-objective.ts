@@ -6,10 +6,9 @@ import { periodTitle } from '../contract/period-title.ts';
 import type { Period } from '../domain/period.ts';
 import { percentText, ratioOfPercent, subtractRatio, type Ratio } from '../domain/ratio.ts';
 import type { Evaluated } from './evaluated.ts';
-import { isoOf } from './explanation-view.ts';
 import { holdingObjective, isFlawless, percentPlaces, worstOf } from './holding-promise.ts';
 import { promiseText } from './promise-text.ts';
-import { reachedText } from './result-view.ts';
+import { isoOf, reachedText } from './result-view.ts';
 
 /** A period that is over, with what the objective came to in it. */
 export interface TrialPeriod {

@@ -15,9 +15,9 @@ import { CorrectionsRepository, type LaidCorrection } from './corrections.reposi
 import { lineCounting } from './counted-lines.ts';
 import { agreedTime, linesAmong, type Basis } from './evaluation-basis.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { explanationView, isoOf } from './explanation-view.ts';
+import { explanationView } from './explanation-view.ts';
 import { askedInstantMs, askedPeriod, partWith, reachOf, type JudgedPart } from './judged-parts.ts';
-import { resultView } from './result-view.ts';
+import { isoOf, resultView } from './result-view.ts';
 import { linesAsIf, supposableServices, supposableTerms, suppositionFaults, termsAsIf } from './supposition.ts';
 
 /** What an objective would have come to had something been otherwise: judged as it always is, and stored nowhere. */

@@ -1,6 +1,16 @@
 /** Objectives about numbers that are pushed: one figure is made of the values of a period, and is large or small enough. */
 import { isInFrame, type EventFrame } from './event-objective.ts';
-import { compareRatios, divide, floor, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
+import {
+  compareRatios,
+  divide,
+  floorNumber,
+  multiply,
+  one,
+  ratioOf,
+  subtractRatio,
+  zero,
+  type Ratio,
+} from './ratio.ts';
 import { courseOf, type Judgement, type ObjectiveVerdict } from './verdict.ts';
 
 export const readings = ['sum', 'average', 'least', 'greatest', 'last'] as const;
@@ -80,7 +90,7 @@ function judgeMetric(
   if (value === null) return { attained: null, budget, left: zero, used: null, verdict: 'no-data' };
   const left = 'atLeast' in limit ? subtractRatio(value, budget) : subtractRatio(budget, value);
   const used = 'atMost' in limit ? divide(value, budget) : null;
-  const isKept = left.numerator >= 0n;
+  const isKept = left.numerator >= 0;
   const attained = isKept ? one : 'atLeast' in limit ? shareOf(value, budget) : shareOf(budget, value);
   return {
     attained,
@@ -92,7 +102,7 @@ function judgeMetric(
 }
 
 /** How much of the whole a part is, never below nothing. */
-const shareOf = (part: Ratio, whole: Ratio): Ratio => (part.numerator <= 0n ? zero : (divide(part, whole) ?? zero));
+const shareOf = (part: Ratio, whole: Ratio): Ratio => (part.numerator <= 0 ? zero : (divide(part, whole) ?? zero));
 
 /** A sum has less than this of its limit left when it is at risk. */
 const riskyLeft = ratioOf(1, 5);
@@ -116,7 +126,7 @@ function verdictOf(
     if (course === 'running' && isFinal(objective, values)) return 'breached';
     return course === 'running' && isOnPace(objective, frame, value) ? 'on-track' : 'below-target';
   }
-  const isLimitedSum = objective.reading === 'sum' && 'atMost' in objective.limit && budget.numerator > 0n;
+  const isLimitedSum = objective.reading === 'sum' && 'atMost' in objective.limit && budget.numerator > 0;
   return isLimitedSum && compareRatios(left, multiply(budget, riskyLeft)) <= 0 ? 'at-risk' : 'on-track';
 }
 
@@ -136,8 +146,8 @@ export function paceEndMs(
   const fromMs = Math.max(period.fromMs, effective.fromMs);
   const lengthMs = Math.min(period.toMs, effective.toMs) - fromMs;
   if (lengthMs <= 0) return Infinity;
-  const keptMs = floor(multiply(value, ratioOf(BigInt(lengthMs), limit.atLeast)));
-  const endMs = fromMs + Number(keptMs) + 1;
+  const keptMs = floorNumber(multiply(value, ratioOf(lengthMs, limit.atLeast)));
+  const endMs = fromMs + keptMs + 1;
   return endMs > nowMs ? endMs : Infinity;
 }
 
@@ -151,6 +161,6 @@ function isOnPace(
   const fromMs = Math.max(period.fromMs, effective.fromMs);
   const toMs = Math.min(period.toMs, effective.toMs);
   if (toMs <= fromMs) return false;
-  const owed = ratioOf(limit.atLeast * BigInt(Math.min(nowMs, toMs) - fromMs), BigInt(toMs - fromMs));
+  const owed = multiply(ratioOf(limit.atLeast, 1), ratioOf(Math.min(nowMs, toMs) - fromMs, toMs - fromMs));
   return compareRatios(value, owed) >= 0;
 }

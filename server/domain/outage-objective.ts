@@ -5,7 +5,7 @@
 import { openSpans } from './calendar.ts';
 import { linesOf, type LineService, type Piece } from './objective-line.ts';
 import { isInFrame } from './event-objective.ts';
-import { one, ratioOf, type Ratio } from './ratio.ts';
+import { compareRatios, multiply, one, ratioOf, type Ratio } from './ratio.ts';
 import { unionOf, type Span, type Spans } from './spans.ts';
 import { evaluateTime, type TimeFigures, type TimeFrame, type TimeObjective } from './time-objective.ts';
 import { courseOf, judge, judgeSpending, type Judgement, type Standing } from './verdict.ts';
@@ -162,14 +162,14 @@ function judgeOutages(
   // More outages that are short bring a mean down again; good time that comes is known, and so is what it can repair.
   const isBetween = 'meanBetweenMs' in limit;
   const [spent, budget] = isBetween
-    ? [BigInt(limit.meanBetweenMs) * BigInt(count), BigInt(measuredMs - badMs + toComeMs)]
-    : [BigInt(totalMs(counted)), BigInt(limit.meanRestoreMs) * BigInt(count)];
+    ? [multiply(ratioOf(limit.meanBetweenMs, 1), ratioOf(count, 1)), ratioOf(measuredMs - badMs + toComeMs, 1)]
+    : [ratioOf(totalMs(counted), 1), multiply(ratioOf(limit.meanRestoreMs, 1), ratioOf(count, 1))];
   const standing = standingOf(frame, { isForeseen: isBetween });
-  return { attained: null, ...judgeSpending(ratioOf(spent, 1), ratioOf(budget, 1), true, standing) };
+  return { attained: null, ...judgeSpending(spent, budget, true, standing) };
 }
 
 const isNear = (badMs: number, longestMs: number): boolean =>
-  BigInt(badMs) * risky.denominator >= BigInt(longestMs) * risky.numerator;
+  compareRatios(ratioOf(badMs, 1), multiply(risky, ratioOf(longestMs, 1))) >= 0;
 
 const totalMs = (outages: readonly Outage[]): number => outages.reduce((sum, { badMs }) => sum + badMs, 0);
 

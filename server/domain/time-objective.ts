@@ -8,7 +8,7 @@ import {
   type Piece,
   type TimeClass,
 } from './objective-line.ts';
-import { ceil, compareRatios, ratioOf, type Ratio } from './ratio.ts';
+import { ceilNumber, compareRatios, ratioOf, type Ratio } from './ratio.ts';
 import { intersect, lengthMs, subtract, unionOf, type Span, type Spans } from './spans.ts';
 import {
   burnRate,
@@ -194,7 +194,7 @@ const clipPieces = (line: readonly Piece[], fromMs: number, toMs: number): Piece
 /** The instant by which so much of what is ahead has passed; lines that are averaged pass side by side. */
 function exhaustedAt(ahead: readonly Spans[], lasts: Ratio | null): number | null {
   if (lasts === null) return null;
-  const owedMs = Number(ceil(lasts));
+  const owedMs = ceilNumber(lasts);
   const edges = ahead
     .flat()
     .flatMap(({ fromMs, toMs }) => [

@@ -1,5 +1,15 @@
 /** From what was counted to what it means: budget, burn rate, forecast, verdict. One shape for time and for events. */
-import { compareRatios, divide, floor, multiply, one, ratioOf, subtractRatio, zero, type Ratio } from './ratio.ts';
+import {
+  compareRatios,
+  divide,
+  floorNumber,
+  multiply,
+  one,
+  ratioOf,
+  subtractRatio,
+  zero,
+  type Ratio,
+} from './ratio.ts';
 import type { Span } from './spans.ts';
 
 /** What is promised: a share that must be good, or so many misses that are allowed. */
@@ -77,10 +87,10 @@ function verdictOf(
   { budget, left }: Pick<Judgement, 'budget' | 'left'>,
   { course, isForeseen, runsOut }: Standing,
 ): ObjectiveVerdict {
-  const isOverspent = left.numerator < 0n;
+  const isOverspent = left.numerator < 0;
   if (course === 'closed') return isOverspent ? 'missed' : 'met';
   if (isOverspent) return course === 'running' && isForeseen ? 'breached' : 'below-target';
-  const isNearlySpent = budget.numerator > 0n && compareRatios(left, multiply(budget, riskyLeft)) <= 0;
+  const isNearlySpent = budget.numerator > 0 && compareRatios(left, multiply(budget, riskyLeft)) <= 0;
   return isNearlySpent || runsOut ? 'at-risk' : 'on-track';
 }
 
@@ -92,13 +102,13 @@ export function burnRate({ bad, measured }: Pick<Tally, 'bad' | 'measured'>, tar
 
 /** Whether what is left ends before the period does, if of all that comes the same share is bad as of late. */
 export function runsOut({ left }: { left: Ratio }, toCome: number, recent: Pick<Tally, 'bad' | 'measured'>): boolean {
-  if (recent.measured === 0 || recent.bad === 0 || left.numerator < 0n) return false;
-  return compareRatios(left, ratioOf(BigInt(toCome) * BigInt(recent.bad), recent.measured)) < 0;
+  if (recent.measured === 0 || recent.bad === 0 || left.numerator < 0) return false;
+  return compareRatios(left, multiply(ratioOf(toCome, 1), ratioOf(recent.bad, recent.measured))) < 0;
 }
 
 /** How much of what is to come passes until nothing is left, at the share of late; null where that never happens. */
 export function lastsFor({ left }: { left: Ratio }, recent: Pick<Tally, 'bad' | 'measured'>): Ratio | null {
-  if (left.numerator <= 0n) return zero;
+  if (left.numerator <= 0) return zero;
   return divide(multiply(left, ratioOf(recent.measured, 1)), ratioOf(recent.bad, 1));
 }
 
@@ -107,7 +117,7 @@ const recentShare = ratioOf(72, 30 * 24);
 
 /** How long that is of a period, ms, rounded down. */
 export const recentLengthMs = ({ fromMs, toMs }: Span): number =>
-  Number(floor(multiply(recentShare, ratioOf(toMs - fromMs, 1))));
+  floorNumber(multiply(recentShare, ratioOf(toMs - fromMs, 1)));
 
 export interface BurnRule {
   readonly windowMs: number;

@@ -101,7 +101,7 @@ describe('availability of any small case', () => {
         const { figures, ...told } = evaluateTime(objective, frame, services);
         const { classes, badMs, measuredMs, toComeMs } = new TickModel(given).figures();
         expect(figures).toMatchObject({ ...classes, badMs, measuredMs, toComeMs });
-        const { numerator, denominator } = objective.target;
+        const [numerator, denominator] = [BigInt(objective.target.numerator), BigInt(objective.target.denominator)];
         // What may be missed, less what was, times the denominator of the target.
         const left = (denominator - numerator) * BigInt(measuredMs + toComeMs) - denominator * BigInt(badMs);
         expect(compareRatios(told.left, ratioOf(left, denominator))).toBe(0);
@@ -129,7 +129,7 @@ describe('availability of any small case', () => {
         const bad = sum((line, atMs) => model.isBad(line, atMs));
         const measured = sum((line, atMs) => model.isMeasured(line, atMs));
         const { burn } = evaluateTime(objective, frame, services);
-        const { numerator, denominator } = objective.target;
+        const [numerator, denominator] = [BigInt(objective.target.numerator), BigInt(objective.target.denominator)];
         const expected =
           measured === 0
             ? ratioOf(0, 1)

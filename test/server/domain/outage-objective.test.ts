@@ -155,7 +155,7 @@ describe('the number of outages', () => {
         [99, 101],
       ]),
     ];
-    expect(evaluateOutages(atMost(1), frame(0, 100), two).reached!.numerator).toBe(1n);
+    expect(evaluateOutages(atMost(1), frame(0, 100), two).reached!.numerator).toBe(1);
     expect(evaluateOutages(atMost(0), frame(0, 100), two)).toMatchObject({ verdict: 'missed', attained: null });
     expect(evaluateOutages(atMost(1), frame(0, 100), two).verdict).toBe('met');
   });

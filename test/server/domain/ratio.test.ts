@@ -87,7 +87,31 @@ describe('arithmetic', () => {
     );
   });
 
-  it('knows no ratio over nothing', () => {
+  it('is the same for numbers and for what is too large to be one exactly', () => {
+    const whole = fc.oneof(
+      fc.bigInt({ min: -1_000n, max: 1_000n }),
+      fc.bigInt({ min: -(2n ** 54n), max: 2n ** 54n }),
+      fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
+    );
+    const above = whole.map((value) => (value < 0n ? -value : value) + 1n);
+    fc.assert(
+      fc.property(whole, above, whole, above, (n, d, m, e) => {
+        const [a, b] = [ratioOf(n, d), ratioOf(m, e)];
+        expect(add(a, b)).toEqual(ratioOf(n * e + m * d, d * e));
+        expect(subtractRatio(a, b)).toEqual(ratioOf(n * e - m * d, d * e));
+        expect(multiply(a, b)).toEqual(ratioOf(n * m, d * e));
+        expect(divide(a, b)).toEqual(m > 0n ? ratioOf(n * e, d * m) : null);
+        expect(compareRatios(a, b)).toBe(n * e < m * d ? -1 : n * e > m * d ? 1 : 0);
+        const isCut = n % d < 0n;
+        expect(floor(a)).toBe(n / d - (isCut ? 1n : 0n));
+        expect(decimalText(a, 6, 'up')).toBe(decimalText(ratioOf(n * 3n ** 60n, d * 3n ** 60n), 6, 'up'));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('knows no ratio over nothing, nor of what is no integer', () => {
+    expect(() => ratioOf(0.5, 2)).toThrow(RangeError);
     expect(() => ratioOf(1, 0)).toThrow(RangeError);
   });
 });

@@ -1,0 +1,69 @@
+/** Running figures as an overview tells them. */
+import type { RunningObjective } from '../contract/compliance.ts';
+import { gistsOf, isStepwise, type RunningFigure } from './running-course.ts';
+import type { StoredRunning } from './running-figures.repository.ts';
+import { partsAt, partsOfPeriod } from './told-agreement.ts';
+
+/** The instant that an agreement is told of: where its figures may have changed since, that of their evaluation. */
+const instantOf = ({ evaluatedMs, isHeld }: StoredRunning, nowMs: number): number =>
+  isHeld ? evaluatedMs : Math.max(nowMs, evaluatedMs);
+
+/** Whether there is a figure of each of its objectives. */
+export function isWhole({ told, figures, ...running }: StoredRunning, nowMs: number): boolean {
+  if (told === null) return false;
+  const parts = partsOfPeriod(told, instantOf({ told, figures, ...running }, nowMs));
+  return figures.length === parts.reduce((sum, place) => sum + told.parts[place]!.objectives.length, 0);
+}
+
+/** Whether it can be told: nothing is missing, and nothing is in doubt that must not wait. */
+export const isSound = (running: StoredRunning, nowMs: number): boolean =>
+  isWhole(running, nowMs) && (!running.isDoubtful || running.isHeld);
+
+/** The objectives of the versions that hold, each as of its instant. */
+export function objectivesOf(running: StoredRunning, nowMs: number): RunningObjective[] {
+  if (!running.told) return [];
+  const instantMs = instantOf(running, nowMs);
+  const holding = new Set(partsAt(running.told, instantMs));
+  return tellersOf(running).flatMap(({ figure: { part, fromMs, untilMs, ...figure }, tell }) => {
+    if (!holding.has(part)) return [];
+    const atMs = Math.min(Math.max(instantMs, fromMs), untilMs);
+    const asOf = new Date(isStepwise(figure) ? fromMs : atMs).toISOString();
+    return [{ ...tell(atMs), asOf }];
+  });
+}
+
+interface Teller {
+  readonly figure: RunningFigure;
+  readonly tell: (atMs: number) => Omit<RunningObjective, 'asOf'>;
+}
+
+/** What is told whatever the instant is made once for each reading of the rows. */
+const made = new WeakMap<readonly RunningFigure[], readonly Teller[]>();
+
+function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
+  const known = made.get(figures);
+  if (known) return known;
+  const { title: agreementTitle, provider, customer, parts } = told!;
+  const tellers = figures.flatMap((figure): Teller[] => {
+    const part = parts[figure.part];
+    const objective = part?.objectives[figure.place];
+    if (!part || !objective) return [];
+    const gistAt = gistsOf(part, objective, figure);
+    const { basis, version, period } = part;
+    const whose = { agreement: key, agreementTitle, provider, customer, basis, version, period: period.label };
+    return [{ figure, tell: (atMs) => ({ ...gistAt(atMs), ...whose }) }];
+  });
+  made.set(figures, tellers);
+  return tellers;
+}
+
+export const verdictsOf = (items: readonly RunningObjective[]): string => items.map(({ verdict }) => verdict).join();
+
+/** What is news of objectives; of what is counted in steps every count is another. */
+export const newsOf = (items: readonly RunningObjective[]): string =>
+  JSON.stringify(
+    items.map(({ key, verdict, disputed, unproven, budget: { seconds, leftSeconds } }) => [
+      ...[key, verdict, disputed, unproven],
+      ...[seconds, leftSeconds],
+    ]),
+  );
