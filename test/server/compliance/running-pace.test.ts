@@ -56,7 +56,7 @@ describe('an agreement that never rests', () => {
     do {
       await push('1');
       pushes += 1;
-      [told] = (await overview('leads')) as [typeof told];
+      told = (await overview('leads'))[0]!;
       evaluations.add(await revisions('leads'));
     } while (evaluations.size === pushes && pushes < 60);
     // The last push came too soon: what was known before it is told, as of then.
