@@ -1,5 +1,5 @@
 /** Running figures as an overview tells them. */
-import type { RunningObjective } from '../contract/compliance.ts';
+import type { ObjectiveGist, RunningObjective } from '../contract/compliance.ts';
 import { gistsOf, isStepwise, type RunningFigure } from './running-course.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
 import { partsAt, partsOfPeriod } from './told-agreement.ts';
@@ -28,13 +28,13 @@ export function objectivesOf(running: StoredRunning, nowMs: number): RunningObje
     if (!holding.has(part)) return [];
     const atMs = Math.min(Math.max(instantMs, fromMs), untilMs);
     const asOf = new Date(isStepwise(figure) ? fromMs : atMs).toISOString();
-    return [{ ...tell(atMs), asOf }];
+    return [tell(atMs, asOf)];
   });
 }
 
 interface Teller {
   readonly figure: RunningFigure;
-  readonly tell: (atMs: number) => Omit<RunningObjective, 'asOf'>;
+  readonly tell: (atMs: number, asOf: string) => RunningObjective;
 }
 
 /** What is told whatever the instant is made once for each reading of the rows. */
@@ -50,8 +50,21 @@ function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
     if (!part || !objective) return [];
     const gistAt = gistsOf(part, objective, figure);
     const { basis, version, period } = part;
-    const whose = { agreement: key, agreementTitle, provider, customer, basis, version, period: period.label };
-    return [{ figure, tell: (atMs) => ({ ...gistAt(atMs), ...whose }) }];
+    const tell = (atMs: number, asOf: string): RunningObjective => {
+      const gist: ObjectiveGist = gistAt(atMs);
+      return {
+        ...gist,
+        agreement: key,
+        agreementTitle,
+        provider,
+        customer,
+        basis,
+        version,
+        period: period.label,
+        asOf,
+      };
+    };
+    return [{ figure, tell }];
   });
   made.set(figures, tellers);
   return tellers;

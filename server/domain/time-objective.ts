@@ -114,8 +114,13 @@ export function judgeTime(
   const isRunningOut = course === 'running' && runsOut(first, tally.toCome, recent);
   const judged = isRunningOut ? judge(tally, target, { course, isForeseen, runsOut: true }) : first;
   const coverage = figures.eligibleMs > 0 ? ratioOf(knownMs(figures), figures.eligibleMs) : null;
+  const { attained, budget, left, used, verdict } = judged;
   return {
-    ...judged,
+    attained,
+    budget,
+    left,
+    used,
+    verdict,
     figures,
     coverage,
     isProven: coverage !== null && compareRatios(coverage, minimumCoverage) >= 0,
@@ -156,7 +161,9 @@ export function figuresFrom(
   const { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs } = sums;
   const eligibleMs = upMs + degradedMs + downMs + unknownMs + unmonitoredMs;
   const measuredMs = eligibleMs - unmonitoredMs - (unknown === 'excluded' ? unknownMs : 0);
-  return { ...sums, agreedMs: eligibleMs + excludedMs, eligibleMs, measuredMs, badMs, toComeMs };
+  const agreedMs = eligibleMs + excludedMs;
+  const states = { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs };
+  return { ...states, agreedMs, eligibleMs, measuredMs, badMs, toComeMs };
 }
 
 /** Agreed time ahead that can count: an instant drops out where every service is excluded; of averages each by itself. */

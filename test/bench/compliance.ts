@@ -68,10 +68,12 @@ async function fill(installation: Installation): Promise<void> {
   // What is made up does not overlap, and is about services that are there: to have every row checked, and sorted into
   // indexes that no objective is read by, would take longer than all the rest.
   await installation.query(
-    `set session_replication_role = replica;
-     alter table service_intervals drop constraint service_intervals_int4range_int4range1_int8range_excl;
+    `alter table service_intervals drop constraint service_intervals_int4range_int4range1_int8range_excl;
      drop index service_intervals_from;
-     drop index service_intervals_end;
+     drop index service_intervals_end;`,
+  );
+  await installation.query(
+    `set session_replication_role = replica;
      insert into service_intervals (service_id, layer, from_ms, to_ms, state, reason)
      select s.id, 0, ${at('n')} - case when n % 2 = 1 then 9000 else 0 end,
        case when n + 1 < ${intervalsEach} then ${at('n + 1')} - case when n % 2 = 0 then 9000 else 0 end end,
