@@ -28,6 +28,7 @@ export const metricPushSchema = z
       .max(mostMetricValues)
       .optional()
       .describe('Many at once, in place of value and at'),
+    reason: z.string().trim().max(500).optional().describe('Why values that are there already give way to these'),
   })
   .refine(({ value, values }) => (value === undefined) !== (values === undefined), {
     path: ['value'],
@@ -56,6 +57,18 @@ export const metricValueSchema = z.object({
   receivedAt: at,
 });
 export type MetricValueView = z.infer<typeof metricValueSchema>;
+
+/** A value that gave way to another, or to nothing. */
+export const metricChangeSchema = z.object({
+  id: z.int(),
+  at,
+  before: z.string(),
+  after: z.string().nullable(),
+  reason: z.string().nullable(),
+  changedAt: at,
+  by: z.string(),
+});
+export type MetricChange = z.infer<typeof metricChangeSchema>;
 
 export const metricSchema = z.object({
   key: keySchema,
