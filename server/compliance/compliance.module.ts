@@ -13,6 +13,8 @@ import { CorrectionsRepository } from './corrections.repository.ts';
 import { CorrectionsService } from './corrections.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { MetricUsesController } from './metric-uses.controller.ts';
+import { MetricUsesService } from './metric-uses.service.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
 import { RunningFiguresController } from './running-figures.controller.ts';
@@ -25,13 +27,20 @@ import { ServiceLinesService } from './service-lines.service.ts';
 /** How agreements stand against what was measured, and why. */
 @Module({
   imports: [AccessModule, AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
-  controllers: [AgreementDocumentsController, ComplianceController, CorrectionsController, RunningFiguresController],
+  controllers: [
+    AgreementDocumentsController,
+    ComplianceController,
+    CorrectionsController,
+    MetricUsesController,
+    RunningFiguresController,
+  ],
   providers: [
     ComplianceService,
     CorrectionOutlookService,
     CorrectionsRepository,
     CorrectionsService,
     EvaluationService,
+    MetricUsesService,
     RunningEvaluationService,
     RunningFiguresRepository,
     RunningFiguresService,

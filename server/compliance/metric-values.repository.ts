@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Span } from '../domain/spans.ts';
 import { Database } from '../platform/database.ts';
 
 /** A value as it is stored: a decimal text, exact, without zeros that say nothing. */
@@ -40,6 +41,26 @@ export class MetricValuesRepository {
        where $1::text is null or m.key collate "C" > $1
        order by m.key collate "C" limit $2`,
       [after, most],
+    );
+  }
+
+  /** How many values metrics have in spans, and which at the instant of each. */
+  spans(asked: readonly (Span & { key: string; atMs: number })[]): Promise<{ count: number; value: string | null }[]> {
+    return this.database.query(
+      `select told.count, told.value
+       from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) with ordinality
+         as asked (key, from_ms, to_ms, at_ms, place)
+       left join metrics m on m.key = asked.key
+       cross join lateral (
+         select count(*)::int as count, trim_scale(max(v.value) filter (where v.at_ms = asked.at_ms))::text as value
+         from metric_values v where v.metric_id = m.id and v.at_ms >= asked.from_ms and v.at_ms < asked.to_ms) as told
+       order by asked.place`,
+      [
+        asked.map(({ key }) => key),
+        asked.map(({ fromMs }) => fromMs),
+        asked.map(({ toMs }) => toMs),
+        asked.map(({ atMs }) => atMs),
+      ],
     );
   }
 

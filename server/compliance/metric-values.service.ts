@@ -40,6 +40,9 @@ const oldestMs = 3_653 * dayMs;
 /** So many replaced values are told in the audit trail. */
 const mostTold = 100;
 
+/** An organisation has no more metrics. */
+const mostListed = 10_000;
+
 /** A value with the place where it was written. */
 type GivenValue = StoredValue & { readonly path: readonly string[] };
 
@@ -161,6 +164,17 @@ export class MetricValuesService {
       sum.unchanged += unchanged;
     }
     return sum;
+  }
+
+  /** All metrics that have values, with the last of each. */
+  async all(): Promise<Metric[]> {
+    const rows = await this.metrics.page(null, mostListed);
+    return rows.map(({ key, count, atMs, value }) => ({ key, count, last: { at: iso(atMs), value } }));
+  }
+
+  /** How many values metrics have in spans, and which at the instant of each. */
+  spans(asked: readonly (Span & { key: string; atMs: number })[]): Promise<{ count: number; value: string | null }[]> {
+    return this.metrics.spans(asked);
   }
 
   /** Keys of the metrics that have values. */

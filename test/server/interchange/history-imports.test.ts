@@ -292,7 +292,9 @@ describe('a file in pieces', () => {
     });
     const headers = { 'Content-Type': 'application/octet-stream', Authorization: `Bearer ${server.adminToken}` };
     const init = { method: 'PUT', body, headers, duplex: 'half' } as RequestInit;
-    await expect(fetch(new URL(`/api/v1/imports/${id}/content?offset=0`, server.url), init)).rejects.toThrow();
+    await expect(fetch(new URL(`/api/v1/imports/${id}/content?offset=0`, server.url), init)).rejects.toThrow(
+      'fetch failed',
+    );
     const { receivedBytes } = (await call('GET', `/${id}`)).body;
     expect(receivedBytes).toBeGreaterThanOrEqual(2_097_152);
     expect((await send(id, receivedBytes, filler.slice(receivedBytes))).body.state).toBe('checking');
