@@ -259,13 +259,13 @@ const records: RouteRecordRaw[] = [
     meta: { title: 'Import history', needs: 'metrics:push' },
   },
   {
-    path: '/metrics',
+    path: '/metric-values',
     name: 'metrics',
     component: () => import('./pages/MetricsPage.vue'),
     meta: { title: 'Metrics' },
   },
   {
-    path: '/metrics/:key',
+    path: '/metric-values/:key',
     name: 'metric',
     component: () => import('./pages/MetricPage.vue'),
     props: ({ params }) => ({ metricKey: String(params['key']) }),

@@ -113,7 +113,7 @@ const longestSpanMs = 90 * 86_400_000;
 
 /** Where what was taken over is seen: its end, where it is longer than a page shows. */
 export function subjectLink(kind: ImportKind, { key, from, to }: ImportedSubject): string {
-  if (kind === 'metrics') return `/metrics/${key}`;
+  if (kind === 'metrics') return `/metric-values/${key}`;
   const fromMs = Math.max(Date.parse(from), Date.parse(to) - longestSpanMs);
   const query = new URLSearchParams({ from: new Date(Math.min(fromMs, Date.parse(to) - 3_600_000)).toISOString(), to });
   return `/services/${key}?${query}`;

@@ -42,7 +42,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Services', path: '/services', icon: mdiServer, needs: 'board:read', isMain: true },
       { title: 'Agreements', path: '/agreements', icon: mdiHandshakeOutline, needs: 'board:read' },
       { title: 'Consequences', path: '/consequences', icon: mdiHandCoinOutline, needs: 'board:read' },
-      { title: 'Metrics', path: '/metrics', icon: mdiCounter, needs: 'board:read' },
+      { title: 'Metrics', path: '/metric-values', icon: mdiCounter, needs: 'board:read' },
       { title: 'Maintenance', path: '/maintenance', icon: mdiWrenchClock, needs: 'board:read' },
     ],
   },

@@ -47,7 +47,7 @@ describe('an import in words', () => {
     expect(subjectLink('timeline', subject)).toBe(
       '/services/payroll?from=2025-10-02T00%3A00%3A00.000Z&to=2025-12-31T00%3A00%3A00.000Z',
     );
-    expect(subjectLink('metrics', subject)).toBe('/metrics/payroll');
+    expect(subjectLink('metrics', subject)).toBe('/metric-values/payroll');
   });
 
   it('knows formats by the ends of names, and the rest of a file by its name and size', () => {
