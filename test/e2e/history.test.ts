@@ -54,7 +54,7 @@ describe('importing history', () => {
     await page.getByRole('button', { name: 'Take 2 rows over' }).click();
     await page.getByRole('heading', { name: 'Taken over' }).waitFor();
     await page.getByRole('link', { name: 'mail', exact: true }).click();
-    await page.getByRole('heading', { name: 'Mail', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Mail', level: 1, exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('to')).toBe(day(4));
 
     await page.goto(`${troth.url}/history`);
@@ -107,7 +107,7 @@ describe('importing history', () => {
 describe('the values of a metric', () => {
   it('are entered for a period by those who owe them, corrected with a reason, and pasted', async () => {
     const page = await troth.open(visits, 'olga', { role: 'operator', path: '/metric-values', heading: 'Metrics' });
-    await page.getByText(/^IT Operations owes/).waitFor();
+    await page.getByText('IT Operations owes October 2026').waitFor();
     await page.getByRole('link', { name: 'leads', exact: true }).click();
     await page.getByRole('button', { name: 'Enter the value of September 2026' }).click();
     await page.getByLabel('Value, in leads').fill('many');
