@@ -52,7 +52,7 @@ describe('importing history', () => {
     expect(await row.textContent()).toContain('replaces nothing');
     expect(await page.getByRole('group', { name: 'The first rows of the file' }).textContent()).toContain(day(3));
     await page.getByRole('button', { name: 'Take 2 rows over' }).click();
-    await page.getByRole('heading', { name: 'Taken over' }).waitFor();
+    await page.getByRole('heading', { name: 'Taken over', exact: true }).waitFor();
     await page.getByRole('link', { name: 'mail', exact: true }).click();
     await page.getByRole('heading', { name: 'Mail', level: 1, exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('to')).toBe(day(4));
@@ -62,7 +62,7 @@ describe('importing history', () => {
     await page.getByRole('button', { name: 'Take 1 row over' }).click();
     const dialog = page.getByRole('dialog', { name: 'Replace what is there?' });
     await dialog.getByRole('button', { name: 'Take over and replace' }).click();
-    await page.getByRole('heading', { name: 'Taken over' }).waitFor();
+    await page.getByRole('heading', { name: 'Taken over', exact: true }).waitFor();
     expect(await page.getByRole('table').first().textContent()).toContain('replaced 1 imported interval');
   });
 

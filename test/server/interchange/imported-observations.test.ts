@@ -33,7 +33,7 @@ agreements:
 beforeAll(async () => {
   server = await startTestServer();
   const { status, body } = await server.request('POST', '/api/v1/config/apply', config);
-  expect([status, body]).toEqual([200, expect.anything()]);
+  if (status !== 200) throw new Error(JSON.stringify(body));
 });
 afterAll(() => server?.close());
 
