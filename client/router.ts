@@ -246,6 +246,31 @@ const records: RouteRecordRaw[] = [
     meta: { title: 'Import', needs: 'config:apply' },
   },
   {
+    path: '/history',
+    name: 'history-imports',
+    component: () => import('./pages/HistoryImportsPage.vue'),
+    meta: { title: 'Import history', needs: 'metrics:push' },
+  },
+  {
+    path: '/history/:id(\\d+)',
+    name: 'history-import',
+    component: () => import('./pages/HistoryImportPage.vue'),
+    props: ({ params }) => ({ importId: String(params['id']) }),
+    meta: { title: 'Import history', needs: 'metrics:push' },
+  },
+  {
+    path: '/metric-values',
+    name: 'metrics',
+    component: () => import('./pages/MetricsPage.vue'),
+    meta: { title: 'Metrics' },
+  },
+  {
+    path: '/metric-values/:key',
+    name: 'metric',
+    component: () => import('./pages/MetricPage.vue'),
+    props: ({ params }) => ({ metricKey: String(params['key']) }),
+  },
+  {
     path: '/sign-in',
     name: 'sign-in',
     component: () => import('./pages/SignInPage.vue'),

@@ -8,7 +8,14 @@ import { RouteRequirements } from './access/route-requirements.ts';
 import { SessionsService } from './access/sessions.service.ts';
 import { AppModule } from './app.module.ts';
 import { serveApiDocs } from './platform/api-docs.ts';
-import { parseCalendar, parseJson, parsePaper, parseYaml, refuseUnreadBody } from './platform/body-parsers.ts';
+import {
+  leaveOctets,
+  parseCalendar,
+  parseJson,
+  parsePaper,
+  parseYaml,
+  refuseUnreadBody,
+} from './platform/body-parsers.ts';
 import type { Environment } from './platform/config.ts';
 import { InputPipe } from './platform/input.pipe.ts';
 import { listen, stopServing } from './platform/listen.ts';
@@ -84,6 +91,7 @@ function serve(app: NestExpressApplication, environment: Environment, log: Logge
   app.use('/api/v1/config', parseYaml);
   app.use('/api/v1/calendars', parseCalendar);
   app.use('/api/v1/agreements', parsePaper);
+  app.use('/api/v1/imports', leaveOctets);
   app.use(parseJson, refuseUnreadBody);
   serveApiDocs(app, () => app.get(RouteRequirements).list());
   app.use(staticClient(clientFolder));

@@ -26,6 +26,7 @@ import { Consequences1760000000017 } from './migrations/1760000000017-consequenc
 import { RunningFigures1760000000018 } from './migrations/1760000000018-running-figures.ts';
 import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
 import { RunningRevisions1760000000020 } from './migrations/1760000000020-running-revisions.ts';
+import { HistoryImports1760000000021 } from './migrations/1760000000021-history-imports.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -61,5 +62,6 @@ export const schema: Schema = {
     RunningFigures1760000000018,
     DemoAndMails1760000000019,
     RunningRevisions1760000000020,
+    HistoryImports1760000000021,
   ],
 };

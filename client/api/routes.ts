@@ -71,6 +71,7 @@ import {
   correctionSchema,
 } from '../../server/contract/corrections.ts';
 import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
+import { historyImportSchema, importInputSchema } from '../../server/contract/history-imports.ts';
 import {
   maintenanceInputSchema,
   maintenanceNoticesSchema,
@@ -79,6 +80,13 @@ import {
   occurrencesSchema,
   serviceMaintenanceSchema,
 } from '../../server/contract/maintenance.ts';
+import {
+  metricChangeSchema,
+  metricPushedSchema,
+  metricPushSchema,
+  metricValueSchema,
+  usedMetricsSchema,
+} from '../../server/contract/metrics.ts';
 import {
   latencySchema,
   observationSchema,
@@ -213,6 +221,20 @@ export const pageRoutes = {
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
   reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
   mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
+  imports: get('/api/v1/imports', pageOf(historyImportSchema)),
+  import: get('/api/v1/imports/:id', historyImportSchema),
+  announceImport: post('/api/v1/imports', importInputSchema, historyImportSchema),
+  sendImport: {
+    ...file('application/octet-stream', '/api/v1/imports/:id/content', historyImportSchema),
+    method: 'PUT',
+  },
+  applyImport: act('/api/v1/imports/:id/apply', historyImportSchema),
+  discardImport: remove('/api/v1/imports/:id'),
+  metricUses: get('/api/v1/metric-uses', usedMetricsSchema),
+  metricValues: get('/api/v1/metrics/:key', pageOf(metricValueSchema)),
+  metricChanges: get('/api/v1/metrics/:key/changes', pageOf(metricChangeSchema)),
+  pushMetric: post('/api/v1/metrics/:key', metricPushSchema, metricPushedSchema),
+  deleteMetricValue: remove('/api/v1/metrics/:key/:at'),
   removeDemo: remove('/api/v1/demo'),
   consequences: get('/api/v1/consequences', pageOf(consequenceSchema)),
   consequenceTotals: get('/api/v1/consequences/totals', consequenceTotalsSchema),

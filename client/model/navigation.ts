@@ -2,6 +2,8 @@
 import {
   mdiAccountMultipleOutline,
   mdiCalendarClock,
+  mdiCounter,
+  mdiDatabaseImportOutline,
   mdiFileImportOutline,
   mdiHandCoinOutline,
   mdiHandshakeOutline,
@@ -40,6 +42,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Services', path: '/services', icon: mdiServer, needs: 'board:read', isMain: true },
       { title: 'Agreements', path: '/agreements', icon: mdiHandshakeOutline, needs: 'board:read' },
       { title: 'Consequences', path: '/consequences', icon: mdiHandCoinOutline, needs: 'board:read' },
+      { title: 'Metrics', path: '/metric-values', icon: mdiCounter, needs: 'board:read' },
       { title: 'Maintenance', path: '/maintenance', icon: mdiWrenchClock, needs: 'board:read' },
     ],
   },
@@ -52,6 +55,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Boards', path: '/boards', icon: mdiViewGridOutline, needs: 'board:read' },
       { title: 'Add many', path: '/add', icon: mdiPlaylistPlus, needs: 'catalog:write' },
       { title: 'Import', path: '/import', icon: mdiFileImportOutline, needs: 'config:apply' },
+      { title: 'Import history', path: '/history', icon: mdiDatabaseImportOutline, needs: 'metrics:push' },
     ],
   },
   {

@@ -1,7 +1,13 @@
 import { defineStore } from 'pinia';
 import { shallowRef, watch } from 'vue';
 import { wholeBoardKey } from '../../server/contract/boards.ts';
-import { boardDeltaSchema, boardSnapshotSchema, type Room, type ServiceDelta } from '../../server/contract/live.ts';
+import {
+  boardDeltaSchema,
+  boardSnapshotSchema,
+  type News,
+  type Room,
+  type ServiceDelta,
+} from '../../server/contract/live.ts';
 import { applyDelta, applySnapshot, type BoardState } from './board-reducer.ts';
 import { useClockStore } from './clock.store.ts';
 import { useKioskStore } from './kiosk.store.ts';
@@ -44,6 +50,7 @@ export const useLiveStore = defineStore('live', () => {
   let pulseSeq = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const rooms = new Map<Room, Set<(delta: ServiceDelta) => void>>();
+  const newsListeners = new Set<(news: News | null) => void>();
   const ledgerListeners = new Set<(agreement: string | null) => void>();
   /** What was told while there was no link is not told again. */
   let mayHaveMissed = false;
@@ -107,11 +114,16 @@ export const useLiveStore = defineStore('live', () => {
     joinBoard();
     for (const room of rooms.keys()) join(room);
     if (mayHaveMissed) onLedgerChanged(null);
+    if (mayHaveMissed) onNews(null);
     mayHaveMissed = true;
   }
 
   function onLedgerChanged(agreement: string | null): void {
     for (const listener of ledgerListeners) listener(agreement);
+  }
+
+  function onNews(news: News | null): void {
+    for (const listener of newsListeners) listener(news);
   }
 
   function onBroken(): void {
@@ -175,6 +187,7 @@ export const useLiveStore = defineStore('live', () => {
       for (const listener of rooms.get(`service:${delta.key}`) ?? []) listener(delta);
     });
     socket.on('ledger-changed', onLedgerChanged);
+    socket.on('news', onNews);
     socket.on('board-gone', onBoardGone);
     socket.on('signed-out', () => (token === null ? session.end() : kiosk.end()));
   }
@@ -213,6 +226,12 @@ export const useLiveStore = defineStore('live', () => {
     return () => void ledgerListeners.delete(listener);
   }
 
+  /** Calls back whenever a metric or an import became another; with null where anything may be. @returns stops it */
+  function followNews(listener: (news: News | null) => void): () => void {
+    newsListeners.add(listener);
+    return () => void newsListeners.delete(listener);
+  }
+
   watch(() => clock.nowMs, look);
   watch(link, (state) => clock.hold(state === 'cut' ? heardAt.value : null));
 
@@ -227,5 +246,6 @@ export const useLiveStore = defineStore('live', () => {
     choose,
     follow,
     followLedger,
+    followNews,
   };
 });

@@ -15,6 +15,8 @@ import { DraftTrialController } from './draft-trial.controller.ts';
 import { DraftTrialService } from './draft-trial.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { MetricUsesController } from './metric-uses.controller.ts';
+import { MetricUsesService } from './metric-uses.service.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
 import { ObservationFiguresService } from './observation-figures.service.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
@@ -34,6 +36,7 @@ import { WhatIfService } from './what-if.service.ts';
     DraftTrialController,
     ComplianceController,
     CorrectionsController,
+    MetricUsesController,
     RunningFiguresController,
   ],
   providers: [
@@ -44,6 +47,7 @@ import { WhatIfService } from './what-if.service.ts';
     DraftTrialService,
     EvaluationService,
     ObservationFiguresService,
+    MetricUsesService,
     RunningEvaluationService,
     RunningFiguresRepository,
     RunningFiguresService,

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiBody, ApiOkResponse } from '@nestjs/swagger';
 import { keySchema, pageOf, pageQuerySchema, type Page, type PageQuery } from '../contract/catalog.ts';
 import {
+  metricChangeSchema,
   metricInstantSchema,
   metricPushedSchema,
   metricPushSchema,
@@ -9,6 +10,7 @@ import {
   metricValueSchema,
   metricValuesQuerySchema,
   type Metric,
+  type MetricChange,
   type MetricPush,
   type MetricPushed,
   type MetricValuesQuery,
@@ -39,6 +41,16 @@ export class MetricValuesController {
     @Query({ schema: metricValuesQuerySchema }) query: MetricValuesQuery,
   ): Promise<Page<MetricValueView>> {
     return this.metrics.valuesPage(key, query);
+  }
+
+  @Get(':key/changes')
+  @Operation('Lists values of a metric that gave way to others or to nothing, the newest first')
+  @ApiOkResponse({ standardSchema: pageOf(metricChangeSchema) })
+  changes(
+    @Param('key', { schema: keySchema }) key: string,
+    @Query({ schema: pageQuerySchema }) query: PageQuery,
+  ): Promise<Page<MetricChange>> {
+    return this.metrics.changesPage(key, query);
   }
 
   @Post(':key')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Span } from '../domain/spans.ts';
 import { Database } from '../platform/database.ts';
 
 /** A value as it is stored: a decimal text, exact, without zeros that say nothing. */
@@ -11,6 +12,18 @@ export type ReceivedValue = StoredValue & { readonly receivedAt: Date };
 export interface StoredMetric extends StoredValue {
   readonly key: string;
   readonly count: number;
+}
+
+export interface ChangedValue {
+  readonly atMs: number;
+  readonly before: string;
+  readonly after: string | null;
+}
+export interface StoredChange extends ChangedValue {
+  readonly id: number;
+  readonly reason: string | null;
+  readonly by: string;
+  readonly changedAt: Date;
 }
 
 const value = 'trim_scale(v.value)::text as value';
@@ -28,6 +41,26 @@ export class MetricValuesRepository {
        where $1::text is null or m.key collate "C" > $1
        order by m.key collate "C" limit $2`,
       [after, most],
+    );
+  }
+
+  /** How many values metrics have in spans, and which at the instant of each. */
+  spans(asked: readonly (Span & { key: string; atMs: number })[]): Promise<{ count: number; value: string | null }[]> {
+    return this.database.query(
+      `select told.count, told.value
+       from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) with ordinality
+         as asked (key, from_ms, to_ms, at_ms, place)
+       left join metrics m on m.key = asked.key
+       cross join lateral (
+         select count(*)::int as count, trim_scale(max(v.value) filter (where v.at_ms = asked.at_ms))::text as value
+         from metric_values v where v.metric_id = m.id and v.at_ms >= asked.from_ms and v.at_ms < asked.to_ms) as told
+       order by asked.place`,
+      [
+        asked.map(({ key }) => key),
+        asked.map(({ fromMs }) => fromMs),
+        asked.map(({ toMs }) => toMs),
+        asked.map(({ atMs }) => atMs),
+      ],
     );
   }
 
@@ -83,6 +116,49 @@ export class MetricValuesRepository {
       `insert into metric_values (metric_id, at_ms, value) select $1, * from unnest($2::bigint[], $3::numeric[])
        on conflict (metric_id, at_ms) do update set value = excluded.value, received_at = excluded.received_at`,
       [id, values.map(({ atMs }) => atMs), values.map((one) => one.value)],
+    );
+  }
+
+  /** How many of some values are there already, and how many are there as others. */
+  async compare(key: string, values: readonly StoredValue[]): Promise<{ unchanged: number; replaces: number }> {
+    const [row] = await this.database.query<{ unchanged: number; replaces: number }>(
+      `select count(*) filter (where v.value = given.value)::int as unchanged,
+         count(*) filter (where v.value <> given.value)::int as replaces
+       from unnest($2::bigint[], $3::numeric[]) as given (at_ms, value)
+       join metric_values v on v.at_ms = given.at_ms join metrics m on m.id = v.metric_id and m.key = $1`,
+      [key, values.map(({ atMs }) => atMs), values.map((one) => one.value)],
+    );
+    return row!;
+  }
+
+  /** Keeps what values were before they gave way. */
+  async keepChanges(
+    key: string,
+    changes: readonly ChangedValue[],
+    { by, reason }: { by: { kind: string; name: string }; reason: string | null },
+  ): Promise<void> {
+    if (changes.length === 0) return;
+    await this.database.query(
+      `insert into metric_changes (metric, at_ms, before, after, reason, by_kind, by_name)
+       select $1, at_ms, before, after, $5, $6, $7
+       from unnest($2::bigint[], $3::numeric[], $4::numeric[]) as changed (at_ms, before, after)`,
+      [
+        key,
+        changes.map(({ atMs }) => atMs),
+        changes.map(({ before }) => before),
+        changes.map(({ after }) => after),
+        ...[reason, by.kind, by.name],
+      ],
+    );
+  }
+
+  /** What gave way, the newest first, before one of them. */
+  changes(key: string, beforeId: number | null, most: number): Promise<StoredChange[]> {
+    return this.database.query(
+      `select c.id, c.at_ms as "atMs", trim_scale(c.before)::text as before, trim_scale(c.after)::text as after, c.reason,
+         c.by_name as "by", c.changed_at as "changedAt"
+       from metric_changes c where c.metric = $1 and ($2::bigint is null or c.id < $2) order by c.id desc limit $3`,
+      [key, beforeId, most],
     );
   }
 

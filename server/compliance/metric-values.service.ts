@@ -3,20 +3,32 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { keySchema, type Page, type PageQuery } from '../contract/catalog.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
-import type { Metric, MetricPush, MetricPushed, MetricValuesQuery, MetricValueView } from '../contract/metrics.ts';
+import type {
+  Metric,
+  MetricChange,
+  MetricPush,
+  MetricPushed,
+  MetricValuesQuery,
+  MetricValueView,
+} from '../contract/metrics.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { decimalOf, microsOf } from '../domain/decimal.ts';
 import { dayMs, minuteMs } from '../domain/durations.ts';
 import { groupBy } from '../domain/grouping.ts';
 import type { MetricValue } from '../domain/metric-objective.ts';
+import type { Span } from '../domain/spans.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
+import { tellNews } from '../platform/news.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
-import { MetricValuesRepository, type StoredValue } from './metric-values.repository.ts';
+import { currentActor } from '../platform/request-context.ts';
+import { MetricValuesRepository, type ChangedValue, type StoredValue } from './metric-values.repository.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
+    /** Values of a metric are to be taken over from elsewhere in a span; a listener that throws refuses them. */
+    'metrics.importing': { key: string; fromMs: number; toMs: number };
     /** Values of a metric are different from an instant on, epoch ms. */
     'metrics.changed': { key: string; fromMs: number };
   }
@@ -27,6 +39,9 @@ const aheadMs = minuteMs;
 const oldestMs = 3_653 * dayMs;
 /** So many replaced values are told in the audit trail. */
 const mostTold = 100;
+
+/** An organisation has no more metrics. */
+const mostListed = 10_000;
 
 /** A value with the place where it was written. */
 type GivenValue = StoredValue & { readonly path: readonly string[] };
@@ -81,51 +96,108 @@ export class MetricValuesService {
     return new Map(keys.map((key) => [key, (found.get(key) ?? []).map(toValue)]));
   }
 
+  /** Values that gave way to others or to nothing, the newest first. @throws Problem invalid-input */
+  async changesPage(key: string, { limit, cursor }: PageQuery): Promise<Page<MetricChange>> {
+    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw badCursor();
+    const rows = await this.metrics.changes(key, cursor === undefined ? null : Number(cursor), limit + 1);
+    const items = rows.slice(0, limit).map(({ atMs, changedAt, ...change }) => ({
+      ...change,
+      at: iso(atMs),
+      changedAt: changedAt.toISOString(),
+    }));
+    return { items, next: rows.length > limit ? String(items.at(-1)!.id) : null };
+  }
+
   /** Stores one value or many, all or nothing; pushed again, they are what they were. @throws Problem invalid-input */
   async push(key: string, input: MetricPush): Promise<MetricPushed> {
     const nowMs = Math.floor(this.clock.now());
     const given = givenValues(input, nowMs);
     assertRight(given, nowMs);
     return this.database.transaction(async () => {
-      const id = await this.metrics.hold(key);
-      const stored = await this.metrics.at(
-        id,
-        given.map(({ atMs }) => atMs),
-      );
-      const before = new Map(stored.map(({ atMs, value }) => [atMs, value]));
-      const isNew = ({ atMs }: StoredValue) => !before.has(atMs);
-      const changed = given.filter((one) => before.get(one.atMs) !== one.value);
-      const replaced = changed.filter((one) => !isNew(one));
-      const outcome = {
-        key,
-        stored: changed.length - replaced.length,
-        replaced: replaced.length,
-        unchanged: given.length - changed.length,
-      };
-      if (changed.length > 0) await this.#write(key, id, changed, replaced, before);
-      return outcome;
+      const { changed, replaced } = await this.#write(key, given, input.reason || null);
+      if (changed.length > 0) {
+        const instants = changed.map(({ atMs }) => atMs).sort((a, b) => a - b);
+        await this.#record('pushed', key, {
+          values: changed.length,
+          ...{ first: iso(instants[0]!), last: iso(instants.at(-1)!) },
+          ...(replaced.length > 0 ? { replaced: replaced.length, replacements: toldChanges(replaced) } : {}),
+          ...(input.reason ? { reason: input.reason } : {}),
+        });
+        await this.#tell(key, instants[0]!);
+      }
+      const unchanged = given.length - changed.length;
+      return { key, stored: changed.length - replaced.length, replaced: replaced.length, unchanged };
     });
   }
 
-  async #write(
-    key: string,
-    id: number,
-    changed: readonly StoredValue[],
-    replaced: readonly StoredValue[],
-    before: ReadonlyMap<number, string>,
-  ): Promise<void> {
-    await this.metrics.write(id, changed);
-    const instants = changed.map(({ atMs }) => atMs).sort((a, b) => a - b);
-    const told = replaced
-      .slice(0, mostTold)
-      .map(({ atMs, value }) => ({ at: iso(atMs), from: before.get(atMs), to: value }));
-    await this.#record('pushed', key, {
-      values: changed.length,
-      first: iso(instants[0]!),
-      last: iso(instants.at(-1)!),
-      ...(replaced.length > 0 ? { replaced: replaced.length, replacements: told } : {}),
+  /**
+   * Stores values of another system, in order of time over all batches: in one transaction, or in the one around it.
+   * Answers how many gave way. @throws Problem conflict
+   */
+  takeOver(key: string, span: Span, batches: AsyncIterable<readonly StoredValue[]>): Promise<number> {
+    return this.database.transaction(async () => {
+      await this.events.publish('metrics.importing', { key, ...span });
+      let [values, replaced] = [0, 0];
+      for await (const batch of batches) {
+        replaced += (await this.#write(key, batch, null)).replaced.length;
+        values += batch.length;
+      }
+      const detail = {
+        values,
+        first: iso(span.fromMs),
+        last: iso(span.toMs - 1),
+        ...(replaced > 0 ? { replaced } : {}),
+      };
+      await this.#record('imported', key, detail);
+      await this.#tell(key, span.fromMs);
+      return replaced;
     });
-    await this.events.publish('metrics.changed', { key, fromMs: instants[0]! });
+  }
+
+  /** How many of the values would take the place of others, and how many are there already. @throws Problem conflict */
+  async wouldReplace(key: string, span: Span, batches: AsyncIterable<readonly StoredValue[]>) {
+    await this.database.transaction(() => this.events.publish('metrics.importing', { key, ...span }));
+    const sum = { replaces: 0, unchanged: 0 };
+    for await (const batch of batches) {
+      const { replaces, unchanged } = await this.metrics.compare(key, batch);
+      sum.replaces += replaces;
+      sum.unchanged += unchanged;
+    }
+    return sum;
+  }
+
+  /** All metrics that have values, with the last of each. */
+  async all(): Promise<Metric[]> {
+    const rows = await this.metrics.page(null, mostListed);
+    return rows.map(({ key, count, atMs, value }) => ({ key, count, last: { at: iso(atMs), value } }));
+  }
+
+  /** How many values metrics have in spans, and which at the instant of each. */
+  spans(asked: readonly (Span & { key: string; atMs: number })[]): Promise<{ count: number; value: string | null }[]> {
+    return this.metrics.spans(asked);
+  }
+
+  /** Keys of the metrics that have values. */
+  keys(): Promise<string[]> {
+    return this.metrics.keys();
+  }
+
+  /** Writes what is not there yet; what gives way is kept in the history. */
+  async #write(key: string, given: readonly StoredValue[], reason: string | null) {
+    const id = await this.metrics.hold(key);
+    const stored = await this.metrics.at(
+      id,
+      given.map(({ atMs }) => atMs),
+    );
+    const before = new Map(stored.map(({ atMs, value }) => [atMs, value]));
+    const changed = given.filter((one) => before.get(one.atMs) !== one.value);
+    const replaced = changed.flatMap(({ atMs, value }): ChangedValue[] => {
+      const old = before.get(atMs);
+      return old === undefined ? [] : [{ atMs, before: old, after: value }];
+    });
+    if (changed.length > 0) await this.metrics.write(id, changed);
+    await this.metrics.keepChanges(key, replaced, { by: currentActor(), reason });
+    return { changed, replaced };
   }
 
   /** @throws Problem not-found */
@@ -135,9 +207,15 @@ export class MetricValuesService {
       await this.#find(key);
       const value = await this.metrics.delete(await this.metrics.hold(key), atMs);
       if (value === null) throw new Problem('not-found', `The metric "${key}" has no value at ${iso(atMs)}`);
+      await this.metrics.keepChanges(key, [{ atMs, before: value, after: null }], { by: currentActor(), reason: null });
       await this.#record('value-deleted', key, { at: iso(atMs), value });
-      await this.events.publish('metrics.changed', { key, fromMs: atMs });
+      await this.#tell(key, atMs);
     });
+  }
+
+  async #tell(key: string, fromMs: number): Promise<void> {
+    await this.events.publish('metrics.changed', { key, fromMs });
+    await tellNews(this.database, { of: 'metric', key });
   }
 
   async #find(key: string): Promise<number> {
@@ -150,6 +228,9 @@ export class MetricValuesService {
     return this.audit.record({ action: `metric.${verb}`, subjectKind: 'metric', subject: key, detail });
   }
 }
+
+const toldChanges = (replaced: readonly ChangedValue[]) =>
+  replaced.slice(0, mostTold).map(({ atMs, before, after }) => ({ at: iso(atMs), from: before, to: after }));
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const badCursor = () => invalidField('cursor', 'is not one of this list');

@@ -158,12 +158,18 @@ export interface ServiceDelta {
   service: BoardService | null;
 }
 
+/** What became another: a metric by its key, an import by its number. */
+export const newsSchema = z.object({ of: z.enum(['metric', 'import']), key: z.string() });
+export type News = z.infer<typeof newsSchema>;
+
 export interface ServerToClientEvents {
   snapshot: (snapshot: BoardSnapshot) => void;
   delta: (delta: BoardDelta) => void;
   'service-delta': (delta: ServiceDelta) => void;
   /** What follows from an agreement, or is said of it in its reviews, is another; null: it may be of any. */
   'ledger-changed': (agreement: string | null) => void;
+  /** Something that open pages show is another; null: anything may be. */
+  news: (news: News | null) => void;
   /** Every five seconds, so that a cut link is noticed; carries the server's time and version. */
   pulse: (pulse: { at: string; seq: number; version: string }) => void;
   /** The board of the joined room was deleted. */

@@ -28,6 +28,7 @@ export const metricPushSchema = z
       .max(mostMetricValues)
       .optional()
       .describe('Many at once, in place of value and at'),
+    reason: z.string().trim().max(500).optional().describe('Why values that are there already give way to these'),
   })
   .refine(({ value, values }) => (value === undefined) !== (values === undefined), {
     path: ['value'],
@@ -57,12 +58,59 @@ export const metricValueSchema = z.object({
 });
 export type MetricValueView = z.infer<typeof metricValueSchema>;
 
+/** A value that gave way to another, or to nothing. */
+export const metricChangeSchema = z.object({
+  id: z.int(),
+  at,
+  before: z.string(),
+  after: z.string().nullable(),
+  reason: z.string().nullable(),
+  changedAt: at,
+  by: z.string(),
+});
+export type MetricChange = z.infer<typeof metricChangeSchema>;
+
 export const metricSchema = z.object({
   key: keySchema,
   count: z.int(),
   last: metricValueSchema.pick({ at: true, value: true }),
 });
 export type Metric = z.infer<typeof metricSchema>;
+
+/** A period of an objective that reads a metric, for those who enter its value. */
+export const metricPeriodSchema = z.object({
+  label: z.string(),
+  title: z.string(),
+  isRunning: z.boolean(),
+  /** The instant under which one value of the whole period is kept. */
+  at,
+  /** Values of the period, and that which is kept under that instant. */
+  count: z.int(),
+  value: z.string().nullable(),
+});
+export type MetricPeriod = z.infer<typeof metricPeriodSchema>;
+
+/** An objective that reads a metric, and who owes its values. */
+export const metricUseSchema = z.object({
+  agreement: z.object({ key: keySchema, title: z.string() }),
+  objective: z.object({ key: keySchema, title: z.string() }),
+  provider: z.object({ key: keySchema, name: z.string() }),
+  /** What is promised, in words. */
+  promise: z.string(),
+  unit: z.string(),
+  /** The running one and those before, the newest first; none of rolling days. */
+  periods: z.array(metricPeriodSchema),
+});
+export type MetricUse = z.infer<typeof metricUseSchema>;
+
+export const usedMetricSchema = metricSchema.extend({
+  last: metricSchema.shape.last.nullable(),
+  /** Empty where no objective reads it. */
+  uses: z.array(metricUseSchema),
+});
+export type UsedMetric = z.infer<typeof usedMetricSchema>;
+export const usedMetricsSchema = z.object({ items: z.array(usedMetricSchema) });
+export type UsedMetrics = z.infer<typeof usedMetricsSchema>;
 
 export const metricValuesQuerySchema = pageQuerySchema
   .extend({ from: instant.optional(), to: instant.optional() })

@@ -8,6 +8,7 @@ import { roomSchema, type BoardDelta, type ClientToServerEvents, type ServerToCl
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { BoardProjection } from './board-projection.service.ts';
 import { BoardViews } from './board-views.service.ts';
+import { DataNews } from './data-news.service.ts';
 import { LedgerNews } from './ledger-news.service.ts';
 
 /** Who is at the other end. */
@@ -57,6 +58,7 @@ export class LiveGateway
     readonly board: BoardProjection,
     readonly views: BoardViews,
     readonly ledger: LedgerNews,
+    readonly news: DataNews,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
@@ -85,6 +87,7 @@ export class LiveGateway
     });
     this.board.onDelta((delta) => this.#tell(delta));
     this.views.onChanged((key, board) => this.#tellBoard(key, board));
+    this.news.onNews((news) => namespace.to(peopleRoom).emit('news', news));
     this.ledger.onChanged((agreement) => namespace.to(peopleRoom).emit('ledger-changed', agreement));
   }
 
@@ -92,6 +95,7 @@ export class LiveGateway
     await this.board.load();
     await this.views.load();
     this.ledger.listen();
+    this.news.listen();
     this.#timer = setInterval(() => {
       this.namespace.emit('pulse', { at: new Date().toISOString(), seq: this.board.seq, version: this.version });
       const failed = (err: unknown) => this.log.debug({ err }, 'the board could not be refreshed');

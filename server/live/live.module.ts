@@ -15,6 +15,7 @@ import { BoardViews } from './board-views.service.ts';
 import { BoardsController } from './boards.controller.ts';
 import { BoardsRepository } from './boards.repository.ts';
 import { BoardsService } from './boards.service.ts';
+import { DataNews } from './data-news.service.ts';
 import { LedgerNews } from './ledger-news.service.ts';
 import { LiveGateway } from './live.gateway.ts';
 
@@ -32,6 +33,7 @@ import { LiveGateway } from './live.gateway.ts';
     BoardProjection,
     BoardsService,
     BoardViews,
+    DataNews,
     LedgerNews,
     LiveGateway,
   ],

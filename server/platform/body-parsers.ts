@@ -32,6 +32,15 @@ export const parseCalendar = forSignedIn(readCalendar);
 /** Hands a PDF on as bytes. */
 export const parsePaper = forSignedIn(readPaper);
 
+/** The type of a file that is read while it comes in. */
+export const octets = 'application/octet-stream';
+
+/** Leaves the body of a file to the route, which reads it piece by piece. */
+export function leaveOctets(request: Request, _response: Response, next: NextFunction): void {
+  if (request.is(octets) && currentActor().kind !== 'anonymous') request.body = null;
+  next();
+}
+
 /** A body of a type that no parser took is refused, not ignored. */
 export function refuseUnreadBody(request: Request, _response: Response, next: NextFunction): void {
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;

@@ -160,6 +160,11 @@ export class Database {
     return result;
   }
 
+  /** Runs `work` outside the surrounding transaction: what it writes is seen at once, and stays whatever becomes of that. */
+  outside<T>(work: () => Promise<T>): Promise<T> {
+    return this.#scope.exit(work);
+  }
+
   /** What is committed stays a success, whatever happens behind it. */
   #runAfterCommit(act: () => void): void {
     try {

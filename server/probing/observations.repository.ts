@@ -45,6 +45,28 @@ export class ObservationsRepository {
     return new Set(rows.flatMap(({ day, sealed }) => (sealed ? [day] : [])));
   }
 
+  /** Days that are long over get no table: what comes of them goes to packed hours at once. */
+  async closeDays(days: readonly number[]): Promise<void> {
+    await this.database.query(
+      `insert into observation_days (day, sealed) select day, true from unnest($1::int[]) as day order by day
+       on conflict do nothing`,
+      [days],
+    );
+  }
+
+  /** Removes what the tables of days have of a series in [fromMs, toMs); answers how many. */
+  async remove(series: number, fromMs: number, toMs: number): Promise<number> {
+    let removed = 0;
+    for (const day of await this.freshDays(fromMs, toMs)) {
+      const rows = await this.database.query(
+        `delete from observations_${day} where series = $1 and slot_ms >= $2 and slot_ms < $3 returning 1`,
+        [series, Math.max(0, fromMs - day * dayMs), Math.min(dayMs, toMs - day * dayMs)],
+      );
+      removed += rows.length;
+    }
+    return removed;
+  }
+
   async #createDay(day: number): Promise<void> {
     const [made] = await this.database.query(
       `insert into observation_days (day) values ($1) on conflict do nothing returning day`,

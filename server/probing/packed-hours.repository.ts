@@ -48,6 +48,19 @@ export class PackedHoursRepository {
     return added;
   }
 
+  /** Removes what a series has in [fromMs, toMs), a short while; answers how many. The caller holds the days. */
+  async remove(series: number, fromMs: number, toMs: number): Promise<number> {
+    const rows = await this.database.query<{ from_ms: number; observations: Buffer }>(
+      `delete from packed_hours where series_id = $1 and from_ms > $2::bigint - ${hourMs} and from_ms < $3
+       returning from_ms, observations`,
+      [series, fromMs, toMs],
+    );
+    const stored = rows.flatMap(({ from_ms, observations }) => unpackHour(from_ms, observations));
+    const kept = stored.filter(({ slotMs }) => slotMs < fromMs || slotMs >= toMs);
+    await this.merge(kept.map((observation) => ({ ...observation, series })));
+    return stored.length - kept.length;
+  }
+
   /** The packed observations of all series with slots in [fromMs, toMs), which lies in one hour. */
   async within(fromMs: number, toMs: number): Promise<Map<number, StoredObservation[]>> {
     const hourFromMs = hourOf(fromMs);

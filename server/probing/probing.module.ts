@@ -22,6 +22,8 @@ import { HourCountsRepository } from './hour-counts.repository.ts';
 import { LateResultsService } from './late-results.service.ts';
 import { LeaseRepository } from './lease.repository.ts';
 import { HeartbeatSeriesService } from './heartbeat-series.service.ts';
+import { ImportedIntervalsRepository } from './imported-intervals.repository.ts';
+import { ImportedObservationsService } from './imported-observations.service.ts';
 import { ImportedTimelinesService } from './imported-timelines.service.ts';
 import { MeasurementsController } from './measurements.controller.ts';
 import { MeasurementsRepository } from './measurements.repository.ts';
@@ -61,6 +63,7 @@ const repositories = [
   AgentsRepository,
   ChangesRepository,
   HourCountsRepository,
+  ImportedIntervalsRepository,
   LeaseRepository,
   MeasurementsRepository,
   ObservationRangesRepository,
@@ -122,6 +125,7 @@ const longestLagMs = 30_000;
     SubjectsService,
     SystemService,
     TimelinesService,
+    ImportedObservationsService,
     ImportedTimelinesService,
     TimelineReaderService,
     HeartbeatSeriesService,
@@ -132,6 +136,7 @@ const longestLagMs = 30_000;
   exports: [
     AgentsService,
     HeartbeatSeriesService,
+    ImportedObservationsService,
     ImportedTimelinesService,
     MeasurementsService,
     ObservationCountsService,

@@ -88,8 +88,21 @@ export class RollupsRepository {
     await this.#mark(hourMs, [Math.floor(fromMs / hourMs) * hourMs]);
   }
 
-  /** Replaces given buckets by given values: minutes of days that are packed. */
-  async replace(widthMs: BucketWidthMs, buckets: readonly Bucket[]): Promise<void> {
+  /** Forgets the buckets of a series that share time with [fromMs, toMs); days are made anew of what is left. */
+  async remove(series: number, fromMs: number, toMs: number): Promise<void> {
+    const ends = bucketWidthsMs.map((widthMs) => Math.floor(fromMs / widthMs) * widthMs);
+    await this.database.query(
+      `delete from buckets b using unnest($2::int[], $3::bigint[]) as w (width_ms, from_ms)
+       where b.series_id = $1 and b.width_ms = w.width_ms and b.from_ms >= w.from_ms and b.from_ms < $4`,
+      [series, bucketWidthsMs, ends, toMs],
+    );
+    const days: number[] = [];
+    for (let atMs = ends[2]!; atMs < toMs; atMs += dayMs) days.push(atMs);
+    await this.#mark(dayMs, days);
+  }
+
+  /** Replaces given buckets by given values: of days that are packed minutes, of longer ago hours. */
+  async replace(widthMs: typeof minuteMs | typeof hourMs, buckets: readonly Bucket[]): Promise<void> {
     if (buckets.length === 0) return;
     if (widthMs === minuteMs)
       await this.partitions.ensure(
@@ -113,7 +126,8 @@ export class RollupsRepository {
         buckets.map(({ sketchCounts }) => `{${sketchCounts.join(',')}}`),
       ],
     );
-    await this.#mark(hourMs, [...new Set(buckets.map(({ fromMs }) => Math.floor(fromMs / hourMs) * hourMs))]);
+    const nextMs = widthMs === minuteMs ? hourMs : dayMs;
+    await this.#mark(nextMs, [...new Set(buckets.map(({ fromMs }) => Math.floor(fromMs / nextMs) * nextMs))]);
   }
 
   /** Replaces an hour or a day of all series from the next finer buckets. */

@@ -56,13 +56,14 @@ export class RollupsService {
     const packed = await this.packed.within(fromMs, fromMs + minuteMs);
     const leftBySeries = groupBy(left, ({ series }) => series);
     const buckets = [...new Set([...packed.keys(), ...leftBySeries.keys()])].map((series) =>
-      toBucket(series, fromMs, mergeObservations(packed.get(series) ?? [], leftBySeries.get(series) ?? [])),
+      bucketOf(series, fromMs, mergeObservations(packed.get(series) ?? [], leftBySeries.get(series) ?? [])),
     );
     await this.rollups.replace(minuteMs, buckets);
   }
 }
 
-function toBucket(series: number, fromMs: number, observations: readonly StoredObservation[]): Bucket {
+/** The observations of one bucket, counted. */
+export function bucketOf(series: number, fromMs: number, observations: readonly StoredObservation[]): Bucket {
   const count = (verdict: StoredObservation['verdict']) =>
     observations.filter((each) => each.verdict === verdict).length;
   const good = observations.filter(

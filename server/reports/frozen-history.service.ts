@@ -2,10 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, servicesOf, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
-import { EventBus, type TransactionEvents } from '../platform/events.ts';
+import type { Span } from '../domain/spans.ts';
+import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
 import { ReportsRepository, type FrozenPeriod } from './reports.repository.ts';
 import { settlingMs } from './unfrozen-periods.ts';
+
+/** Whether an agreement is concerned. */
+type Concern = (terms: AgreementTerms) => Promise<boolean> | boolean;
 
 /** Watches what frozen periods rest on: history is not imported into them, and other late changes are noted for a revision. */
 @Injectable()
@@ -19,7 +23,12 @@ export class FrozenHistoryService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on('timelines.importing', (imported) => this.#assertNotFrozen(imported));
+    this.events.on('timelines.importing', ({ serviceId, ...span }) =>
+      this.#assertNotFrozen(span, (terms) => this.#restsOn(terms, new Set([serviceId]))),
+    );
+    this.events.on('metrics.importing', ({ key, ...span }) =>
+      this.#assertNotFrozen(span, (terms) => countsMetric(terms, key)),
+    );
     this.events.on('services.changed', async ({ changes }) => {
       const late = changes.filter(({ fromMs }) => fromMs !== null && this.#isLate(fromMs));
       if (late.length === 0) return;
@@ -62,7 +71,7 @@ export class FrozenHistoryService implements OnModuleInit {
   async #note(
     fromMs: number,
     reason: string,
-    isConcerned: (terms: AgreementTerms) => Promise<boolean> | boolean,
+    isConcerned: Concern,
     toMs = Math.floor(this.clock.now()),
   ): Promise<void> {
     if (!this.#isLate(fromMs)) return;
@@ -70,9 +79,9 @@ export class FrozenHistoryService implements OnModuleInit {
     if (periods.length > 0) await this.stored.doubt(periods, reason);
   }
 
-  /** @throws Problem conflict where the history of a service is part of a frozen report */
-  async #assertNotFrozen({ serviceId, fromMs, toMs }: TransactionEvents['timelines.importing']): Promise<void> {
-    const hit = await this.#touching(fromMs, toMs, (terms) => this.#restsOn(terms, new Set([serviceId])));
+  /** @throws Problem conflict where what is to be replaced is part of a frozen report */
+  async #assertNotFrozen({ fromMs, toMs }: Span, isConcerned: Concern): Promise<void> {
+    const hit = await this.#touching(fromMs, toMs, isConcerned);
     if (hit.length === 0) return;
     const named = hit.slice(0, 3).map(({ agreement, period }) => `${period} of agreement "${agreement}"`);
     const rest = hit.length > named.length ? ` and ${hit.length - named.length} more` : '';
@@ -80,11 +89,7 @@ export class FrozenHistoryService implements OnModuleInit {
   }
 
   /** Frozen periods that share time with a span, of agreements that are concerned; until the transaction ends no more come. */
-  async #touching(
-    fromMs: number,
-    toMs: number,
-    isConcerned: (terms: AgreementTerms) => Promise<boolean> | boolean,
-  ): Promise<FrozenPeriod[]> {
+  async #touching(fromMs: number, toMs: number, isConcerned: Concern): Promise<FrozenPeriod[]> {
     await this.stored.holdOff();
     const touched = await this.stored.touching(fromMs, toMs);
     if (touched.length === 0) return [];

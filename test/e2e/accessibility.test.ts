@@ -276,6 +276,21 @@ const pages: {
       await page.getByLabel('The kiosk link').waitFor();
     },
   },
+  {
+    name: 'import history',
+    path: '/history',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('heading', { name: 'A new import' }).waitFor();
+      await page.getByText('How such a file looks').click();
+    },
+  },
+  {
+    name: 'metrics',
+    path: '/metric-values',
+    role: 'admin',
+    shown: (page) => page.getByText('No agreement reads a metric yet').or(page.getByRole('table')).first().waitFor(),
+  },
   { name: 'teams', path: '/teams', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
   { name: 'locations', path: '/locations', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
   { name: 'users', path: '/users', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
