@@ -190,6 +190,12 @@ const records: RouteRecordRaw[] = [
     meta: { needs: 'catalog:write' },
     props: ({ params }) => ({ recordKey: String(params['key']) }),
   },
+  {
+    path: '/reminders',
+    name: 'reminders',
+    component: () => import('./pages/RemindersPage.vue'),
+    meta: { title: 'Reminders' },
+  },
   { path: '/teams', name: 'teams', component: () => import('./pages/TeamsPage.vue'), meta: { title: 'Teams' } },
   {
     path: '/locations',

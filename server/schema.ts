@@ -25,6 +25,7 @@ import { Corrections1760000000016 } from './migrations/1760000000016-corrections
 import { Consequences1760000000017 } from './migrations/1760000000017-consequences.ts';
 import { RunningFigures1760000000018 } from './migrations/1760000000018-running-figures.ts';
 import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
+import { RemindersAndFrameworks1760000000023 } from './migrations/1760000000023-reminders-and-frameworks.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -59,5 +60,6 @@ export const schema: Schema = {
     Consequences1760000000017,
     RunningFigures1760000000018,
     DemoAndMails1760000000019,
+    RemindersAndFrameworks1760000000023,
   ],
 };

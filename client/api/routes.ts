@@ -92,6 +92,7 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
   reportChainSchema,
   reportMailsSchema,
@@ -238,6 +239,7 @@ export const routes = {
   deleteAgreement: remove('/api/v1/agreements/:key'),
   restoreAgreement: act('/api/v1/agreements/:key/restore', agreementSchema),
   agreementLife: get('/api/v1/agreements/:key/life', agreementLifeSchema),
+  renewAgreement: post('/api/v1/agreements/:key/renew', proposeInputSchema, agreementLifeSchema),
   proposeAgreement: post('/api/v1/agreements/:key/propose', proposeInputSchema, agreementLifeSchema),
   returnAgreement: post('/api/v1/agreements/:key/return', returnInputSchema, agreementLifeSchema),
   withdrawAgreement: post('/api/v1/agreements/:key/withdraw', withdrawInputSchema, agreementLifeSchema),
@@ -282,6 +284,9 @@ export const routes = {
   planConsequence: post('/api/v1/consequences/:id/plan', planConsequenceSchema, consequenceSchema),
   finishConsequence: post('/api/v1/consequences/:id/finish', finishConsequenceSchema, consequenceSchema),
   waiting: get('/api/v1/waiting', waitingSchema),
+  reminders: get('/api/v1/reminders', pageOf(reminderSchema)),
+  reminderRules: get('/api/v1/reminders/rules', reminderSettingsSchema),
+  setReminderRules: put('/api/v1/reminders/rules', reminderRulesSchema, reminderSettingsSchema),
   reviewNotes: get('/api/v1/agreements/:key/review-notes', reviewNotesSchema),
   review: get('/api/v1/agreements/:key/reviews/:period', reviewSchema),
   commentReview: post('/api/v1/agreements/:key/reviews/:period/comments', reviewCommentInputSchema, reviewSchema),

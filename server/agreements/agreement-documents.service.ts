@@ -57,10 +57,14 @@ export class AgreementDocumentsService {
   async preview(input: unknown, nowMs: number): Promise<AgreementDocument> {
     const { value, issues } = parseInput(agreementInputSchema, input);
     if (value === undefined) throw invalidInput(issues);
+    return this.asDraft(value, nowMs);
+  }
+
+  /** A text as it is printed while it is a draft. */
+  async asDraft(terms: AgreementInput, nowMs = this.clock.now()): Promise<AgreementDocument> {
     const writtenAt = new Date(nowMs).toISOString();
-    const chosen: Chosen = { terms: value, version: null, status: 'draft', writtenAt, id: null, snapshot: null };
-    const context = await this.#context(chosen, new Map());
-    return agreementDocument(value, context);
+    const chosen: Chosen = { terms, version: null, status: 'draft', writtenAt, id: null, snapshot: null };
+    return agreementDocument(terms, await this.#context(chosen, new Map()));
   }
 
   /** What a later version says otherwise than an earlier one. @throws Problem not-found */

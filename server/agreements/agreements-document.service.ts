@@ -12,7 +12,7 @@ import { EventBus } from '../platform/events.ts';
 import { agreementIssues } from './agreement-rules.ts';
 import { AgreementsRepository, type StoredAgreement } from './agreements.repository.ts';
 import { declare, type Declaration } from './declaration.ts';
-import { beginMs, currentTerms, toTerms } from './terms.ts';
+import { beginMs, currentTerms, endOfForce, toTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
 /** A change of one agreement by the config file. */
@@ -85,7 +85,7 @@ export class AgreementsDocumentService {
         state: 'declared',
         document: terms!,
         effectiveFrom: terms!.effective.from,
-        effectiveTo: terms!.effective.to ?? null,
+        effectiveTo: endOfForce(terms!),
       })),
     );
     await this.agreements.delete(changes.filter((change) => !change.wanted).map(({ key }) => key));

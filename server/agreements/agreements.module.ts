@@ -11,6 +11,7 @@ import { AgreementPapersController } from './agreement-papers.controller.ts';
 import { AgreementPapersService } from './agreement-papers.service.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementProposalsService } from './agreement-proposals.service.ts';
+import { AgreementRenewalService } from './agreement-renewal.service.ts';
 import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
 import { AgreementTemplatesController } from './agreement-templates.controller.ts';
 import { AgreementsController } from './agreements.controller.ts';
@@ -29,6 +30,7 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementSnapshotsService,
     AgreementPartiesService,
     AgreementProposalsService,
+    AgreementRenewalService,
     AgreementLifeService,
     AgreementPapersService,
     AgreementDelegatesService,

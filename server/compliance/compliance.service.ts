@@ -44,8 +44,9 @@ export class ComplianceService {
     const period = askedPeriod(agreement, query, nowMs);
     const isPresent = Object.values(query).every((asked) => asked === undefined);
     const running = isPresent ? await this.running.of(key, nowMs) : null;
+    const judged = partsOf(agreement, period);
     const parts = await Promise.all(
-      partsOf(agreement, period).map(async (part, index) => ({
+      judged.map(async (part, index) => ({
         version: part.version,
         basis: part.basis,
         ...spanView(part, period),
@@ -60,6 +61,7 @@ export class ComplianceService {
       asOf: iso(nowMs),
       ...{ basis: last.basis, version: last.version, objectives: last.objectives },
       parts,
+      isOver: judged.every(({ version, effective }) => version === null && effective.toMs <= period.fromMs),
       ceiling: await this.#ceiling(agreement),
     };
   }

@@ -1,6 +1,6 @@
 /** Everything that an agreement sets beside its free texts, each in words and with a name that outlives its value. */
-import type { ObjectiveInput } from '../../contract/agreements.ts';
-import { lengthWords } from '../../contract/length-words.ts';
+import type { AgreementInput, ObjectiveInput } from '../../contract/agreements.ts';
+import { counted, lengthWords } from '../../contract/length-words.ts';
 import { objectiveTitle, targetWords, titleOfKey } from '../../contract/objective-words.ts';
 import { kindTexts } from './agreement-document.ts';
 import { listWords } from './blocks.ts';
@@ -23,6 +23,7 @@ export const agreementSettings = (source: Source): Setting[] => [
   ...source.agreement.restsOn.map((reference) => supportSetting(source, reference)),
   ...consequenceSettings(source),
   setting('review', 'Review', `every ${source.agreement.review.every}`),
+  setting('renewal', 'At its end', renewalWords(source.agreement)),
 ];
 
 function headSettings(source: Source): Setting[] {
@@ -35,6 +36,12 @@ function headSettings(source: Source): Setting[] {
     setting('from', 'First day', dateWords(effective.from)),
     setting('to', 'Last day', effective.to == null ? 'none' : dayBeforeWords(effective.to)),
   ];
+}
+
+function renewalWords({ effective, renewal: { atEnd, months, notice } }: AgreementInput): string {
+  if (effective.to == null) return '';
+  if (atEnd === 'expires') return 'it expires';
+  return `it goes on by ${counted(months, 'month')} each time; notice ${lengthWords(notice)} before`;
 }
 
 const partySettings = ({ agreement }: Source): Setting[] =>
