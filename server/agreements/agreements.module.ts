@@ -18,11 +18,18 @@ import { AgreementsController } from './agreements.controller.ts';
 import { AgreementsDocumentService } from './agreements-document.service.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
 import { AgreementsService } from './agreements.service.ts';
+import { FrameworksController } from './frameworks.controller.ts';
+import { FrameworksDocumentService } from './frameworks-document.service.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
+import { FrameworksService } from './frameworks.service.ts';
 
 /** What teams promise each other: draft, proposed, signed and in force. */
 @Module({
   imports: [AccessModule, CatalogModule],
-  controllers: [AgreementsController, AgreementTemplatesController, AgreementLifeController, AgreementPapersController],
+  controllers: [
+    ...[AgreementsController, AgreementTemplatesController, AgreementLifeController, AgreementPapersController],
+    FrameworksController,
+  ],
   providers: [
     AgreementsService,
     AgreementDocumentsService,
@@ -37,6 +44,9 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementLifeViewService,
     AgreementsRepository,
     AgreementLifeRepository,
+    FrameworksRepository,
+    FrameworksService,
+    FrameworksDocumentService,
   ],
   exports: [
     AgreementsService,
@@ -44,6 +54,7 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementsDocumentService,
     AgreementLifeService,
     AgreementLifeViewService,
+    FrameworksDocumentService,
   ],
 })
 export class AgreementsModule {}

@@ -26,6 +26,7 @@ import { endingOf } from './agreement-ending.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
 import { AgreementsRepository, searchableAgreements, type StoredAgreement } from './agreements.repository.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
 import { lifeState, versionState } from './life-state.ts';
 import { currentTerms, endOfForce, openProposal, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
@@ -69,6 +70,7 @@ export class AgreementsService implements OnModuleInit {
     readonly events: EventBus,
     readonly references: CatalogReferences,
     readonly search: SearchService,
+    readonly frameworks: FrameworksRepository,
   ) {}
 
   /** Agreements can be found, and what one names cannot be deleted. */
@@ -177,7 +179,9 @@ export class AgreementsService implements OnModuleInit {
   /** Whether a text names only what is there, and does not rest on itself. @throws Problem invalid-input */
   async assertSound(key: string, terms: AgreementInput, all: readonly AgreementTerms[]): Promise<void> {
     const outlook = new Map([...all.map((one) => [one.key, currentTerms(one)] as const), [key, terms]]);
-    const faults = agreementIssues([key], outlook, await this.catalog.names(), () => []);
+    const frameworks = new Set((await this.frameworks.find()).map((one) => one.key));
+    const names = { ...(await this.catalog.names()), frameworks };
+    const faults = agreementIssues([key], outlook, names, () => []);
     if (faults.length > 0) throw invalidInput(faults);
   }
 

@@ -20,6 +20,7 @@ export const agreementSettings = (source: Source): Setting[] => [
   ...countingSettings(source),
   ...objectivesOf(source).flatMap(([key, objective]) => objectiveSettings(source, key, objective)),
   ...severitySettings(source),
+  setting('framework', 'Framework terms', frameworkWords(source)),
   ...source.agreement.restsOn.map((reference) => supportSetting(source, reference)),
   ...consequenceSettings(source),
   setting('review', 'Review', `every ${source.agreement.review.every}`),
@@ -37,6 +38,9 @@ function headSettings(source: Source): Setting[] {
     setting('to', 'Last day', effective.to == null ? 'none' : dayBeforeWords(effective.to)),
   ];
 }
+
+const frameworkWords = ({ context: { framework } }: Source): string =>
+  framework ? `“${framework.title}”, version ${framework.version}` : '';
 
 function renewalWords({ effective, renewal: { atEnd, months, notice } }: AgreementInput): string {
   if (effective.to == null) return '';
