@@ -92,6 +92,8 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import { frameworkInputSchema, frameworkSchema, frameworkSummarySchema } from '../../server/contract/frameworks.ts';
+import { ownPromisesSchema } from '../../server/contract/own-promises.ts';
 import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
   reportChainSchema,
@@ -284,6 +286,11 @@ export const routes = {
   planConsequence: post('/api/v1/consequences/:id/plan', planConsequenceSchema, consequenceSchema),
   finishConsequence: post('/api/v1/consequences/:id/finish', finishConsequenceSchema, consequenceSchema),
   waiting: get('/api/v1/waiting', waitingSchema),
+  ownPromises: get('/api/v1/promises', ownPromisesSchema),
+  frameworks: get('/api/v1/frameworks', pageOf(frameworkSummarySchema)),
+  framework: get('/api/v1/frameworks/:key', frameworkSchema),
+  putFramework: put('/api/v1/frameworks/:key', frameworkInputSchema, frameworkSchema),
+  deleteFramework: remove('/api/v1/frameworks/:key'),
   reminders: get('/api/v1/reminders', pageOf(reminderSchema)),
   reminderRules: get('/api/v1/reminders/rules', reminderSettingsSchema),
   setReminderRules: put('/api/v1/reminders/rules', reminderRulesSchema, reminderSettingsSchema),

@@ -14,6 +14,8 @@ import { CorrectionsService } from './corrections.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
+import { OwnPromisesController } from './own-promises.controller.ts';
+import { OwnPromisesService } from './own-promises.service.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
 import { RunningFiguresController } from './running-figures.controller.ts';
 import { RunningFiguresRepository } from './running-figures.repository.ts';
@@ -25,13 +27,17 @@ import { ServiceLinesService } from './service-lines.service.ts';
 /** How agreements stand against what was measured, and why. */
 @Module({
   imports: [AccessModule, AgreementsModule, CatalogModule, ProbingModule, IncidentsModule, MetricValuesModule],
-  controllers: [AgreementDocumentsController, ComplianceController, CorrectionsController, RunningFiguresController],
+  controllers: [
+    ...[AgreementDocumentsController, ComplianceController, CorrectionsController, RunningFiguresController],
+    OwnPromisesController,
+  ],
   providers: [
     ComplianceService,
     CorrectionOutlookService,
     CorrectionsRepository,
     CorrectionsService,
     EvaluationService,
+    OwnPromisesService,
     RunningEvaluationService,
     RunningFiguresRepository,
     RunningFiguresService,

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService } from '../agreements/agreements.service.ts';
-import type { Running, RunningObjective, RunningQuery } from '../contract/compliance.ts';
+import type { AgreementStatus } from '../contract/agreements.ts';
+import type { ObjectiveResult, Running, RunningObjective, RunningQuery } from '../contract/compliance.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
-import { gistAt, partsAt, type RunningFigure } from './running-course.ts';
+import { gistAt, partsAt, resultAt, type RunningFigure } from './running-course.ts';
 import { RunningEvaluationService, type RunningAgreement } from './running-evaluation.service.ts';
 import { Shared } from './shared-work.ts';
 import { RunningFiguresRepository, type StoredRunning } from './running-figures.repository.ts';
@@ -14,6 +15,12 @@ declare module '../platform/events.ts' {
     /** Verdicts or budgets of these agreements are others; published inside the transaction that keeps them. */
     'figures.changed': { agreements: readonly string[] };
   }
+}
+
+/** An objective in its present period, in words. */
+export interface ToldPromise extends Pick<ObjectiveResult, 'key' | 'title' | 'verdict' | 'sentence'> {
+  basis: AgreementStatus;
+  period: string;
 }
 
 /** How agreements stand now: from figures that go on by themselves until something happens. */
@@ -42,6 +49,13 @@ export class RunningFiguresService {
       items: service === undefined ? items : items.filter(({ services }) => services.includes(service)),
       next: found.length > limit ? page.at(-1)!.key : null,
     };
+  }
+
+  /** Objectives by agreement with the sentence that says what their figures mean now. */
+  async sentences(keys: readonly string[]): Promise<Map<string, ToldPromise[]>> {
+    const found = await this.#sound({ keys });
+    const nowMs = this.#nowMs();
+    return new Map(found.map((running) => [running.key, promisesOf(running, nowMs)]));
   }
 
   /** What is sound of the figures of an agreement at an instant, by part and place; null where something is in doubt. */
@@ -155,5 +169,19 @@ function objectivesOf({ key, told, figures }: StoredRunning, nowMs: number): Run
         asOf: new Date(asOfMs).toISOString(),
       },
     ];
+  });
+}
+
+/** The same with sentences, of the terms that hold. */
+function promisesOf({ told, figures }: StoredRunning, nowMs: number): ToldPromise[] {
+  if (!told) return [];
+  const holding = partsAt(told, nowMs);
+  return figures.flatMap((figure) => {
+    const part = told.parts[figure.part];
+    const objective = part?.objectives[figure.place];
+    if (!part || !objective || !holding.has(figure.part)) return [];
+    const atMs = Math.min(Math.max(nowMs, figure.fromMs), figure.untilMs);
+    const { key, title, verdict, sentence } = resultAt(part, objective, figure, atMs).result;
+    return [{ key, title, verdict, sentence, basis: part.basis, period: part.period.label }];
   });
 }
