@@ -20,6 +20,7 @@ export function followsText(
       }),
   ];
   if (parts.length === 0) return null;
-  const share = tiers.length > 0 ? ` Credits are shares of ${base!.amount} ${base!.currency} ${perPeriod(period)}.` : '';
+  const share =
+    tiers.length > 0 ? ` Credits are shares of ${base!.amount} ${base!.currency} ${perPeriod(period)}.` : '';
   return `If it is missed: ${parts.join('; ')}.${share}`;
 }

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import { AgreementsService, currentTerms, endingOf, versionAt, type AgreementTerms } from '../agreements/agreements.service.ts';
+import {
+  AgreementsService,
+  currentTerms,
+  endingOf,
+  versionAt,
+  type AgreementTerms,
+} from '../agreements/agreements.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
 import type { OwnPromises } from '../contract/own-promises.ts';
 import type { ObjectiveVerdict } from '../domain/verdict.ts';
@@ -36,7 +42,9 @@ export class OwnPromisesService {
     const figures = await this.running.sentences(own.map(({ key }) => key));
     const { teams } = await this.catalog.state([]);
     const team = (key: string) => ({ key, name: teams.get(key)?.name ?? key });
-    return own.map((agreement) => this.#standing(agreement, figures.get(agreement.key) ?? [], team, nowMs)).sort(byNeed);
+    return own
+      .map((agreement) => this.#standing(agreement, figures.get(agreement.key) ?? [], team, nowMs))
+      .sort(byNeed);
   }
 
   #standing(

@@ -52,9 +52,7 @@ describe('the first page of a customer', () => {
     const compliance = (await server.request('GET', '/api/v1/agreements/payroll/compliance')).body;
     const [uptime, leads] = ['uptime', 'leads'].map((key) => promises.find((one) => one.key === key)!);
     expect(uptime!.sentence).toMatch(/^On track: 100 %; promised: 99\.9 %; .* of .* may still be missed\.$/);
-    expect(leads!.sentence).toBe(
-      compliance.objectives.find(({ key }: { key: string }) => key === 'leads').sentence,
-    );
+    expect(leads!.sentence).toBe(compliance.objectives.find(({ key }: { key: string }) => key === 'leads').sentence);
     expect(uptime!.follows).toBe(
       'If it is missed: below 99.9 % a credit of 5 %. Credits are shares of 10000.00 EUR a month.',
     );
