@@ -43,8 +43,8 @@ const frameworkWords = ({ context: { framework } }: Source): string =>
   framework ? `“${framework.title}”, version ${framework.version}` : '';
 
 function renewalWords({ effective, renewal: { atEnd, months, notice } }: AgreementInput): string {
-  if (effective.to == null) return '';
-  if (atEnd === 'expires') return 'it expires';
+  // Where it expires, its last day says all.
+  if (effective.to == null || atEnd === 'expires') return '';
   return `it goes on by ${counted(months, 'month')} each time; notice ${lengthWords(notice)} before`;
 }
 
