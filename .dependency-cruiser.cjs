@@ -6,6 +6,7 @@
 /** Features from the bottom to the top: each may use those before it, through a service or module. */
 const layers = [
   'access',
+  'mails',
   'catalog',
   'probing',
   'agreements',
@@ -14,6 +15,7 @@ const layers = [
   'reports',
   'consequences',
   'reviews',
+  'reminders',
   'alerting',
   'live',
   'interchange',

@@ -24,7 +24,7 @@ declare module 'vue-router' {
 
 /** The pages that make and change one thing of a resource. */
 const recordRoutes = (
-  kind: 'teams' | 'calendars' | 'locations' | 'services' | 'boards' | 'users',
+  kind: 'teams' | 'calendars' | 'locations' | 'services' | 'boards' | 'users' | 'frameworks',
   needs: Permission,
 ): RouteRecordRaw[] => [
   {
@@ -190,6 +190,24 @@ const records: RouteRecordRaw[] = [
     meta: { needs: 'catalog:write' },
     props: ({ params }) => ({ recordKey: String(params['key']) }),
   },
+  {
+    path: '/frameworks',
+    name: 'frameworks',
+    component: () => import('./pages/FrameworksPage.vue'),
+    meta: { title: 'Framework terms' },
+  },
+  {
+    path: '/frameworks/:key',
+    name: 'framework',
+    component: () => import('./pages/FrameworkPage.vue'),
+    props: ({ params }) => ({ frameworkKey: String(params['key']) }),
+  },
+  {
+    path: '/reminders',
+    name: 'reminders',
+    component: () => import('./pages/RemindersPage.vue'),
+    meta: { title: 'Reminders' },
+  },
   { path: '/teams', name: 'teams', component: () => import('./pages/TeamsPage.vue'), meta: { title: 'Teams' } },
   {
     path: '/locations',
@@ -214,6 +232,7 @@ const records: RouteRecordRaw[] = [
   ...recordRoutes('calendars', 'catalog:write'),
   ...recordRoutes('locations', 'catalog:write'),
   ...recordRoutes('boards', 'catalog:write'),
+  ...recordRoutes('frameworks', 'catalog:write'),
   ...recordRoutes('users', 'access:manage'),
   {
     path: '/agents',

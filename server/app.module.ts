@@ -9,6 +9,7 @@ import { IncidentsModule } from './incidents/incidents.module.ts';
 import { InterchangeModule } from './interchange/interchange.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { ProbingModule } from './probing/probing.module.ts';
+import { RemindersModule } from './reminders/reminders.module.ts';
 import { ReportsModule } from './reports/reports.module.ts';
 import { ReviewsModule } from './reviews/reviews.module.ts';
 
@@ -25,6 +26,7 @@ import { ReviewsModule } from './reviews/reviews.module.ts';
     ReportsModule,
     ConsequencesModule,
     ReviewsModule,
+    RemindersModule,
     LiveModule,
     DemoModule,
   ],

@@ -27,6 +27,7 @@ import { RunningFigures1760000000018 } from './migrations/1760000000018-running-
 import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-mails.ts';
 import { RunningRevisions1760000000020 } from './migrations/1760000000020-running-revisions.ts';
 import { HistoryImports1760000000021 } from './migrations/1760000000021-history-imports.ts';
+import { RemindersAndFrameworks1760000000023 } from './migrations/1760000000023-reminders-and-frameworks.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -63,5 +64,6 @@ export const schema: Schema = {
     DemoAndMails1760000000019,
     RunningRevisions1760000000020,
     HistoryImports1760000000021,
+    RemindersAndFrameworks1760000000023,
   ],
 };

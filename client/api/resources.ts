@@ -11,6 +11,7 @@ import {
   serviceInputSchema,
   teamInputSchema,
 } from '../../server/contract/catalog.ts';
+import { frameworkInputSchema, type Framework } from '../../server/contract/frameworks.ts';
 import { maintenanceInputSchema } from '../../server/contract/maintenance.ts';
 import { request } from './request.ts';
 
@@ -144,6 +145,25 @@ export const agreements: Resource = {
   restore: (key) => request('restoreAgreement', { path: { key } }),
 };
 
+/** What is edited of framework terms is their newest version. */
+const editedFramework = ({ title, texts, updatedAt, mayChange, managedBy }: Framework): StoredRecord => ({
+  ...{ title, texts, updatedAt, mayChange, managedBy },
+});
+
+export const frameworks: Resource = {
+  ...catalogPart,
+  nameField: 'title',
+  word: 'framework',
+  list: { title: 'Framework terms', path: '/frameworks' },
+  pageOf: (key) => `/frameworks/${key}`,
+  input: frameworkInputSchema,
+  read: async (key, signal) => editedFramework(await request('framework', { path: { key }, signal })),
+  write: async (key, body, expect) =>
+    editedFramework(await request('putFramework', { path: { key }, body: body as never, query: { expect } })),
+  remove: (key) => request('deleteFramework', { path: { key } }),
+  restore: null,
+};
+
 /** The probes of one service, by their keys in it. */
 export function probesOf(service: string): Resource {
   const path = (key: string) => ({ key: `${service}.${key}` });
@@ -198,4 +218,4 @@ export const boards: Resource = {
 };
 
 /** Those whose page needs nothing but their schema. */
-export const plainResources = { teams, calendars, locations, services, boards, users };
+export const plainResources = { teams, calendars, locations, services, boards, users, frameworks };

@@ -97,6 +97,9 @@ import {
   serviceDetailSchema,
   timelineSchema,
 } from '../../server/contract/probing.ts';
+import { frameworkInputSchema, frameworkSchema, frameworkSummarySchema } from '../../server/contract/frameworks.ts';
+import { ownPromisesSchema } from '../../server/contract/own-promises.ts';
+import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
   reportChainSchema,
   reportMailsSchema,
@@ -186,6 +189,7 @@ export const pageRoutes = {
   deleteAgreement: remove('/api/v1/agreements/:key'),
   restoreAgreement: act('/api/v1/agreements/:key/restore', agreementSchema),
   agreementLife: get('/api/v1/agreements/:key/life', agreementLifeSchema),
+  renewAgreement: post('/api/v1/agreements/:key/renew', proposeInputSchema, agreementLifeSchema),
   proposeAgreement: post('/api/v1/agreements/:key/propose', proposeInputSchema, agreementLifeSchema),
   returnAgreement: post('/api/v1/agreements/:key/return', returnInputSchema, agreementLifeSchema),
   withdrawAgreement: post('/api/v1/agreements/:key/withdraw', withdrawInputSchema, agreementLifeSchema),
@@ -246,6 +250,14 @@ export const pageRoutes = {
   planConsequence: post('/api/v1/consequences/:id/plan', planConsequenceSchema, consequenceSchema),
   finishConsequence: post('/api/v1/consequences/:id/finish', finishConsequenceSchema, consequenceSchema),
   waiting: get('/api/v1/waiting', waitingSchema),
+  ownPromises: get('/api/v1/promises', ownPromisesSchema),
+  frameworks: get('/api/v1/frameworks', pageOf(frameworkSummarySchema)),
+  framework: get('/api/v1/frameworks/:key', frameworkSchema),
+  putFramework: put('/api/v1/frameworks/:key', frameworkInputSchema, frameworkSchema),
+  deleteFramework: remove('/api/v1/frameworks/:key'),
+  reminders: get('/api/v1/reminders', pageOf(reminderSchema)),
+  reminderRules: get('/api/v1/reminders/rules', reminderSettingsSchema),
+  setReminderRules: put('/api/v1/reminders/rules', reminderRulesSchema, reminderSettingsSchema),
   reviewNotes: get('/api/v1/agreements/:key/review-notes', reviewNotesSchema),
   review: get('/api/v1/agreements/:key/reviews/:period', reviewSchema),
   commentReview: post('/api/v1/agreements/:key/reviews/:period/comments', reviewCommentInputSchema, reviewSchema),

@@ -10,11 +10,13 @@ const order = [
   'services',
   'objectives',
   'effective',
+  'renewal',
   'period',
   'timeZone',
   'calendar',
   'supportCalendar',
   'counting',
+  'framework',
   'texts',
   'parties',
 ] as const;

@@ -1,6 +1,7 @@
 /** Where the pages are found: the list from which every menu is drawn. */
 import {
   mdiAccountMultipleOutline,
+  mdiBellRingOutline,
   mdiCalendarClock,
   mdiCounter,
   mdiDatabaseImportOutline,
@@ -14,6 +15,7 @@ import {
   mdiPulse,
   mdiWrenchClock,
   mdiServer,
+  mdiTextBoxMultipleOutline,
   mdiAccountGroupOutline,
   mdiViewDashboardOutline,
   mdiViewGridOutline,
@@ -52,6 +54,8 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Teams', path: '/teams', icon: mdiAccountGroupOutline, needs: 'board:read' },
       { title: 'Locations', path: '/locations', icon: mdiMapMarkerOutline, needs: 'board:read' },
       { title: 'Calendars', path: '/calendars', icon: mdiCalendarClock, needs: 'board:read' },
+      { title: 'Framework terms', path: '/frameworks', icon: mdiTextBoxMultipleOutline, needs: 'board:read' },
+      { title: 'Reminders', path: '/reminders', icon: mdiBellRingOutline, needs: 'board:read' },
       { title: 'Boards', path: '/boards', icon: mdiViewGridOutline, needs: 'board:read' },
       { title: 'Add many', path: '/add', icon: mdiPlaylistPlus, needs: 'catalog:write' },
       { title: 'Import', path: '/import', icon: mdiFileImportOutline, needs: 'config:apply' },

@@ -30,14 +30,16 @@ export function waitingText({ kind, count, period, dueOn }: Waiting): string {
       return `Do ${counted(count, 'an accepted action', 'accepted actions')}${dueOn === null ? '' : `, the first by ${dueOn}`}`;
     case 'correction':
       return `Answer ${counted(count, 'a correction', 'corrections')}`;
-    default:
+    case 'renewal':
+      return `Decide whether it goes on${dueOn === null ? '' : `, by ${dueOn}`}`;
+    case 'review':
       return `Review and sign off ${period === null ? 'the last period' : periodTitle(period)}`;
   }
 }
 
 /** Where it is done. */
 export function waitingPlace({ kind, agreement: { key }, period }: Waiting): RouteLocationRaw {
-  if (kind === 'signature') return { name: 'agreement', params: { key } };
+  if (kind === 'signature' || kind === 'renewal') return { name: 'agreement', params: { key } };
   if (kind === 'correction') return { name: 'corrections', params: { key } };
   if (kind === 'review' && period !== null) return { name: 'review', params: { key, period } };
   return { name: 'consequences', query: { agreement: key, state: 'open' } };

@@ -4,7 +4,7 @@ import { fieldTitle } from './field-title.ts';
 
 export type Scalar = string | number | boolean | null;
 /** Things whose keys a field holds, so that a choice of them can be offered. */
-export type ReferenceKind = 'teams' | 'locations' | 'services' | 'boards' | 'calendars';
+export type ReferenceKind = 'teams' | 'locations' | 'services' | 'boards' | 'calendars' | 'frameworks';
 
 interface FieldBase {
   /** The name of the property; empty for an item of a list. */

@@ -8,6 +8,7 @@ import { calendarInputSchema } from '../contract/calendars.ts';
 import { objectiveTitle, targetWords } from '../contract/objective-words.ts';
 import { parseInput } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
+import { spanOfDays } from '../domain/local-time.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { Problem } from '../platform/problem.ts';
 import { AgreementLifeRepository } from './agreement-life.repository.ts';
@@ -15,9 +16,11 @@ import { AgreementsService } from './agreements.service.ts';
 import { agreementDocument } from './document/agreement-document.ts';
 import type { DocumentContext, SignOff, SupportingObjective } from './document/document-context.ts';
 import { documentDifference } from './document/document-difference.ts';
+import { includedAt } from './framework-terms.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
 import { liveProposal, versionState } from './life-state.ts';
 import type { AgreedService, AgreementSnapshot } from './snapshot.ts';
-import type { AgreementTerms } from './terms.ts';
+import type { AgreementTerms, AgreementText } from './terms.ts';
 
 /** `draft`, or the number of a version; left out: what people mean by the agreement. */
 export type WantedVersion = number | 'draft' | undefined;
@@ -30,6 +33,8 @@ interface Chosen {
   /** Id and snapshot of the version; null of a draft, and the latter of what was declared. */
   id: number | null;
   snapshot: AgreementSnapshot | null;
+  /** When it no longer held, epoch ms; null while it does. */
+  overMs: number | null;
 }
 
 /** Agreements as documents: with names for keys, as they are printed, signed and compared. */
@@ -40,6 +45,7 @@ export class AgreementDocumentsService {
     readonly catalog: CatalogService,
     readonly calendars: CalendarsService,
     readonly life: AgreementLifeRepository,
+    readonly frameworks: FrameworksRepository,
     readonly clock: SteadyClock,
   ) {}
 
@@ -57,10 +63,14 @@ export class AgreementDocumentsService {
   async preview(input: unknown, nowMs: number): Promise<AgreementDocument> {
     const { value, issues } = parseInput(agreementInputSchema, input);
     if (value === undefined) throw invalidInput(issues);
+    return this.asDraft(value, nowMs);
+  }
+
+  /** A text as it is printed while it is a draft. */
+  async asDraft(terms: AgreementInput, nowMs = this.clock.now()): Promise<AgreementDocument> {
     const writtenAt = new Date(nowMs).toISOString();
-    const chosen: Chosen = { terms: value, version: null, status: 'draft', writtenAt, id: null, snapshot: null };
-    const context = await this.#context(chosen, new Map());
-    return agreementDocument(value, context);
+    const chosen: Chosen = { terms, version: null, status: 'draft', writtenAt, ...unkept };
+    return agreementDocument(terms, await this.#context(chosen, new Map()));
   }
 
   /** What a later version says otherwise than an earlier one. @throws Problem not-found */
@@ -86,7 +96,16 @@ export class AgreementDocumentsService {
       calendars: await this.#calendarsOf(chosen),
       supports: await this.#supports(terms),
       signOffs: await this.#signOffs(chosen),
+      framework: await this.#framework(chosen),
     };
+  }
+
+  /** As it was signed; of what was declared as it was while that held, of a draft as it is now. */
+  async #framework({ terms, snapshot, overMs }: Chosen): Promise<DocumentContext['framework']> {
+    if (terms.framework == null) return undefined;
+    if (snapshot?.framework) return snapshot.framework;
+    const [stored] = await this.frameworks.find([terms.framework]);
+    return stored && includedAt(stored, overMs);
   }
 
   /** As they are now; those of a version as they were when it was proposed. */
@@ -127,13 +146,22 @@ export class AgreementDocumentsService {
   }
 }
 
+/** Of what nothing was kept with. */
+const unkept = { id: null, snapshot: null, overMs: null } as const;
+
+/** Null while it holds. */
+function overMsOf({ effective: { from, to }, terms }: AgreementText, nowMs: number): number | null {
+  const { toMs } = spanOfDays(from, to, terms.timeZone);
+  return toMs <= nowMs ? toMs : null;
+}
+
 function choose(agreement: AgreementTerms, wanted: WantedVersion, nowMs: number): Chosen {
   const { key, draft, versions, proposals, updatedAt } = agreement;
   const all = [...versions, ...proposals];
   const asDraft = (): Chosen | null =>
     draft && {
       ...{ terms: draft, version: null, status: 'draft', writtenAt: updatedAt.toISOString() },
-      ...{ id: null, snapshot: null },
+      ...unkept,
     };
   const asVersion = (number: number | undefined): Chosen | null => {
     const found = all.find((version) => version.number === number);
@@ -141,6 +169,7 @@ function choose(agreement: AgreementTerms, wanted: WantedVersion, nowMs: number)
       ? {
           ...{ terms: found.terms, version: found.number, status: versionState(found, versions, nowMs) },
           ...{ writtenAt: found.createdAt, id: found.id, snapshot: found.snapshot },
+          overMs: overMsOf(found, nowMs),
         }
       : null;
   };

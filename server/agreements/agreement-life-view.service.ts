@@ -1,19 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
-import type { AgreementLife, LifeChoices } from '../contract/agreement-life.ts';
+import type { AgreementLife, LifeChoices, Side } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
 import { toldChanges } from '../domain/differences.ts';
 import { Problem } from '../platform/problem.ts';
 import { AgreementDelegatesService, signedNext } from './agreement-delegates.service.ts';
 import { AgreementLifeRepository } from './agreement-life.repository.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
+import { AgreementRenewalService } from './agreement-renewal.service.ts';
 import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
 import { AgreementsService, type AgreementTerms } from './agreements.service.ts';
 import { lifeState, liveProposal, todayOf, versionAt } from './life-state.ts';
 import { nextText, versionView, type LifeRecords } from './life-view.ts';
-import { actsFor, otherSide, proposesFor, type Standing } from './seats.ts';
+import { actsFor, emptySeats, otherSide, proposesFor, seatsOf, type Standing } from './seats.ts';
 import { changedSince } from './snapshot.ts';
 import { openProposal, type ProposedVersion } from './terms.ts';
+
+/** A place in a proposed version that nobody has signed in. */
+export interface OpenSeat {
+  agreement: AgreementTerms;
+  version: number;
+  proposedAt: string;
+  party: Side;
+  /** Of the signatory. */
+  name: string;
+  email: string;
+  /** Names of the accounts that may sign in that place today. */
+  standIns: string[];
+}
 
 /** Where an agreement is in its life, what was done, and what the one who asks may do. */
 @Injectable()
@@ -24,6 +38,7 @@ export class AgreementLifeViewService {
     readonly parties: AgreementPartiesService,
     readonly snapshots: AgreementSnapshotsService,
     readonly life: AgreementLifeRepository,
+    readonly renewal: AgreementRenewalService,
     readonly clock: SteadyClock,
   ) {}
 
@@ -45,6 +60,7 @@ export class AgreementLifeViewService {
       proposal: proposal?.number ?? null,
       inForce: versionAt(agreement, nowMs)?.number ?? null,
       hasDraft: agreement.draft !== null,
+      nextTerm: this.renewal.nextTerm(agreement),
       next: nextText(agreement, proposal, records),
       may: await this.#may(agreement, proposal, records, nowMs),
       versions: all.map((version) => versionView(version, byId.get(version.id)!, agreement, records, nowMs)),
@@ -69,6 +85,28 @@ export class AgreementLifeViewService {
     return keys;
   }
 
+  /** The places that wait for signatures in these agreements, each with who may sign in it. */
+  async openSeats(agreements: readonly AgreementTerms[]): Promise<OpenSeat[]> {
+    const open = agreements.flatMap((agreement) => {
+      const proposal = openProposal(agreement);
+      return proposal ? [{ agreement, proposal }] : [];
+    });
+    if (open.length === 0) return [];
+    const signatures = await this.life.signatures(open.map(({ proposal }) => proposal.id));
+    const standIns = await this.life.standIns(open.map(({ agreement }) => agreement.id));
+    const nowMs = this.clock.now();
+    return open.flatMap(({ agreement, proposal }) => {
+      const ofIt = signatures.filter(({ versionId }) => versionId === proposal.id);
+      const today = todayOf(proposal, nowMs);
+      return emptySeats(seatsOf(proposal.terms), ofIt).map(({ party, name, email }) => ({
+        ...{ agreement, version: proposal.number, proposedAt: proposal.createdAt, party, name, email },
+        standIns: standIns
+          .filter((one) => one.agreementId === agreement.id && one.party === party && one.email === email)
+          .flatMap(({ user, from, to }) => (from <= today && today < to ? [user] : [])),
+      }));
+    });
+  }
+
   async #may(
     agreement: AgreementTerms,
     proposal: ProposedVersion | undefined,
@@ -90,6 +128,7 @@ export class AgreementLifeViewService {
       withdraw: standing !== undefined && by !== undefined && actsFor(standing, by),
       sign: open && standing ? this.#signs(open, standing, records.signatures) : null,
       attach: standing ? this.parties.attachesFor(standing) : [],
+      renew: await this.renewal.choices(agreement),
       end: holder !== undefined && (actsFor(holder, 'provider') || actsFor(holder, 'customer')),
       delegate: this.delegates.ownPlaces(agreement).length > 0,
     };

@@ -23,6 +23,7 @@ import { Operation } from '../platform/operation.decorator.ts';
 import { AgreementDelegatesService } from './agreement-delegates.service.ts';
 import { AgreementLifeService } from './agreement-life.service.ts';
 import { AgreementLifeViewService } from './agreement-life-view.service.ts';
+import { AgreementRenewalService } from './agreement-renewal.service.ts';
 
 const idSchema = z.coerce.number().int().min(1).max(2_147_483_647);
 
@@ -33,6 +34,7 @@ export class AgreementLifeController {
   constructor(
     readonly acts: AgreementLifeService,
     readonly delegates: AgreementDelegatesService,
+    readonly renewal: AgreementRenewalService,
     readonly view: AgreementLifeViewService,
   ) {}
 
@@ -54,6 +56,24 @@ export class AgreementLifeController {
     @Body({ schema: proposeInputSchema }) input: ProposeInput,
   ): Promise<AgreementLife> {
     await this.acts.propose(key, input);
+    return this.view.of(key);
+  }
+
+  @Post('renew')
+  @Operation(
+    'Proposes the present terms of an agreement for the term that follows, as the next version',
+    'conflict',
+    'changed-meanwhile',
+    'managed-by-file',
+  )
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: agreementLifeSchema })
+  async renew(
+    @Param('key', { schema: keySchema }) key: string,
+    @Body({ schema: proposeInputSchema }) input: ProposeInput,
+  ): Promise<AgreementLife> {
+    await this.renewal.renew(key, input);
     return this.view.of(key);
   }
 

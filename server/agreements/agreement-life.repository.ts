@@ -160,6 +160,19 @@ export class AgreementLifeRepository {
     );
   }
 
+  /** Accounts that may sign in the place of signatories of these agreements, whatever the day. */
+  standIns(
+    agreementIds: readonly number[],
+  ): Promise<(Omit<StoredDelegate, 'id' | 'name'> & { agreementId: number })[]> {
+    return this.database.query(
+      `select d.agreement_id as "agreementId", d.party, d.email, u.name as "user",
+         d.from_day::text as "from", d.to_day::text as "to"
+       from agreement_delegates d join users u on u.id = d.user_id
+       where d.agreement_id = any($1) and not u.disabled`,
+      [agreementIds],
+    );
+  }
+
   /** Answers whether there is such an account that may sign in. */
   async addDelegate(
     agreementId: number,

@@ -11,7 +11,7 @@ import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementProposalsService } from './agreement-proposals.service.ts';
 import { AgreementsService, type AgreementTerms } from './agreements.service.ts';
 import { todayOf } from './life-state.ts';
-import { assertClauses, assertFollows, assertProposable, proposalOf } from './proposal-rules.ts';
+import { assertClauses, assertFollows, assertNotice, assertProposable, proposalOf } from './proposal-rules.ts';
 import { actsFor, emptySeats, otherSide, seatsOf } from './seats.ts';
 import { beginMs, openProposal, type ProposedVersion } from './terms.ts';
 
@@ -33,7 +33,7 @@ export class AgreementLifeService {
     const draft = this.#draftToPropose(before);
     const today = todayOf({ terms: draft }, this.clock.now());
     const side = this.parties.proposer(await this.parties.standing(before.id, draft, today), party);
-    await this.proposals.assertReadable(key);
+    await this.proposals.assertReadable(draft);
     await this.agreements.exclusively(async () => {
       const all = await this.agreements.terms();
       const agreement = all.find((one) => one.key === key);
@@ -88,15 +88,15 @@ export class AgreementLifeService {
 
   /** Ends what was signed on a day to come. @throws Problem invalid-input, conflict, forbidden */
   end(key: string, input: EndInput): Promise<void> {
-    return this.#end(key, input, (on, today) => on > today);
+    return this.#end(key, input, { isEntered: false });
   }
 
   /** Keeps on record that what was signed ended on a day that is past, as `end` does: for what is entered afterwards. */
   recordEnd(key: string, input: EndInput): Promise<void> {
-    return this.#end(key, input, () => true);
+    return this.#end(key, input, { isEntered: true });
   }
 
-  async #end(key: string, { on, reason }: EndInput, isAllowed: (on: string, today: string) => boolean): Promise<void> {
+  async #end(key: string, { on, reason }: EndInput, { isEntered }: { isEntered: boolean }): Promise<void> {
     await this.agreements.exclusively(async () => {
       const agreement = await this.agreements.termsOf(key);
       const last = agreement.versions.at(-1);
@@ -108,7 +108,8 @@ export class AgreementLifeService {
       if (!side) throw new Problem('forbidden', 'Only its parties and admins may end this agreement');
       const { from, to } = last.effective;
       const today = todayOf(last, this.clock.now());
-      if (!isAllowed(on, today)) throw invalidField('on', 'must be a day to come');
+      if (!isEntered && on <= today) throw invalidField('on', 'must be a day to come');
+      if (!isEntered) assertNotice(last.terms, on, today);
       if (on <= from) throw invalidField('on', `must be after ${from}, when version ${last.number} begins`);
       if (to !== null && on >= to) throw invalidField('on', `must be before ${to}, when it ends anyway`);
       await this.life.endVersion(last.id, on);

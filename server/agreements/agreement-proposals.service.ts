@@ -8,7 +8,7 @@ import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
 import { documentLength } from './document/document-length.ts';
 import { signedHash } from './signed-content.ts';
-import type { AgreementTerms, ProposedVersion } from './terms.ts';
+import { endOfForce, type AgreementTerms, type ProposedVersion } from './terms.ts';
 
 interface Closing {
   act: LifeAct['act'] & ('returned' | 'withdrawn');
@@ -28,8 +28,8 @@ export class AgreementProposalsService {
   ) {}
 
   /** What people are asked to sign stays short. @throws Problem invalid-input that names the longest parts */
-  async assertReadable(key: string): Promise<void> {
-    const { verdict, message, parts } = await documentLength(await this.documents.document(key, 'draft'));
+  async assertReadable(draft: AgreementInput): Promise<void> {
+    const { verdict, message, parts } = await documentLength(await this.documents.asDraft(draft));
     if (verdict !== 'too-long') return;
     const longest = parts.toSorted((a, b) => b.pages - a.pages).slice(0, 3);
     throw new Problem('invalid-input', `The document is too long. ${message}`, {
@@ -42,10 +42,9 @@ export class AgreementProposalsService {
     const number = agreement.lastNumber + 1;
     const snapshot = await this.snapshots.of(draft);
     const hash = signedHash({ agreement: agreement.key, version: number, document: draft, snapshot });
-    const { from, to = null } = draft.effective;
     const versionId = await this.life.addProposal({
       ...{ agreementId: agreement.id, number, document: draft, snapshot, hash },
-      ...{ effectiveFrom: from, effectiveTo: to },
+      ...{ effectiveFrom: draft.effective.from, effectiveTo: endOfForce(draft) },
     });
     const by = this.parties.person();
     await this.life.addAct({ versionId, act: 'proposed', party, by, reason: '', comments: [] });

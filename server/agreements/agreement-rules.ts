@@ -6,6 +6,11 @@ import { suggestion } from '../contract/suggestion.ts';
 import { findCycles } from '../domain/dependency-graph.ts';
 import { referenceParts } from './agreement-scope.ts';
 
+/** What agreements can name. */
+export interface AgreementNames extends CatalogNames {
+  frameworks: ReadonlySet<string>;
+}
+
 /** Agreements by key, as they will be. */
 export type AgreementOutlook = ReadonlyMap<string, AgreementInput>;
 
@@ -13,7 +18,7 @@ export type AgreementOutlook = ReadonlyMap<string, AgreementInput>;
 export function agreementIssues(
   checked: readonly string[],
   outlook: AgreementOutlook,
-  names: CatalogNames,
+  names: AgreementNames,
   pathOf: (key: string) => readonly string[],
 ): InputIssue[] {
   const promised = new Set(
@@ -25,7 +30,7 @@ export function agreementIssues(
 
 /** What of a part of an agreement, of which other parts may not be written yet, names what is not in the catalog. */
 export const namingIssues = (part: Omit<NamingPart, 'restsOn'>, names: CatalogNames): InputIssue[] =>
-  missing(referencesOf(part, names, none), []);
+  missing(referencesOf({ ...part, framework: undefined }, { ...names, frameworks: none }, none), []);
 
 type NamingPart = Pick<AgreementInput, 'services' | 'objectives'> & Partial<AgreementInput>;
 
@@ -38,14 +43,24 @@ const missing = (references: readonly Reference[], above: readonly string[]): In
     }));
 
 interface Reference {
-  kind: 'team' | 'service' | 'calendar' | 'probe' | 'objective';
+  kind: 'team' | 'service' | 'calendar' | 'probe' | 'objective' | 'framework';
   key: string;
   existing: ReadonlySet<string>;
   path: readonly string[];
 }
 
-function referencesOf(agreement: NamingPart, names: CatalogNames, promised: ReadonlySet<string>): Reference[] {
-  const { provider, customer, arbiter, calendar, supportCalendar, services, objectives, restsOn = [] } = agreement;
+function referencesOf(agreement: NamingPart, names: AgreementNames, promised: ReadonlySet<string>): Reference[] {
+  const {
+    provider,
+    customer,
+    arbiter,
+    calendar,
+    supportCalendar,
+    framework,
+    services,
+    objectives,
+    restsOn = [],
+  } = agreement;
   const one = (
     kind: Reference['kind'],
     key: string | null | undefined,
@@ -60,6 +75,7 @@ function referencesOf(agreement: NamingPart, names: CatalogNames, promised: Read
     ...one('team', arbiter, names.teams, ['arbiter']),
     ...one('calendar', calendar, names.calendars, ['calendar']),
     ...one('calendar', supportCalendar, names.calendars, ['supportCalendar']),
+    ...one('framework', framework, names.frameworks, ['framework']),
     ...all('service', services, names.services, ['services']),
     ...all('objective', restsOn, promised, ['restsOn']),
     ...Object.entries(objectives).flatMap(([key, objective]) => [
@@ -79,7 +95,7 @@ export function namedOf(
   kind: 'team' | 'service' | 'calendar' | 'probe',
   keys: readonly string[],
 ): string[] {
-  const nothing: CatalogNames = { teams: none, services: none, calendars: none, heartbeats: none };
+  const nothing: AgreementNames = { teams: none, services: none, calendars: none, heartbeats: none, frameworks: none };
   const named = referencesOf(agreement, nothing, none).filter((reference) => reference.kind === kind);
   return keys.filter((key) => named.some((reference) => reference.key === key));
 }

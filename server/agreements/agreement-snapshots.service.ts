@@ -3,6 +3,8 @@ import { CalendarsService } from '../catalog/calendars.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
 import { servicesOf } from './agreement-scope.ts';
+import { includedAt } from './framework-terms.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
 import { snapshotOf, type AgreementSnapshot } from './snapshot.ts';
 
 /** What the figures of an agreement rest on beside its text, as it is now. */
@@ -11,6 +13,7 @@ export class AgreementSnapshotsService {
   constructor(
     readonly catalog: CatalogService,
     readonly calendars: CalendarsService,
+    readonly frameworks: FrameworksRepository,
   ) {}
 
   async of(terms: AgreementInput): Promise<AgreementSnapshot> {
@@ -19,6 +22,8 @@ export class AgreementSnapshotsService {
     const ids = (await this.catalog.serviceRefs(servicesOf(terms))).map(({ id }) => id);
     const upstream = await this.catalog.upstreamOf(ids);
     const all = [...new Set([...ids, ...upstream.map(({ id }) => id)])];
-    return snapshotOf(calendars, await this.catalog.definitions(all), upstream);
+    const included = terms.framework == null ? [] : await this.frameworks.find([terms.framework]);
+    const framework = included[0] ? includedAt(included[0], null) : null;
+    return snapshotOf(calendars, await this.catalog.definitions(all), upstream, framework);
   }
 }

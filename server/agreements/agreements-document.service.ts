@@ -2,17 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { AuditService } from '../access/audit.service.ts';
-import type { CatalogNames } from '../catalog/catalog.service.ts';
 import { agreementInputSchema, type AgreementInput } from '../contract/agreements.ts';
 import { keySchema } from '../contract/catalog.ts';
 import type { ConfigChange } from '../contract/config-file.ts';
 import { parseInput, type InputIssue } from '../contract/input-issues.ts';
 import { concise, differences, toldChanges, type FieldChange, type Fields } from '../domain/differences.ts';
 import { EventBus } from '../platform/events.ts';
-import { agreementIssues } from './agreement-rules.ts';
+import { agreementIssues, type AgreementNames } from './agreement-rules.ts';
 import { AgreementsRepository, type StoredAgreement } from './agreements.repository.ts';
 import { declare, type Declaration } from './declaration.ts';
-import { beginMs, currentTerms, toTerms } from './terms.ts';
+import { beginMs, currentTerms, endOfForce, toTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
 /** A change of one agreement by the config file. */
@@ -43,8 +42,8 @@ export class AgreementsDocumentService {
     readonly events: EventBus,
   ) {}
 
-  /** What an apply would change. `names` is what the file's catalog will have. */
-  async plan(input: unknown, names: CatalogNames, { prune }: { prune: boolean }): Promise<AgreementPlan> {
+  /** What an apply would change. `names` is what the file's catalog and frameworks will have. */
+  async plan(input: unknown, names: AgreementNames, { prune }: { prune: boolean }): Promise<AgreementPlan> {
     const stored = await this.agreements.find();
     const { wanted, named, issues } = readSection(input);
     // What people proposed or signed stays, whatever the file no longer says.
@@ -85,7 +84,7 @@ export class AgreementsDocumentService {
         state: 'declared',
         document: terms!,
         effectiveFrom: terms!.effective.from,
-        effectiveTo: terms!.effective.to ?? null,
+        effectiveTo: endOfForce(terms!),
       })),
     );
     await this.agreements.delete(changes.filter((change) => !change.wanted).map(({ key }) => key));

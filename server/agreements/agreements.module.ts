@@ -11,17 +11,25 @@ import { AgreementPapersController } from './agreement-papers.controller.ts';
 import { AgreementPapersService } from './agreement-papers.service.ts';
 import { AgreementPartiesService } from './agreement-parties.service.ts';
 import { AgreementProposalsService } from './agreement-proposals.service.ts';
+import { AgreementRenewalService } from './agreement-renewal.service.ts';
 import { AgreementSnapshotsService } from './agreement-snapshots.service.ts';
 import { AgreementTemplatesController } from './agreement-templates.controller.ts';
 import { AgreementsController } from './agreements.controller.ts';
 import { AgreementsDocumentService } from './agreements-document.service.ts';
 import { AgreementsRepository } from './agreements.repository.ts';
 import { AgreementsService } from './agreements.service.ts';
+import { FrameworksController } from './frameworks.controller.ts';
+import { FrameworksDocumentService } from './frameworks-document.service.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
+import { FrameworksService } from './frameworks.service.ts';
 
 /** What teams promise each other: draft, proposed, signed and in force. */
 @Module({
   imports: [AccessModule, CatalogModule],
-  controllers: [AgreementsController, AgreementTemplatesController, AgreementLifeController, AgreementPapersController],
+  controllers: [
+    ...[AgreementsController, AgreementTemplatesController, AgreementLifeController, AgreementPapersController],
+    FrameworksController,
+  ],
   providers: [
     AgreementsService,
     AgreementDocumentsService,
@@ -29,12 +37,16 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementSnapshotsService,
     AgreementPartiesService,
     AgreementProposalsService,
+    AgreementRenewalService,
     AgreementLifeService,
     AgreementPapersService,
     AgreementDelegatesService,
     AgreementLifeViewService,
     AgreementsRepository,
     AgreementLifeRepository,
+    FrameworksRepository,
+    FrameworksService,
+    FrameworksDocumentService,
   ],
   exports: [
     AgreementsService,
@@ -42,6 +54,7 @@ import { AgreementsService } from './agreements.service.ts';
     AgreementsDocumentService,
     AgreementLifeService,
     AgreementLifeViewService,
+    FrameworksDocumentService,
   ],
 })
 export class AgreementsModule {}

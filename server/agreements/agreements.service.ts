@@ -22,20 +22,23 @@ import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
+import { endingOf } from './agreement-ending.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
 import { AgreementsRepository, searchableAgreements, type StoredAgreement } from './agreements.repository.ts';
+import { FrameworksRepository } from './frameworks.repository.ts';
 import { lifeState, versionState } from './life-state.ts';
-import { currentTerms, openProposal, toTerms, type AgreementTerms } from './terms.ts';
+import { currentTerms, endOfForce, openProposal, toTerms, type AgreementTerms } from './terms.ts';
 import { writtenAgreement } from './written-agreement.ts';
 
 export type { AgreementSnapshot } from './snapshot.ts';
 export type { AgreementTerms, TermsVersion } from './terms.ts';
+export { decisiveDay, endingOf, renewalDue } from './agreement-ending.ts';
 export { namedOf, namingIssues } from './agreement-rules.ts';
 export { referenceParts, servicesOf, servicesOfObjective } from './agreement-scope.ts';
-export { versionAt } from './life-state.ts';
+export { liveProposal, versionAt } from './life-state.ts';
 export { hasClause } from './proposal-rules.ts';
-export { currentTerms, openProposal } from './terms.ts';
+export { currentTerms, endOfForce, openProposal } from './terms.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
@@ -67,6 +70,7 @@ export class AgreementsService implements OnModuleInit {
     readonly events: EventBus,
     readonly references: CatalogReferences,
     readonly search: SearchService,
+    readonly frameworks: FrameworksRepository,
   ) {}
 
   /** Agreements can be found, and what one names cannot be deleted. */
@@ -175,7 +179,9 @@ export class AgreementsService implements OnModuleInit {
   /** Whether a text names only what is there, and does not rest on itself. @throws Problem invalid-input */
   async assertSound(key: string, terms: AgreementInput, all: readonly AgreementTerms[]): Promise<void> {
     const outlook = new Map([...all.map((one) => [one.key, currentTerms(one)] as const), [key, terms]]);
-    const faults = agreementIssues([key], outlook, await this.catalog.names(), () => []);
+    const frameworks = new Set((await this.frameworks.find()).map((one) => one.key));
+    const names = { ...(await this.catalog.names()), frameworks };
+    const faults = agreementIssues([key], outlook, names, () => []);
     if (faults.length > 0) throw invalidInput(faults);
   }
 
@@ -242,7 +248,8 @@ export class AgreementsService implements OnModuleInit {
       ...{ key, title, kind, provider, customer, period, timeZone, managedBy },
       status: versions.at(-1)?.status ?? 'draft',
       ...lifeState(agreement, nowMs),
-      effective: versions.at(-1)?.effective ?? { from: effective.from, to: effective.to ?? null },
+      effective: versions.at(-1)?.effective ?? { from: effective.from, to: endOfForce(terms) },
+      ending: endingOf(agreement, nowMs),
       mayChange: managedBy === null && this.#mayChange(terms),
       updatedAt: updatedAt.toISOString(),
     };

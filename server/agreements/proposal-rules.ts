@@ -2,10 +2,12 @@
 import { documentPartKeys } from '../contract/agreement-document.ts';
 import type { ClauseComment } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
+import { endInReach, isTermEnd, lastNoticeDay } from '../domain/agreement-term.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
+import { termOf } from './agreement-ending.ts';
 import { seatsOf, type Seat } from './seats.ts';
-import { openProposal, type AgreementTerms, type ProposedVersion } from './terms.ts';
+import { endOfForce, openProposal, type AgreementTerms, type ProposedVersion } from './terms.ts';
 
 /** The proposal that is meant, while it waits. @throws Problem conflict, changed-meanwhile */
 export function proposalOf(agreement: AgreementTerms, version: number): ProposedVersion {
@@ -46,7 +48,7 @@ export const hasClause = (terms: AgreementInput, clause: string): boolean =>
 /** Whether a draft can be signed by both parties. @throws Problem invalid-input */
 export function assertProposable(agreement: AgreementTerms, draft: AgreementInput, today: string): void {
   const missing = (['provider', 'customer'] as const).filter((side) => draft.parties[side].signatories.length === 0);
-  const to = draft.effective.to ?? null;
+  const to = endOfForce(draft);
   const issues = [
     ...missing.map((side) => ({
       path: ['parties', side, 'signatories'],
@@ -69,6 +71,16 @@ function repeatedSignatories(draft: AgreementInput) {
     const at = seats.filter(({ party }) => party === seat.party).indexOf(seat);
     return [{ path: ['parties', seat.party, 'signatories', String(at)], message: 'is named twice' }];
   });
+}
+
+/** What goes on by itself ends with a term, and the other party hears of it in time. @throws Problem invalid-input */
+export function assertNotice(terms: AgreementInput, on: string, today: string): void {
+  const term = termOf(terms);
+  if (term.atEnd === 'expires') return;
+  const next = endInReach(term, today)!;
+  if (!isTermEnd(term, on)) throw invalidField('on', `must be the end of a term, such as ${next}`);
+  const by = lastNoticeDay(term, on);
+  if (by < today) throw invalidField('on', `had to be said by ${by}: the next end that can be asked for is ${next}`);
 }
 
 /** On no day two versions hold: the next begins after the one before it began. */

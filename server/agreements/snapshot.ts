@@ -3,6 +3,7 @@ import type { CalendarDefinition } from '../catalog/calendars.service.ts';
 import type { ServiceDefinition, UpstreamRef } from '../catalog/catalog.service.ts';
 import { differences, type FieldChange, type Fields } from '../domain/differences.ts';
 import { groupBy } from '../domain/grouping.ts';
+import type { IncludedFramework } from './framework-terms.ts';
 
 /** A service below another one; `leadMs`: so long its failure may go unseen. */
 export type AgreedUpstream = Pick<UpstreamRef, 'key' | 'depth' | 'leadMs'>;
@@ -31,6 +32,8 @@ export interface AgreedService {
 export interface AgreementSnapshot {
   calendars: Readonly<Record<string, CalendarDefinition>>;
   services: Readonly<Record<string, AgreedService>>;
+  /** Framework terms as they were; left out where the agreement includes none. */
+  framework?: IncludedFramework;
 }
 
 /** `services` holds those of the agreement and all that they rest on. */
@@ -38,9 +41,11 @@ export function snapshotOf(
   calendars: ReadonlyMap<string, CalendarDefinition>,
   services: readonly ServiceDefinition[],
   upstream: readonly UpstreamRef[],
+  framework: IncludedFramework | null,
 ): AgreementSnapshot {
   const below = groupBy(upstream, ({ serviceId }) => serviceId);
   return {
+    ...(framework ? { framework } : {}),
     calendars: Object.fromEntries([...calendars].map(([key, calendar]) => [key, hoursAlone(calendar)])),
     services: Object.fromEntries(
       services.map(({ id, key, name, category, atLeast, probes }) => [

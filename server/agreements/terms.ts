@@ -70,6 +70,10 @@ export const toTerms = ({ versions, draft, ...agreement }: StoredAgreement): Agr
 export const currentTerms = ({ versions, draft, proposals }: AgreementTerms): AgreementInput =>
   versions.at(-1)?.terms ?? draft ?? proposals.at(-1)!.terms;
 
+/** The first day on which terms no longer hold; null while nothing ends them, as where they go on by themselves. */
+export const endOfForce = ({ effective, renewal }: Pick<AgreementInput, 'effective' | 'renewal'>): string | null =>
+  renewal.atEnd === 'renews' ? null : (effective.to ?? null);
+
 /** When terms begin to hold, epoch ms. */
 export const beginMs = ({ effective: { from }, timeZone }: Pick<AgreementInput, 'effective' | 'timeZone'>): number =>
   spanOfDays(from, null, timeZone).fromMs;

@@ -15,6 +15,7 @@ const durations: ReadonlySet<string> = new Set([
   'meanBetween',
   'within',
   'maxAge',
+  'notice',
 ]);
 
 /** What was read, in the words of the config file: durations as `4h`, without what is not given. */

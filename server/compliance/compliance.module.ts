@@ -19,6 +19,8 @@ import { MetricUsesController } from './metric-uses.controller.ts';
 import { MetricUsesService } from './metric-uses.service.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
 import { ObservationFiguresService } from './observation-figures.service.ts';
+import { OwnPromisesController } from './own-promises.controller.ts';
+import { OwnPromisesService } from './own-promises.service.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
 import { RunningFiguresController } from './running-figures.controller.ts';
 import { RunningFiguresRepository } from './running-figures.repository.ts';
@@ -37,6 +39,7 @@ import { WhatIfService } from './what-if.service.ts';
     ComplianceController,
     CorrectionsController,
     MetricUsesController,
+    OwnPromisesController,
     RunningFiguresController,
   ],
   providers: [
@@ -48,6 +51,7 @@ import { WhatIfService } from './what-if.service.ts';
     EvaluationService,
     ObservationFiguresService,
     MetricUsesService,
+    OwnPromisesService,
     RunningEvaluationService,
     RunningFiguresRepository,
     RunningFiguresService,

@@ -18,7 +18,7 @@ import {
   type AskedPeriod,
   type JudgedPart,
 } from './judged-parts.ts';
-import { isoOf, linesView, periodView, resultView, spanView } from './result-view.ts';
+import { isBehind, isoOf, linesView, periodView, resultView, spanView } from './result-view.ts';
 import { runningCompliance, runningResults } from './running-compliance.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
 import { RunningFiguresService } from './running-figures.service.ts';
@@ -59,8 +59,9 @@ export class ComplianceService {
   ): Promise<Compliance> {
     const agreement = await this.agreements.termsOf(key);
     const period = askedPeriod(agreement, query, nowMs);
+    const judged = partsOf(agreement, period);
     const parts = await Promise.all(
-      partsOf(agreement, period).map(async (part) => ({
+      judged.map(async (part) => ({
         version: part.version,
         basis: part.basis,
         ...spanView(part.effective, period),
@@ -76,6 +77,7 @@ export class ComplianceService {
       asOf: isoOf(nowMs),
       ...{ basis: last.basis, version: last.version, objectives: last.objectives },
       parts,
+      isOver: judged.every((part) => isBehind(part.version, part.effective, period)),
       ceiling: ceilingView(terms, await this.agreements.objectivesBelow(terms)),
     };
   }

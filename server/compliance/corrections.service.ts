@@ -6,6 +6,7 @@ import { CatalogService } from '../catalog/catalog.service.ts';
 import type { Page } from '../contract/catalog.ts';
 import type {
   AgreementCorrection,
+  CorrectionDecider,
   CorrectionInput,
   CorrectionListQuery,
   CorrectionOutlook,
@@ -16,7 +17,14 @@ import { invalidInput } from '../platform/input.pipe.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { CorrectionOutlookService } from './correction-outlook.service.ts';
-import { decidingParty, mayWithdraw, proposingParties, proposingParty, undecidable } from './correction-parties.ts';
+import {
+  decidingParty,
+  mayWithdraw,
+  otherParty,
+  proposingParties,
+  proposingParty,
+  undecidable,
+} from './correction-parties.ts';
 import { correctionFaults } from './correction-rules.ts';
 import { objectivesOf } from './correction-scope.ts';
 import { correctionView } from './correction-view.ts';
@@ -57,6 +65,16 @@ export interface OpenDispute extends Span {
   mayDecide: boolean;
 }
 
+/** A correction that waits for an answer. */
+export interface UnansweredCorrection {
+  id: number;
+  agreement: AgreementTerms;
+  /** The other party, and after its time the arbiter. */
+  answerer: CorrectionDecider;
+  /** From when on it is theirs to answer, epoch ms. */
+  sinceMs: number;
+}
+
 /** What a draft becomes before it has a number: it counts above all that there are. */
 const unnumbered = Number.MAX_SAFE_INTEGER;
 
@@ -95,6 +113,19 @@ export class CorrectionsService {
         ...{ agreement: agreement.key, fromMs: correction.fromMs, toMs: correction.toMs },
         ...{ objectives: new Set(keys), mayDecide: decider !== null },
       };
+    });
+  }
+
+  /** Those of these agreements that nobody has answered, each with who is to. */
+  async unanswered(agreements: readonly AgreementTerms[]): Promise<UnansweredCorrection[]> {
+    const byId = new Map(agreements.map((agreement) => [agreement.id, agreement]));
+    const nowMs = this.#nowMs();
+    return (await this.corrections.open([...byId.keys()])).map(({ id, agreementId, party, proposedMs, dueMs }) => {
+      const agreement = byId.get(agreementId)!;
+      const isLate = nowMs >= dueMs && currentTerms(agreement).arbiter != null;
+      return isLate
+        ? { id, agreement, answerer: 'arbiter', sinceMs: dueMs }
+        : { id, agreement, answerer: otherParty(party), sinceMs: proposedMs };
     });
   }
 

@@ -1,6 +1,7 @@
 /** What an agreement is judged over: the span that was asked for, and the parts of it that different terms hold for. */
 import {
   currentTerms,
+  endOfForce,
   versionAt,
   type AgreementSnapshot,
   type AgreementTerms,
@@ -59,6 +60,9 @@ function checked(field: string, period: Period, nowMs: number): AskedPeriod {
   return { ...period, isRolling: false };
 }
 
+/** When a text holds once it does. */
+const inForce = (terms: AgreementInput): Span => spanOfDays(terms.effective.from, endOfForce(terms), terms.timeZone);
+
 /** Outages at the edges of a period are read whole as far as they reach over this. */
 const edgeMs = 2 * dayMs;
 
@@ -68,21 +72,26 @@ export const reachOf = (period: Span): Span => ({
   toMs: period.toMs + edgeMs,
 });
 
-/** The terms that hold in a span, in order of time; where none were ever in force in it, the draft. */
+/**
+ * The terms that hold in a span, in order of time; where none were ever in force in it, the draft. Of what has ended
+ * before it the last terms are told, and nothing is judged: a draft that is written afterwards has not been promised.
+ */
 export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
-  const parts = agreement.versions
-    .map(({ number, status, terms, snapshot, effective: { from, to } }): JudgedPart => {
+  const versions = agreement.versions.map(
+    ({ number, status, terms, snapshot, effective: { from, to } }): JudgedPart => {
       const effective = spanOfDays(from, to, terms.timeZone);
       return { version: number, basis: status, terms, snapshot, effective };
-    })
-    .filter(({ effective }) => effective.fromMs < span.toMs && effective.toMs > span.fromMs);
+    },
+  );
+  const parts = versions.filter(({ effective }) => effective.fromMs < span.toMs && effective.toMs > span.fromMs);
   if (parts.length > 0) return parts;
+  const over = versions.at(-1);
+  if (over && over.effective.toMs <= span.fromMs) return [{ ...over, version: null }];
   const last = agreement.versions.at(-1);
   const terms = agreement.draft ?? currentTerms(agreement);
-  const { from, to = null } = terms.effective;
   const basis = agreement.draft || !last ? 'draft' : last.status;
   const snapshot = basis === 'draft' ? null : last!.snapshot;
-  return [{ version: null, basis, terms, snapshot, effective: spanOfDays(from, to, terms.timeZone) }];
+  return [{ version: null, basis, terms, snapshot, effective: inForce(terms) }];
 }
 
 /** The newest terms that hold in a span and have an objective. @throws Problem not-found */

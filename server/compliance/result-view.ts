@@ -48,6 +48,10 @@ export const periodView = ({ label, fromMs, toMs, isRolling }: AskedPeriod, nowM
   closed: !isRolling && nowMs >= toMs,
 });
 
+/** Whether what is told is of an agreement that ended before the period. */
+export const isBehind = (version: number | null, effective: Span, period: Span): boolean =>
+  version === null && effective.toMs <= period.fromMs;
+
 /** When terms are in force within a period. */
 export function spanView(effective: Span, { fromMs, toMs }: Span) {
   const beginMs = Math.max(effective.fromMs, fromMs);

@@ -2,7 +2,7 @@
 import type { Compliance, ObjectiveResult } from '../contract/compliance.ts';
 import { intersect, lengthMs, type Span } from '../domain/spans.ts';
 import type { AskedPeriod, JudgedPart } from './judged-parts.ts';
-import { periodView, spanView } from './result-view.ts';
+import { isBehind, periodView, spanView } from './result-view.ts';
 import { isStepwise, resultAt } from './running-course.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
 import { partsOfPeriod, type ToldPart } from './told-agreement.ts';
@@ -32,6 +32,7 @@ export function runningCompliance(running: StoredRunning, nowMs: number): Compli
     asOf: new Date(nowMs).toISOString(),
     ...{ basis: last.basis, version: last.version, objectives: last.objectives },
     parts,
+    isOver: found.every((place) => isBehind(told.parts[place]!.version, effectiveOf(told.parts[place]!), period)),
     ceiling,
   };
 }

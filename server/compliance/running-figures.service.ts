@@ -9,7 +9,7 @@ import { evaluationPace } from './evaluation-pace.ts';
 import { RunningEvaluationService } from './running-evaluation.service.ts';
 import { RunningFiguresRepository, type RunningAsk, type StoredRunning } from './running-figures.repository.ts';
 import { RunningShelf } from './running-shelf.ts';
-import { isSound, isWhole, newsOf, objectivesOf, verdictsOf } from './running-telling.ts';
+import { isSound, isWhole, newsOf, objectivesOf, promisesOf, verdictsOf, type ToldPromise } from './running-telling.ts';
 import { Shared } from './shared-work.ts';
 
 declare module '../platform/events.ts' {
@@ -48,6 +48,13 @@ export class RunningFiguresService {
       items: service === undefined ? items : items.filter(({ services }) => services.includes(service)),
       next: found.length > limit ? page.at(-1)!.key : null,
     };
+  }
+
+  /** Objectives by agreement with the sentence that says what their figures mean now. */
+  async sentences(keys: readonly string[]): Promise<Map<string, ToldPromise[]>> {
+    const nowMs = this.#nowMs();
+    const found = await this.#sound(nowMs, { keys });
+    return new Map(found.map((running) => [running.key, promisesOf(running, nowMs)]));
   }
 
   /** What is sound of the figures of an agreement at an instant, by part and place; null where something is in doubt. */

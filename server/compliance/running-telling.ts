@@ -1,6 +1,7 @@
 /** Running figures as an overview tells them. */
-import type { ObjectiveGist, RunningObjective } from '../contract/compliance.ts';
-import { gistsOf, isStepwise, type RunningFigure } from './running-course.ts';
+import type { AgreementStatus } from '../contract/agreements.ts';
+import type { ObjectiveGist, ObjectiveResult, RunningObjective } from '../contract/compliance.ts';
+import { gistsOf, isStepwise, resultAt, type RunningFigure } from './running-course.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
 import { partsAt, partsOfPeriod } from './told-agreement.ts';
 
@@ -29,6 +30,28 @@ export function objectivesOf(running: StoredRunning, nowMs: number): RunningObje
     const atMs = Math.min(Math.max(instantMs, fromMs), untilMs);
     const asOf = new Date(isStepwise(figure) ? fromMs : atMs).toISOString();
     return [tell(atMs, asOf)];
+  });
+}
+
+/** An objective in its present period, in words. */
+export interface ToldPromise extends Pick<ObjectiveResult, 'key' | 'title' | 'verdict' | 'sentence'> {
+  basis: AgreementStatus;
+  period: string;
+}
+
+/** The promises of the terms that hold, with the sentence that says what their figures mean. */
+export function promisesOf(running: StoredRunning, nowMs: number): ToldPromise[] {
+  const { told, figures } = running;
+  if (!told) return [];
+  const instantMs = instantOf(running, nowMs);
+  const holding = new Set(partsAt(told, instantMs));
+  return figures.flatMap((figure) => {
+    const part = told.parts[figure.part];
+    const objective = part?.objectives[figure.place];
+    if (!part || !objective || !holding.has(figure.part)) return [];
+    const atMs = Math.min(Math.max(instantMs, figure.fromMs), figure.untilMs);
+    const { key, title, verdict, sentence } = resultAt(part, objective, figure, atMs);
+    return [{ key, title, verdict, sentence, basis: part.basis, period: part.period.label }];
   });
 }
 

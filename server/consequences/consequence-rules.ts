@@ -76,6 +76,25 @@ export function choicesOf(entry: Entry, around: Circumstances): ConsequenceChoic
   };
 }
 
+/** Who is to act on an entry next, and on what; null where nobody has to. */
+export function owedNext(
+  entry: Entry & Pick<StoredConsequence, 'proposedMs' | 'dueOn' | 'acts'>,
+  { hasArbiter, isDisputed, nowMs }: { hasArbiter: boolean; isDisputed: boolean; nowMs: number },
+): { kind: 'consequence' | 'booking' | 'action'; party: CorrectionDecider; sinceMs: number } | null {
+  const { kind, state, party, proposedMs, answerDueMs, acts } = entry;
+  const [debtor] = doersOf('accepted', entry);
+  const lastMs = acts.at(-1)?.atMs ?? proposedMs;
+  if (state === 'accepted')
+    return kind === 'credit'
+      ? { kind: 'booking', party: debtor!, sinceMs: lastMs }
+      : { kind: 'action', party: party!, sinceMs: lastMs };
+  if (isDisputed || (state !== 'proposed' && state !== 'contested')) return null;
+  const isLate = state === 'contested' || nowMs >= answerDueMs;
+  return isLate && hasArbiter
+    ? { kind: 'consequence', party: 'arbiter', sinceMs: state === 'contested' ? lastMs : answerDueMs }
+    : { kind: 'consequence', party: debtor!, sinceMs: proposedMs };
+}
+
 /** What stands against an act; null where nothing does. */
 function faultOf(act: PersonalAct, entry: Entry, { speaks, isDisputed, nowMs }: Circumstances): Problem | null {
   const { id, kind, state, answerDueMs } = entry;

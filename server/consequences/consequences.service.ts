@@ -13,9 +13,10 @@ import type {
   ConsequenceTotals,
   ConsequenceTotalsQuery,
 } from '../contract/consequences.ts';
+import type { CorrectionDecider } from '../contract/corrections.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
-import { actingParty, type Circumstances, type PersonalAct } from './consequence-rules.ts';
+import { actingParty, owedNext, type Circumstances, type PersonalAct } from './consequence-rules.ts';
 import { consequenceView, type ViewedAgreement } from './consequence-view.ts';
 import {
   ConsequencesRepository,
@@ -44,6 +45,19 @@ export interface ReviewAction extends Pick<
 > {
   /** Its own party wrote it down. */
   isAccepted: boolean;
+}
+
+/** What somebody is to do next about an entry. */
+export interface OwedEntry {
+  id: number;
+  agreement: AgreementTerms;
+  period: string;
+  kind: 'consequence' | 'booking' | 'action';
+  party: CorrectionDecider;
+  sinceMs: number;
+  /** Of an action: what is to be done, and by which local day. */
+  what: string;
+  dueOn: string | null;
 }
 
 /** The ledger of what follows from missed promises: read, answered, booked and done; nothing in it is ever changed. */
@@ -129,6 +143,25 @@ export class ConsequencesService {
   async openOf(agreements: readonly AgreementTerms[]): Promise<Consequence[]> {
     const ids = agreements.map(({ id }) => id);
     return this.#views(await this.ledger.page(ids, { state: 'open' }, null, mostOpen));
+  }
+
+  /** What somebody is to do next about the open entries of these agreements. */
+  async owedOf(agreements: readonly AgreementTerms[]): Promise<OwedEntry[]> {
+    const byKey = new Map(agreements.map((agreement) => [agreement.key, agreement]));
+    const entries = await this.ledger.all(
+      [...byKey.values()].map(({ id }) => id),
+      { state: 'open' },
+    );
+    if (entries.length === 0) return [];
+    const disputes = await this.corrections.disputes(agreements);
+    return entries.flatMap((entry) => {
+      const agreement = byKey.get(entry.agreement)!;
+      const { isDisputed, nowMs } = this.#around(entry, agreement, disputes);
+      const hasArbiter = currentTerms(agreement).arbiter != null;
+      const owed = owedNext(entry, { hasArbiter, isDisputed, nowMs });
+      const { id, period, what, dueOn } = entry;
+      return owed ? [{ ...owed, id, agreement, period, what, dueOn }] : [];
+    });
   }
 
   /** The names of an agreement and its parties. */

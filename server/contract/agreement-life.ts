@@ -146,6 +146,8 @@ export const lifeChoicesSchema = z.object({
   sign: z.object({ party: side, name: z.string(), isDelegate: z.boolean() }).nullable(),
   /** For which parties one may attach a signed paper. */
   attach: z.array(side),
+  /** For which parties one may propose that it goes on for another term. */
+  renew: z.array(side),
   end: z.boolean(),
   /** One is named as a signatory, and may name who signs in one's place. */
   delegate: z.boolean(),
@@ -159,6 +161,8 @@ export const agreementLifeSchema = z.object({
   /** Number of the version that holds today. */
   inForce: z.int().nullable(),
   hasDraft: z.boolean(),
+  /** Of what can be renewed: the term that would follow. */
+  nextTerm: z.object({ from: dateSchema, to: dateSchema.nullable() }).nullable(),
   /** Who must act now, in a sentence. */
   next: z.string(),
   may: lifeChoicesSchema,

@@ -1,6 +1,7 @@
 /** Agreements on the wire and in the config file: what one party promises another. */
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
+import { endUrgencies } from '../domain/end-urgency.ts';
 import { combinations } from '../domain/objective-line.ts';
 import { calendarPeriods, type PeriodKind } from '../domain/period-kind.ts';
 import { lifeStates } from './agreement-life.ts';
@@ -283,6 +284,18 @@ export const textsSchema = z
   })
   .describe('Free text, Markdown');
 
+export const renewalSchema = z.strictObject({
+  atEnd: z
+    .enum(['expires', 'renews'])
+    .default('expires')
+    .describe('What becomes of it at its end: it expires, or goes on by itself for another term'),
+  months: z.int().min(1).max(120).default(12).describe('So many months it goes on each time'),
+  notice: durationMs({ min: 0, max: 366 * dayMs })
+    .refine((ms) => ms % dayMs === 0, 'must be whole days, such as 30d')
+    .prefault('30d')
+    .describe('So long before the end of a term a party says that it does not go on'),
+});
+
 export const agreementInputSchema = z
   .strictObject({
     kind: z
@@ -324,6 +337,11 @@ export const agreementInputSchema = z
       .strictObject({ every: z.enum(calendarPeriods).default('quarter').describe('How often the parties review it') })
       .prefault({})
       .describe('When the parties look at it together'),
+    renewal: renewalSchema.prefault({}).describe('What becomes of it at its end'),
+    framework: keySchema
+      .nullish()
+      .describe('Framework terms that hold where it says nothing of its own')
+      .meta(references('frameworks')),
     severities: z
       .array(z.array(z.int().min(1).max(5)).length(3))
       .length(3)
@@ -345,7 +363,9 @@ export const agreementInputSchema = z
       .describe('People of both parties'),
     texts: textsSchema.prefault({}).describe('Free text, Markdown'),
   })
-  .superRefine(({ provider, customer, objectives, consequences }, { addIssue }) => {
+  .superRefine(({ provider, customer, objectives, consequences, effective, renewal }, { addIssue }) => {
+    if (renewal.atEnd === 'renews' && effective.to == null)
+      addIssue({ code: 'custom', path: ['effective', 'to'], message: 'is needed: the end of the first term' });
     if (provider === customer)
       addIssue({ code: 'custom', path: ['customer'], message: 'must be another team than the provider' });
     const follows = [
@@ -381,6 +401,23 @@ export const agreementVersionSchema = z.object({
 });
 export type AgreementVersion = z.infer<typeof agreementVersionSchema>;
 
+/** When an agreement ends, or may. */
+export const agreementEndingSchema = z.object({
+  /** It expires, goes on by itself, was ended by a party, or is over. */
+  kind: z.enum(['expires', 'renews', 'ends', 'over']),
+  /** The first day on which it no longer holds; of what goes on, the next end that a party can still ask for. */
+  on: dateSchema,
+  /** Of what goes on: the last day to ask for that. */
+  noticeBy: dateSchema.nullable(),
+  /** How near that is; null while it is far. */
+  urgency: z.enum(endUrgencies).nullable(),
+  /** In a few words, once it is near: `Ends in 12 days`. */
+  mark: z.string().nullable(),
+  /** What that means, in a sentence or two. */
+  text: z.string(),
+});
+export type AgreementEnding = z.infer<typeof agreementEndingSchema>;
+
 export const agreementSummarySchema = z.object({
   key: keySchema,
   title: z.string(),
@@ -394,6 +431,8 @@ export const agreementSummarySchema = z.object({
   /** What became of the version that is to follow; null where none is on its way. */
   proposal: z.enum(['proposed', 'returned']).nullable(),
   effective: z.object({ from: dateSchema, to: dateSchema.nullable() }),
+  /** Null where nothing says that it ends. */
+  ending: agreementEndingSchema.nullable(),
   period: z.string(),
   timeZone: z.string(),
   managedBy: z.enum(['file']).nullable(),

@@ -121,6 +121,8 @@ export const complianceSchema = z.object({
       objectives: z.array(objectiveResultSchema),
     }),
   ),
+  /** It had ended before the period: nothing of it is judged. */
+  isOver: z.boolean(),
   /** What can be promised on top of what the objectives below promise; null where it rests on none. */
   ceiling: z.object({ ...ratio.shape, exceededBy: z.array(keySchema) }).nullable(),
 });

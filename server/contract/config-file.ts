@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agreementInputSchema } from './agreements.ts';
 import { calendarInputSchema } from './calendars.ts';
+import { frameworkInputSchema } from './frameworks.ts';
 import { maintenanceInputSchema } from './maintenance.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
@@ -23,6 +24,7 @@ export const configFileSchema = z
       .nullish()
       .describe('Services by key'),
     maintenance: z.record(keySchema, maintenanceInputSchema).nullish().describe('Planned maintenance by key'),
+    frameworks: z.record(keySchema, frameworkInputSchema).nullish().describe('Framework terms by key'),
     agreements: z.record(keySchema, agreementInputSchema).nullish().describe('Agreements by key'),
   })
   .describe('The configuration of Troth');
@@ -39,7 +41,7 @@ export type ApplyQuery = z.infer<typeof applyQuerySchema>;
 export const configChangeSchema = z.object({
   /** `adopt`: what people made in the browser belongs to the file from now on. */
   action: z.enum(['create', 'update', 'adopt', 'delete']),
-  kind: z.enum(['team', 'location', 'calendar', 'service', 'probe', 'maintenance', 'agreement']),
+  kind: z.enum(['team', 'location', 'calendar', 'service', 'probe', 'maintenance', 'framework', 'agreement']),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),
   /** What differs, of a thing that was there and stays; secrets are shown as `********`. */

@@ -99,7 +99,15 @@ export type Review = z.infer<typeof reviewSchema>;
 /** What reviews said of clauses since the terms that hold were written. */
 export const reviewNotesSchema = z.array(commentSchema);
 
-export const waitingKinds = ['consequence', 'booking', 'action', 'correction', 'signature', 'review'] as const;
+export const waitingKinds = [
+  'consequence',
+  'booking',
+  'action',
+  'correction',
+  'signature',
+  'review',
+  'renewal',
+] as const;
 export type WaitingKind = (typeof waitingKinds)[number];
 /** Things of an agreement that wait for the one who asks. */
 export const waitingSchema = z.array(

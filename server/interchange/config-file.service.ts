@@ -6,6 +6,11 @@ import {
   type AgreementPlan,
 } from '../agreements/agreements-document.service.ts';
 import {
+  FrameworksDocumentService,
+  type FrameworkChange,
+  type FrameworkPlan,
+} from '../agreements/frameworks-document.service.ts';
+import {
   CatalogDocumentService,
   type CatalogChange,
   type DocumentOptions,
@@ -25,11 +30,18 @@ const everything: DocumentOptions = { prune: true };
 export class ConfigFileService {
   readonly #catalog: CatalogDocumentService;
   readonly #agreements: AgreementsDocumentService;
+  readonly #frameworks: FrameworksDocumentService;
   readonly #audit: AuditService;
 
-  constructor(catalog: CatalogDocumentService, agreements: AgreementsDocumentService, audit: AuditService) {
+  constructor(
+    catalog: CatalogDocumentService,
+    agreements: AgreementsDocumentService,
+    frameworks: FrameworksDocumentService,
+    audit: AuditService,
+  ) {
     this.#catalog = catalog;
     this.#agreements = agreements;
+    this.#frameworks = frameworks;
     this.#audit = audit;
   }
 
@@ -48,6 +60,7 @@ export class ConfigFileService {
       const plan = await this.#planAll(file, options);
       const changes = checked(file, plan);
       await this.#catalog.write(plan.catalog.changes);
+      await this.#frameworks.write(plan.frameworks.changes);
       await this.#agreements.write(plan.agreements.changes);
       if (changes.length > 0) {
         await this.#audit.record({
@@ -66,26 +79,35 @@ export class ConfigFileService {
     return writeConfigFile(async (variable) => {
       const catalog = await this.#catalog.export((probe, path) => variable(placeholderName({ probe, path })));
       const agreements = await this.#agreements.export();
-      return { ...catalog, ...(Object.keys(agreements).length > 0 ? { agreements } : {}) };
+      const frameworks = await this.#frameworks.export();
+      return { ...catalog, ...filled({ frameworks }), ...filled({ agreements }) };
     });
   }
 
   async #planAll(file: ConfigFile, options: DocumentOptions): Promise<FilePlan> {
     const catalog = await this.#catalog.plan(file.catalog, options);
-    return { catalog, agreements: await this.#agreements.plan(file.agreements, catalog.names, options) };
+    const frameworks = await this.#frameworks.plan(file.frameworks, options);
+    const names = { ...catalog.names, frameworks: frameworks.keys };
+    return { catalog, frameworks, agreements: await this.#agreements.plan(file.agreements, names, options) };
   }
 }
 
 /** What a file would change, by feature. */
 interface FilePlan {
   catalog: DocumentPlan;
+  frameworks: FrameworkPlan;
   agreements: AgreementPlan;
 }
-type FileChange = CatalogChange | AgreementChange;
 
-function checked(file: ConfigFile, { catalog, agreements }: FilePlan): readonly FileChange[] {
-  const faults = file.faults([...catalog.issues, ...agreements.issues]);
-  if (faults.length === 0) return [...catalog.changes, ...agreements.changes];
+/** A section, where it holds anything. */
+const filled = (section: Record<string, object>): object =>
+  Object.values(section).some((things) => Object.keys(things).length > 0) ? section : {};
+
+type FileChange = CatalogChange | FrameworkChange | AgreementChange;
+
+function checked(file: ConfigFile, { catalog, frameworks, agreements }: FilePlan): readonly FileChange[] {
+  const faults = file.faults([...catalog.issues, ...frameworks.issues, ...agreements.issues]);
+  if (faults.length === 0) return [...catalog.changes, ...frameworks.changes, ...agreements.changes];
   const told = faults.map(
     ({ line, column, path, message }) => `line ${line}, column ${column}: ${path ? `${path}: ` : ''}${message}`,
   );

@@ -9,6 +9,7 @@ import { YamlSource, yamlLimits } from './yaml-source.ts';
 /** Sections that the format has and this version cannot apply. */
 const laterSections: ReadonlySet<string> = new Set(['alerting']);
 const agreementsSection = 'agreements';
+const frameworksSection = 'frameworks';
 const issuesAtMost = 200;
 
 /** One issue of a file, with its place. */
@@ -17,8 +18,9 @@ export type FileIssue = ProblemIssue & { line: number; column: number };
 /** A config file that was read but not yet checked against what is stored. */
 export class ConfigFile {
   readonly catalog: CatalogDocument;
-  /** The section as it was written, not checked yet. */
+  /** Sections as they were written, not checked yet. */
   readonly agreements: unknown;
+  readonly frameworks: unknown;
   readonly #source: YamlSource;
   readonly #variables: VariableSubstitution;
   /** Why the document as a whole is no config file: then nothing else about it is worth a word. */
@@ -41,6 +43,7 @@ export class ConfigFile {
     this.#unusable = objectionTo(value);
     this.#own = topLevelIssues(sections);
     this.agreements = sections[agreementsSection];
+    this.frameworks = sections[frameworksSection];
     this.catalog = Object.fromEntries(catalogSections.map((name) => [name, sections[name]]));
   }
 
@@ -87,7 +90,7 @@ function objectionTo(value: unknown): InputIssue | undefined {
 }
 
 function topLevelIssues(value: Record<string, unknown>): InputIssue[] {
-  const known = ['apiVersion', ...catalogSections, agreementsSection];
+  const known = ['apiVersion', ...catalogSections, frameworksSection, agreementsSection];
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
   return unknown.map((name) => ({
     path: [name],

@@ -102,3 +102,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 
 /** Nest's token for the parsed Environment. */
 export const ENVIRONMENT = Symbol('environment');
+
+/** Where people find this Troth, such as `https://troth.example.org`. */
+export const publicAddress = ({ PUBLIC_URL, HOST, PORT, TROTH_TLS_CERT }: Environment): string =>
+  PUBLIC_URL ?? `${TROTH_TLS_CERT ? 'https' : 'http'}://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}`;

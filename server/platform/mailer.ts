@@ -20,6 +20,8 @@ export class MailError extends Error {
     message: string,
     /** Whether it would be refused again. */
     readonly isFinal: boolean,
+    /** The line was cut at a point from which on the server may have it. */
+    readonly mayHaveArrived: boolean,
   ) {
     super(message);
   }
@@ -53,8 +55,8 @@ export class Mailer {
 
   /** @throws MailError that says whether it is worth another attempt */
   async send({ to, subject, text, html, id, attachments }: Mail): Promise<void> {
-    if (!this.#transport) throw new MailError('There is no mail server in the configuration', true);
-    if (!isMailAddress(to)) throw new MailError('The address is none that mail can be sent to', true);
+    if (!this.#transport) throw new MailError('There is no mail server in the configuration', true, false);
+    if (!isMailAddress(to)) throw new MailError('The address is none that mail can be sent to', true, false);
     const domain = /@([^>\s]+)/.exec(this.#from)![1]!;
     try {
       await this.#transport.sendMail({
@@ -75,10 +77,15 @@ export class Mailer {
 const transportOf = (url: string) =>
   createTransport({ url, connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs });
 
+/** How what is said begins where no connection came about. */
+const unconnected = /^(connect |getaddrinfo |Greeting never|Connection timeout)/;
+
 type SmtpFault = Error & { code?: string; responseCode?: number; response?: string };
 
 /** What is wrong with the letter stays wrong; a server that is away, or knows us not yet, may come round. */
 function refusalOf({ message, code, responseCode, response }: SmtpFault): MailError {
   const isOfLetter = code === 'EENVELOPE' || code === 'EMESSAGE';
-  return new MailError(headerText(response ?? message).slice(0, 300), isOfLetter && (responseCode ?? 0) >= 500);
+  const mayHaveArrived = responseCode === undefined && !unconnected.test(message);
+  const isFinal = isOfLetter && (responseCode ?? 0) >= 500;
+  return new MailError(headerText(response ?? message).slice(0, 300), isFinal, mayHaveArrived);
 }

@@ -2,6 +2,7 @@
 import { periodTitle } from '../contract/period-title.ts';
 import { reportVerdictWords } from '../contract/report-words.ts';
 import type { Report, ReportContent, ReportVerdict } from '../contract/reports.ts';
+import { escaped, mailHtml } from '../platform/mail-html.ts';
 import { headerText, type Mail } from '../platform/mailer.ts';
 import { consequencesTable, promisesTable } from './report-tables.ts';
 import { verdictColours } from './report-chart.ts';
@@ -58,17 +59,14 @@ const textOf = ({ first, about, table, follows, link, proof }: MailWords): strin
   ].join('\n');
 
 const htmlOf = ({ first, verdict, about, table, follows, link, proof }: MailWords): string =>
-  [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"></head>',
-    '<body style="margin:0;padding:24px;color:#1a1f26;font:15px/1.5 system-ui,Segoe UI,Arial,sans-serif">',
+  mailHtml([
     `<p style="margin:0 0 4px;font-size:19px;font-weight:600;color:${verdictColours[verdict]}">${escaped(first)}</p>`,
     `<p style="margin:0 0 16px;color:#4a5563">${about.map(escaped).join('<br>')}</p>`,
     tableHtml(table),
     ...(follows.length > 0 ? [followsHtml(follows)] : []),
     `<p style="margin:16px 0">The whole report: <a href="${escaped(link)}">${escaped(link)}</a><br>It is attached as a PDF.</p>`,
     `<p style="margin:0;color:#4a5563;font-size:12px">${escaped(proof)}</p>`,
-    '</body></html>',
-  ].join('\n');
+  ]);
 
 const followsHtml = (lines: readonly string[]): string =>
   `<p style="margin:16px 0 4px;font-weight:600">What follows</p>
@@ -81,12 +79,3 @@ function tableHtml({ head, rows }: { head: readonly string[]; rows: readonly (re
     `<tr>${cells.map((cell) => `<${tag} style="${cellStyle}">${escaped(cell)}</${tag}>`).join('')}</tr>`;
   return `<table style="border-collapse:collapse">${row(head, 'th')}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => entities[letter]!);

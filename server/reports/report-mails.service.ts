@@ -5,12 +5,12 @@ import { AgreementsService, currentTerms, type AgreementTerms } from '../agreeme
 import { CatalogService } from '../catalog/catalog.service.ts';
 import type { ReportContent, ReportMails } from '../contract/reports.ts';
 import { dayMs } from '../domain/durations.ts';
+import { recipientsOf } from '../mails/mails.service.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { Problem } from '../platform/problem.ts';
 import { ReportMailsRepository } from './report-mails.repository.ts';
-import { recipientsOf } from './report-recipients.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {

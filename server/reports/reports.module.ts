@@ -4,15 +4,14 @@ import { AgreementsModule } from '../agreements/agreements.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
 import { ComplianceModule } from '../compliance/compliance.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
+import { MailsModule } from '../mails/mails.module.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
-import { HealthRegistry } from '../platform/health-registry.ts';
 import { FrozenHistoryService } from './frozen-history.service.ts';
 import { ReportClosingService } from './report-closing.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportFilesController } from './report-files.controller.ts';
 import { ReportMailingService } from './report-mailing.service.ts';
 import { ReportMailsController } from './report-mails.controller.ts';
-import { ReportMailsProcessor } from './report-mails.processor.ts';
 import { ReportMailsRepository } from './report-mails.repository.ts';
 import { ReportMailsService } from './report-mails.service.ts';
 import { ReportsController } from './reports.controller.ts';
@@ -22,7 +21,7 @@ import { ReportsService } from './reports.service.ts';
 
 /** Periods that are over, frozen as they were told, each report chained to the one before it. */
 @Module({
-  imports: [AccessModule, AgreementsModule, CatalogModule, ComplianceModule, IncidentsModule],
+  imports: [AccessModule, AgreementsModule, CatalogModule, ComplianceModule, IncidentsModule, MailsModule],
   controllers: [ReportsController, ReportFilesController, ReportMailsController],
   providers: [
     ReportsRepository,
@@ -30,7 +29,6 @@ import { ReportsService } from './reports.service.ts';
     ReportMailsRepository,
     ReportMailsService,
     ReportMailingService,
-    ReportMailsProcessor,
     ReportsService,
     ReportClosingService,
     FrozenHistoryService,
@@ -42,19 +40,13 @@ export class ReportsModule implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     @Inject(ENVIRONMENT) readonly environment: Environment,
     readonly processor: ReportsProcessor,
-    readonly mails: ReportMailsProcessor,
-    readonly health: HealthRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.environment.TROTH_ROLES.includes('ingest')) return;
-    this.processor.start();
-    this.mails.start();
-    this.health.register('mail', () => this.mails.health(), { required: false });
+    if (this.environment.TROTH_ROLES.includes('ingest')) this.processor.start();
   }
 
   beforeApplicationShutdown(): void {
     this.processor.stop();
-    this.mails.stop();
   }
 }

@@ -14,5 +14,6 @@ import { WaitingService } from './waiting.service.ts';
   imports: [AccessModule, AgreementsModule, ComplianceModule, ConsequencesModule, ReportsModule],
   controllers: [ReviewsController],
   providers: [ReviewsRepository, ReviewsService, WaitingService],
+  exports: [ReviewsService],
 })
 export class ReviewsModule {}

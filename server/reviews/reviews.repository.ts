@@ -25,6 +25,16 @@ export interface StoredSignature {
   at: Date;
 }
 
+/** The newest closed period of an agreement. */
+export interface NewestPeriod {
+  agreementId: number;
+  period: string;
+  revision: number;
+  frozenAt: Date;
+  /** The parties that signed it off. */
+  signed: Side[];
+}
+
 const comment = `id, period, party, by_name as by, at, text, clause`;
 
 /** What the parties said of closed periods, and which they signed off. */
@@ -83,17 +93,17 @@ export class ReviewsRepository {
   }
 
   /** The newest frozen period of each agreement, with the parties that signed off its newest revision. */
-  newestPeriods(agreementIds: readonly number[]): Promise<{ agreementId: number; period: string; signed: Side[] }[]> {
+  newestPeriods(agreementIds: readonly number[]): Promise<NewestPeriod[]> {
     return this.database.query(
-      `select n.agreement_id as "agreementId", n.period, coalesce(array_agg(s.party) filter (where s.party is not null),
+      `select n.agreement_id as "agreementId", n.period, n.revision, n.frozen_at as "frozenAt", coalesce(array_agg(s.party) filter (where s.party is not null),
          '{}') as signed
        from unnest($1::int[]) as wanted(id)
        cross join lateral (
-         select agreement_id, period, revision from reports where agreement_id = wanted.id
+         select agreement_id, period, revision, frozen_at from reports where agreement_id = wanted.id
          order by from_ms desc, revision desc limit 1) n
        left join review_signatures s on s.agreement_id = n.agreement_id and s.period = n.period
          and s.revision = n.revision
-       group by n.agreement_id, n.period`,
+       group by n.agreement_id, n.period, n.revision, n.frozen_at`,
       [agreementIds],
     );
   }

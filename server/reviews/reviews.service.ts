@@ -15,7 +15,18 @@ import { invalidField, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { ReportsService } from '../reports/reports.service.ts';
 import { reviewTrend } from './review-trend.ts';
-import { ReviewsRepository, type StoredComment, type StoredSignature } from './reviews.repository.ts';
+import {
+  ReviewsRepository,
+  type NewestPeriod,
+  type StoredComment,
+  type StoredSignature,
+} from './reviews.repository.ts';
+
+/** A closed period that a party has not signed off. */
+export interface UnsignedReview extends Pick<NewestPeriod, 'period' | 'revision' | 'frozenAt'> {
+  agreement: AgreementTerms;
+  party: Side;
+}
 
 /** What the parties say of a closed period together: comments, actions, signatures, and the way into the next version. */
 @Injectable()
@@ -52,6 +63,17 @@ export class ReviewsService {
       hasDraft: agreement.draft !== null,
       may: this.#may(agreement, current),
     };
+  }
+
+  /** The newest closed periods that parties of these agreements have not signed off. */
+  async unsigned(agreements: readonly AgreementTerms[]): Promise<UnsignedReview[]> {
+    const byId = new Map(agreements.map((agreement) => [agreement.id, agreement]));
+    const newest = await this.reviews.newestPeriods([...byId.keys()]);
+    return newest.flatMap(({ agreementId, signed, ...period }) =>
+      sides
+        .filter((party) => !signed.includes(party))
+        .map((party) => ({ ...period, party, agreement: byId.get(agreementId)! })),
+    );
   }
 
   /** What was said of clauses since the terms that hold were written: what the next version is to say otherwise. */

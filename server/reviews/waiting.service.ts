@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementLifeViewService } from '../agreements/agreement-life-view.service.ts';
-import { AgreementsService, currentTerms, type AgreementTerms } from '../agreements/agreements.service.ts';
+import { AgreementsService, currentTerms, renewalDue, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CorrectionsService } from '../compliance/corrections.service.ts';
 import { ConsequencesService } from '../consequences/consequences.service.ts';
 import type { Consequence } from '../contract/consequences.ts';
@@ -17,6 +18,7 @@ export class WaitingService {
     readonly corrections: CorrectionsService,
     readonly consequences: ConsequencesService,
     readonly reviews: ReviewsRepository,
+    readonly clock: SteadyClock,
   ) {}
 
   /** Signatures first, then what is owed, in order of agreement. */
@@ -35,6 +37,7 @@ export class WaitingService {
       ...(await this.#owed(own)),
       ...(await this.#disputed(own)),
       ...(await this.#unsigned(own, memberOf)),
+      ...this.#ending(own, memberOf),
     ];
   }
 
@@ -66,6 +69,16 @@ export class WaitingService {
     return own.flatMap((agreement) => {
       const count = disputes.filter((dispute) => dispute.agreement === agreement.key).length;
       return count > 0 ? [waitingOf('correction', agreement, count)] : [];
+    });
+  }
+
+  /** Those of one's own that are about to end, unless somebody acts. */
+  #ending(own: readonly AgreementTerms[], memberOf: readonly string[]): Waiting[] {
+    return own.flatMap((agreement) => {
+      const { provider, customer } = currentTerms(agreement);
+      const dueOn = renewalDue(agreement, this.clock.now());
+      if (dueOn === null || ![provider, customer].some((team) => memberOf.includes(team))) return [];
+      return [{ ...waitingOf('renewal', agreement, 1), dueOn }];
     });
   }
 

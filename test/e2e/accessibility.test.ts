@@ -34,6 +34,7 @@ beforeAll(async () => {
   const start = new Date(Date.now() - 600_000).toISOString().slice(0, 16);
   await troth.put('maintenance/patching', { ...hourly, name: 'Patching', services: ['service-1'], start });
   await troth.put('teams/hr', { name: 'Human Resources' });
+  await troth.put('frameworks/it-terms', { title: 'IT terms', texts: { duties: 'Tell us early.' } });
   await troth.put('agreements/hr-mail', {
     ...{ kind: 'SLA', title: 'Mail for HR', provider: 'it', customer: 'hr', timeZone: 'UTC' },
     effective: { from: '2026-01-01' },
@@ -329,6 +330,19 @@ const pages: {
     },
   },
   { name: 'calendars', path: '/calendars', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  {
+    name: 'reminders',
+    path: '/reminders',
+    role: 'admin',
+    shown: (page) => page.locator('[data-rule="signature"]').waitFor(),
+  },
+  { name: 'frameworks', path: '/frameworks', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  {
+    name: 'framework',
+    path: '/frameworks/it-terms',
+    role: 'admin',
+    shown: (page) => page.locator('[data-clause="duties"]').waitFor(),
+  },
   {
     name: 'a calendar with its year',
     path: '/calendars/office',

@@ -114,7 +114,7 @@ describe('a frozen report', () => {
     await page.getByRole('heading', { name: 'Payroll for HR: September 2026' }).waitFor();
     expect(await page.getByText('clara@hr.org').count()).toBe(0);
     await troth.server.database.query(
-      `insert into report_mails (report_id, party, recipient, state, error)
+      `insert into mails (report_id, party, recipient, state, error)
        select r.id, 'customer', 'clara@hr.org', 'failed', 'No such mailbox'
        from reports r join agreements a on a.id = agreement_id where a.key = 'hr-payroll' and period = '2026-09'`,
     );

@@ -27,7 +27,7 @@ const people = {
 export async function signedAgreement(
   server: TestServer,
   key: string,
-  document: { effective: { from: string } } & Record<string, unknown>,
+  document: { effective: { from: string; to?: string } } & Record<string, unknown>,
   { provider, customer }: Signers,
 ): Promise<void> {
   const send = async (method: string, path: string, body: unknown, cookie: string) => {

@@ -94,13 +94,18 @@ const shortened = (title: string): string => (title.length > mostAtFoot ? `${tit
 
 function factsOf(source: Source): AgreementDocument['facts'] {
   const { agreement, context } = source;
-  const { from, to } = agreement.effective;
+  const { from } = agreement.effective;
   return [
     { term: 'Version', text: context.version === null ? 'none yet' : String(context.version) },
     { term: 'Status', text: statusTexts[context.status] },
-    { term: 'In force', text: `from ${dateWords(from)}${to == null ? '' : ` to ${dayBeforeWords(to)}`}` },
+    { term: 'In force', text: `from ${dateWords(from)}${untilWords(agreement)}` },
     { term: 'Written', text: dateWordsAt(context.writtenAt, agreement.timeZone) },
   ];
+}
+
+function untilWords({ effective: { to }, renewal }: AgreementInput): string {
+  if (to == null) return '';
+  return renewal.atEnd === 'expires' ? ` to ${dayBeforeWords(to)}` : `, first to ${dayBeforeWords(to)}`;
 }
 
 const numbered = (drafts: readonly PartDraft[]): DocumentPart[] =>

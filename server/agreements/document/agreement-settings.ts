@@ -1,6 +1,6 @@
 /** Everything that an agreement sets beside its free texts, each in words and with a name that outlives its value. */
-import type { ObjectiveInput } from '../../contract/agreements.ts';
-import { lengthWords } from '../../contract/length-words.ts';
+import type { AgreementInput, ObjectiveInput } from '../../contract/agreements.ts';
+import { counted, lengthWords } from '../../contract/length-words.ts';
 import { objectiveTitle, targetWords, titleOfKey } from '../../contract/objective-words.ts';
 import { kindTexts } from './agreement-document.ts';
 import { listWords } from './blocks.ts';
@@ -20,9 +20,11 @@ export const agreementSettings = (source: Source): Setting[] => [
   ...countingSettings(source),
   ...objectivesOf(source).flatMap(([key, objective]) => objectiveSettings(source, key, objective)),
   ...severitySettings(source),
+  setting('framework', 'Framework terms', frameworkWords(source)),
   ...source.agreement.restsOn.map((reference) => supportSetting(source, reference)),
   ...consequenceSettings(source),
   setting('review', 'Review', `every ${source.agreement.review.every}`),
+  setting('renewal', 'At its end', renewalWords(source.agreement)),
 ];
 
 function headSettings(source: Source): Setting[] {
@@ -35,6 +37,15 @@ function headSettings(source: Source): Setting[] {
     setting('from', 'First day', dateWords(effective.from)),
     setting('to', 'Last day', effective.to == null ? 'none' : dayBeforeWords(effective.to)),
   ];
+}
+
+const frameworkWords = ({ context: { framework } }: Source): string =>
+  framework ? `“${framework.title}”, version ${framework.version}` : '';
+
+function renewalWords({ effective, renewal: { atEnd, months, notice } }: AgreementInput): string {
+  // Where it expires, its last day says all.
+  if (effective.to == null || atEnd === 'expires') return '';
+  return `it goes on by ${counted(months, 'month')} each time; notice ${lengthWords(notice)} before`;
 }
 
 const partySettings = ({ agreement }: Source): Setting[] =>

@@ -67,6 +67,10 @@ export const objectivesOf = ({ agreement }: Source): [string, ObjectiveInput][] 
 
 export type TextName = keyof AgreementInput['texts'];
 
+/** Whether a text is what the framework says. */
+export const isOfFramework = ({ agreement, context }: Source, name: TextName): boolean =>
+  agreement.texts[name].trim() === '' && (context.framework?.texts[name]?.trim() ?? '') !== '';
+
 /** A free text: the agreement's own, or that of its framework. */
 export const textOf = ({ agreement, context }: Source, name: TextName): string =>
   agreement.texts[name].trim() || (context.framework?.texts[name]?.trim() ?? '');

@@ -2,7 +2,7 @@
 import type { DocumentDifference } from '../../contract/agreement-document.ts';
 import { textsSchema } from '../../contract/agreements.ts';
 import { agreementSettings } from './agreement-settings.ts';
-import { textOf, type Source, type TextName } from './document-context.ts';
+import { isOfFramework, textOf, type Source, type TextName } from './document-context.ts';
 import { readable } from './plain-text.ts';
 import type { Setting } from './setting.ts';
 import { textDifference } from './text-difference.ts';
@@ -49,5 +49,8 @@ function settingsDifference(before: Source, after: Source): DocumentDifference['
 const textsDifference = (before: Source, after: Source): DocumentDifference['texts'] =>
   (Object.keys(textsSchema.shape) as TextName[]).flatMap((name) => {
     const [was, is] = [textOf(before, name), textOf(after, name)];
-    return was === is ? [] : [{ label: textLabels[name], pieces: textDifference(was, is) }];
+    if (was === is) return [];
+    const isShared = [before, after].some((source) => isOfFramework(source, name));
+    const label = isShared ? `${textLabels[name]}, in the framework terms` : textLabels[name];
+    return [{ label, pieces: textDifference(was, is) }];
   });

@@ -23,9 +23,12 @@ const version = (number: number, state: LifeState, more: Partial<VersionLife> = 
   signatures: [seat('provider', true), seat('customer', false)],
   ...more,
 });
-const nothing = { propose: [], return: false, withdraw: false, sign: null, attach: [], end: false, delegate: false };
+const nothing = {
+  ...{ propose: [], return: false, withdraw: false, sign: null, attach: [] },
+  ...{ renew: [], end: false, delegate: false },
+};
 const life = (more: Partial<AgreementLife>): AgreementLife => ({
-  ...{ state: 'draft', proposal: null, inForce: null, hasDraft: true, next: '', may: nothing },
+  ...{ state: 'draft', proposal: null, inForce: null, hasDraft: true, nextTerm: null, next: '', may: nothing },
   ...{ versions: [], delegates: [], changedSince: [] },
   ...more,
 });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReportMails } from '../../../server/contract/reports.ts';
+import { MailsProcessor } from '../../../server/mails/mails.processor.ts';
+import { MailsRepository } from '../../../server/mails/mails.repository.ts';
+import { MailsService, recipientsOf } from '../../../server/mails/mails.service.ts';
 import { Mailer } from '../../../server/platform/mailer.ts';
 import { readEnvironment } from '../../../server/platform/config.ts';
-import { recipientsOf } from '../../../server/reports/report-recipients.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
-import { ReportMailingService } from '../../../server/reports/report-mailing.service.ts';
-import { ReportMailsProcessor } from '../../../server/reports/report-mails.processor.ts';
-import { ReportMailsRepository } from '../../../server/reports/report-mails.repository.ts';
 import { account } from '../../support/accounts.ts';
 import { ReportMailsService } from '../../../server/reports/report-mails.service.ts';
 import { openLive } from '../../support/live-socket.ts';
@@ -43,14 +42,14 @@ const mails = async (key: string): Promise<ReportMails> =>
 const states = async (key: string) => (await mails(key)).items.map(({ address, state }) => `${address} ${state}`);
 /** As if the time of the next attempt had come. */
 const waited = async () => {
-  await server.database.query(`update report_mails set next_at = now() where state = 'queued'`);
-  await server.app.get(ReportMailsProcessor).look();
+  await server.database.query(`update mails set next_at = now() where state = 'queued'`);
+  await server.app.get(MailsProcessor).look();
 };
 /** All mails of an agreement were tried so often, and nobody is at it. */
 const tried = (key: string, attempts: number) =>
   until(async () => {
     const open = await server.database.query(
-      `select 1 from report_mails m join reports r on r.id = report_id join agreements a on a.id = agreement_id
+      `select 1 from mails m join reports r on r.id = report_id join agreements a on a.id = agreement_id
        where a.key = $1 and (busy_until is not null or (state = 'queued' and attempts < $2))`,
       [key, attempts],
     );
@@ -62,7 +61,7 @@ async function frozen(key: string, title: string, contact = 'Key user: key.user@
   const applied = await server.request('POST', '/api/v1/config/apply?prune=false', JSON.stringify(file));
   expect(applied.status, JSON.stringify(applied.body)).toBe(200);
   expect(await server.app.get(ReportClosingService).closeSettled(key)).toBe(1);
-  await server.app.get(ReportMailsProcessor).look();
+  await server.app.get(MailsProcessor).look();
 }
 
 beforeAll(async () => {
@@ -114,18 +113,18 @@ describe('a frozen report', () => {
     expect(words).toContain(`https://troth.example.org/agreements/told/reports/${period}?revision=1`);
     expect(raw).toMatch(/Content-Type: application\/pdf[\s\S]*JVBERi/);
     expect(raw).toContain('Content-Type: text/html');
-    await server.app.get(ReportMailsProcessor).look();
+    await server.app.get(MailsProcessor).look();
     expect(mail.received).toHaveLength(3);
   });
 
   it('is sent once by a job that comes twice', async () => {
-    await server.database.query('delete from report_mails');
+    await server.database.query('delete from mails');
     const [{ id }] = (await server.database.query<{ id: number }>(
-      `insert into report_mails (report_id, party, recipient)
+      `insert into mails (report_id, party, recipient)
        select r.id, 'customer', 'twice@hr.org' from reports r join agreements a on a.id = agreement_id
        where a.key = 'told' returning id`,
     )) as [{ id: number }];
-    const mailing = server.app.get(ReportMailingService);
+    const mailing = server.app.get(MailsService);
     const outcomes = await Promise.all([mailing.send(id, 0), mailing.send(id, 0), mailing.send(id, 0)]);
     expect(outcomes.filter(Boolean)).toHaveLength(1);
     expect(await mailing.send(id, 1)).toBe(false);
@@ -142,11 +141,11 @@ describe('a frozen report', () => {
     };
     // Not for the processor, which looks for what is due.
     const [row] = await server.database.query<{ id: number }>(
-      `insert into report_mails (report_id, party, recipient, next_at)
+      `insert into mails (report_id, party, recipient, next_at)
        select r.id, 'customer', 'watched@hr.org', now() + interval '1 day'
        from reports r join agreements a on a.id = agreement_id where a.key = 'told' returning id`,
     );
-    const mailing = server.app.get(ReportMailingService);
+    const mailing = server.app.get(MailsService);
     mail.refuse('watched@hr.org', 550);
     expect(await mailing.send(row!.id, 0)).toBe(false);
     await isTold();
@@ -172,7 +171,7 @@ describe('a frozen report', () => {
     const cookie = await account(server, 'stranger', 'owner', []);
     expect((await server.request('POST', again, {}, { cookie })).status).toBe(403);
     expect((await server.request('POST', again, {})).status).toBe(200);
-    await server.app.get(ReportMailsProcessor).look();
+    await server.app.get(MailsProcessor).look();
     await until(async () => (await states('refused'))[1] === 'clara@hr.org sent');
     expect((await server.request('POST', again, {})).status).toBe(409);
   });
@@ -205,14 +204,14 @@ describe('a frozen report', () => {
   });
 
   it('is sent though the database was away when it was taken up', async () => {
-    const repository = server.app.get(ReportMailsRepository);
+    const repository = server.app.get(MailsRepository);
     const claim = vi.spyOn(repository, 'claim').mockRejectedValue(new Error('Connection terminated'));
     await frozen('unclaimed', 'Unclaimed');
     await until(() => claim.mock.calls.length >= 3);
     expect(await states('unclaimed')).toEqual(['hr-it@it.org queued', 'clara@hr.org queued', 'key.user@hr.org queued']);
     claim.mockRestore();
     await until(async () => {
-      await server.app.get(ReportMailsProcessor).look();
+      await server.app.get(MailsProcessor).look();
       return (await states('unclaimed')).every((state) => state.endsWith(' sent'));
     });
     expect(mail.received).toHaveLength(3);
@@ -220,13 +219,13 @@ describe('a frozen report', () => {
 
   it('is missed where it was not sent for long', async () => {
     await server.database.query(
-      `update report_mails set state = 'queued', next_at = now() - interval '1 hour', busy_until = now() - interval '50 minutes'
+      `update mails set state = 'queued', next_at = now() - interval '1 hour', busy_until = now() - interval '50 minutes'
        where recipient = 'clara@hr.org'
          and report_id = (select r.id from reports r join agreements a on a.id = agreement_id where a.key = 'unclaimed')`,
     );
-    const health = await server.app.get(ReportMailsProcessor).health();
+    const health = await server.app.get(MailsProcessor).health();
     expect(health).toEqual({ ok: false, detail: '1 mail should have been sent long ago' });
-    await server.database.query(`update report_mails set state = 'sent' where state = 'queued'`);
+    await server.database.query(`update mails set state = 'sent' where state = 'queued'`);
   });
 
   it('carries no header or recipient that somebody wrote into a title or a contact', async () => {
@@ -241,12 +240,12 @@ describe('a frozen report', () => {
   });
 
   it('is not told of where it is history that was brought in', async () => {
-    await server.database.query('delete from report_mails');
+    await server.database.query('delete from mails');
     const old = { ...agreement('Old', 'old@hr.org'), effective: { from: '2025-01-01', to: '2025-02-01' } };
     const file = { apiVersion: 'troth/v1', agreements: { old } };
     await server.request('POST', '/api/v1/config/apply?prune=false', JSON.stringify(file));
     expect(await server.app.get(ReportClosingService).closeSettled('old')).toBe(1);
-    expect(await server.database.query('select 1 from report_mails')).toEqual([]);
+    expect(await server.database.query('select 1 from mails')).toEqual([]);
   });
 });
 

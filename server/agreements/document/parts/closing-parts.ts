@@ -1,17 +1,14 @@
 /** How the agreement is reviewed, renewed and ended, and who signs it. */
 import type { DocumentSignatory } from '../../../contract/agreement-document.ts';
+import { counted, lengthWords } from '../../../contract/length-words.ts';
 import { paragraph, type PartDraft } from '../blocks.ts';
 import { dateWords, dateWordsAt, dayBeforeWords } from '../date-words.ts';
 import { teamName, textOf, type Side, type Source } from '../document-context.ts';
 import { markdownBlocks } from '../markdown-blocks.ts';
 
 export function reviewPart(source: Source): PartDraft {
-  const { effective, review } = source.agreement;
-  const from = dateWords(effective.from);
-  const term =
-    effective.to == null
-      ? `It is in force from ${from} until a party ends it.`
-      : `It is in force from ${from} to ${dayBeforeWords(effective.to)}, both included. It is renewed by both parties, not by silence; they are reminded 90, 60 and 30 days before.`;
+  const { review } = source.agreement;
+  const term = termWords(source);
   return {
     key: 'review',
     title: 'Review, renewal and termination',
@@ -22,6 +19,16 @@ export function reviewPart(source: Source): PartDraft {
       ...markdownBlocks(textOf(source, 'termination')),
     ],
   };
+}
+
+function termWords({ agreement: { effective, renewal } }: Source): string {
+  const from = dateWords(effective.from);
+  if (effective.to == null) return `It is in force from ${from} until a party ends it.`;
+  const first = `It is in force from ${from} to ${dayBeforeWords(effective.to)}, both included.`;
+  if (renewal.atEnd === 'expires')
+    return `${first} It is renewed by both parties, not by silence; they are reminded 90, 60 and 30 days before.`;
+  const notice = renewal.notice === 0 ? 'by the last day of a term' : `${lengthWords(renewal.notice)} before its end`;
+  return `${first} It then goes on by ${counted(renewal.months, 'month')} each time, unless a party ends it ${notice}; they are reminded 90, 60 and 30 days before that.`;
 }
 
 export function signaturesPart(source: Source): PartDraft {

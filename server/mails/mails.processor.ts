@@ -4,10 +4,10 @@ import { Queues } from '../../probes/queues.ts';
 import type { Health } from '../platform/health-registry.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { Mailer } from '../platform/mailer.ts';
-import { ReportMailingService } from './report-mailing.service.ts';
-import { ReportMailsRepository } from './report-mails.repository.ts';
+import { MailsRepository } from './mails.repository.ts';
+import { MailsService } from './mails.service.ts';
 
-const queueName = 'report-mails';
+const queueName = 'mails';
 const jobName = 'send';
 const lookEveryMs = 10_000;
 const mostAtOnce = 100;
@@ -18,15 +18,15 @@ interface MailJob {
   attempts: number;
 }
 
-/** Sends mails about reports by jobs: the outbox in the database says what is to be sent, the queue carries it. */
+/** Sends mails by jobs: the outbox in the database says what is to be sent, the queue carries it. */
 @Injectable()
-export class ReportMailsProcessor {
+export class MailsProcessor {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly queues: Queues,
-    readonly mails: ReportMailsRepository,
-    readonly mailing: ReportMailingService,
+    readonly mails: MailsRepository,
+    readonly mailing: MailsService,
     readonly mailer: Mailer,
     @Inject(LOGGER) readonly log: Logger,
   ) {}
@@ -34,9 +34,8 @@ export class ReportMailsProcessor {
   start(): void {
     if (!this.mailer.isConfigured) return;
     const worker = this.queues.worker(queueName, sendersAtOnce, (job: Job<MailJob, boolean>) => this.process(job));
-    worker.on('failed', (job, err) => this.log.error({ err, job: job?.id }, 'a mail about a report failed'));
-    const look = () =>
-      void this.look().catch((err: unknown) => this.log.warn({ err }, 'mails about reports could not be queued'));
+    worker.on('failed', (job, err) => this.log.error({ err, job: job?.id }, 'a mail failed'));
+    const look = () => void this.look().catch((err: unknown) => this.log.warn({ err }, 'mails could not be queued'));
     look();
     this.#timer = setInterval(look, lookEveryMs);
   }
@@ -50,6 +49,7 @@ export class ReportMailsProcessor {
    * one that has ended goes, whatever came of it: kept, it would be in the way of the next under the same name.
    */
   async look(): Promise<void> {
+    await this.mails.giveUpUncertain();
     const due = await this.mails.due(mostAtOnce);
     if (due.length === 0) return;
     await this.queues.queue(queueName).addBulk(

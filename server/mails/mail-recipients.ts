@@ -1,4 +1,4 @@
-/** Who is told of a frozen report. */
+/** Who is told of an agreement. */
 import type { Side } from '../contract/agreement-life.ts';
 import { sides } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
@@ -26,11 +26,13 @@ export function recipientsOf(
       ...contacts.flatMap((contact) => contact.match(addresses) ?? []),
       ...signatories.map(({ email }) => email),
     ];
-    for (const text of all) {
-      const address = text.toLowerCase().replace(/\.+$/, '');
-      if (isMailAddress(address) && !unreachable.test(address) && !found.has(address))
-        found.set(address, { party, address });
-    }
+    for (const address of reachable(all)) if (!found.has(address)) found.set(address, { party, address });
   }
   return [...found.values()];
+}
+
+/** Those of some texts that are addresses at which somebody can be reached, in lower case, each once. */
+export function reachable(texts: readonly string[]): string[] {
+  const all = texts.map((text) => text.toLowerCase().replace(/\.+$/, ''));
+  return [...new Set(all.filter((address) => isMailAddress(address) && !unreachable.test(address)))];
 }
