@@ -47,7 +47,7 @@ export class ComplianceController {
   }
 
   @Post('objectives/:objective/what-if')
-  @Operation('Tells what a figure would be had services been in other states, or were the terms others; stores nothing')
+  @Operation('Tells what a figure would be with other states or other terms; stores nothing')
   @HttpCode(200)
   @ApiBody({ schema: inputJsonSchema(whatIfInputSchema) })
   @ApiOkResponse({ standardSchema: whatIfSchema })

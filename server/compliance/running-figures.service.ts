@@ -39,13 +39,14 @@ export class RunningFiguresService {
   }
 
   /** Every objective, in its present period, of the agreements that are asked for. */
-  async overview({ agreements: keys, service, limit, cursor }: RunningQuery): Promise<Running> {
+  async overview({ agreements: keys, service, verdicts, limit, cursor }: RunningQuery): Promise<Running> {
     const nowMs = this.#nowMs();
     const found = await this.#sound(nowMs, { keys, after: cursor, most: limit + 1 });
     const page = found.slice(0, limit);
-    const items = page.flatMap((running) => objectivesOf(running, nowMs));
+    const isAskedFor = ({ services, verdict }: RunningObjective): boolean =>
+      (service === undefined || services.includes(service)) && (verdicts?.includes(verdict) ?? true);
     return {
-      items: service === undefined ? items : items.filter(({ services }) => services.includes(service)),
+      items: page.flatMap((running) => objectivesOf(running, nowMs)).filter(isAskedFor),
       next: found.length > limit ? page.at(-1)!.key : null,
     };
   }

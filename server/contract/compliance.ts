@@ -137,6 +137,12 @@ export const runningQuerySchema = z.object({
     .optional()
     .describe('Only these, by their keys, with commas between them'),
   service: keySchema.optional().describe('Only objectives about this service'),
+  verdicts: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(verdicts)).max(verdicts.length))
+    .optional()
+    .describe('Only objectives of which this is said now, with commas between them'),
   limit: z.coerce.number().int().min(1).max(5_000).default(5_000).describe('So many agreements at most'),
   cursor: keySchema.optional(),
 });

@@ -57,6 +57,20 @@ describe('what is left of a budget', () => {
     await tile(page, 'payroll').getByText('31 min of 43 left').waitFor();
   });
 
+  it('is in danger on the overview once it is overspent, and not while enough of it is left', async () => {
+    const page = await troth.open(visits, 'joan', { path: '/', heading: 'Overview' });
+    const promise = page.locator('[data-endangered="hr-payroll/availability"]');
+    await page.getByRole('region', { name: /^What changed/ }).waitFor();
+    expect(await promise.count()).toBe(0);
+    await lose(40, 50);
+    await page.reload();
+    await promise.locator('[data-verdict="below-target"]').waitFor();
+    await promise.getByText(/^6 min( \d+ s)? over/).waitFor();
+    await promise.getByRole('link', { name: 'Availability' }).click();
+    await page.getByRole('heading', { name: 'Availability', level: 1 }).waitFor();
+    await lose(40, 12);
+  });
+
   it('stands on the page of the service, which leads to the agreement', async () => {
     const page = await troth.open(visits, 'grace', { path: '/services/payroll' });
     const promises = page.getByRole('region', { name: /^Promises/ });

@@ -61,7 +61,7 @@ const violations = async (folder: string): Promise<{ rule: string; from: string;
 describe('import rules', () => {
   it('hold in the whole house', async () => {
     expect(await violations(root)).toEqual([]);
-  });
+  }, 90_000);
 });
 
 describe('each import rule', () => {

@@ -276,6 +276,16 @@ describe('the overview', () => {
       basis: 'declared',
       version: 1,
     });
+    const verdicts: string[] = [...new Set<string>(all.items.map(({ verdict }: RunningObjective) => verdict))];
+    expect(verdicts.length).toBeGreaterThan(1);
+    const said = await get(`?verdicts=${verdicts[0]},met`);
+    expect(said.items).toEqual(
+      all.items
+        .filter(({ verdict }: RunningObjective) => verdict === verdicts[0])
+        .map(() => expect.objectContaining({ verdict: verdicts[0] })),
+    );
+    const wrong = await server.request('GET', '/api/v1/compliance?verdicts=fine');
+    expect([wrong.status, wrong.body.issues[0].path]).toEqual([422, 'verdicts.0']);
     const first = await get('?limit=2');
     expect([first.items.at(-1).agreement, first.next]).toEqual(['month', 'month']);
     expect((await get('?limit=1&cursor=month')).items[0].agreement).toBe('office');

@@ -92,7 +92,7 @@ describe('every operation of the description', () => {
       }
     }
     expect(wrong).toEqual([]);
-  });
+  }, 90_000);
 
   it.each([
     ['put /api/v1/services/{key}', ['200', '201', '400', '401', '403', '409', '413', '415', '422']],
