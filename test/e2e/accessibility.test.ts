@@ -474,6 +474,7 @@ const pages: {
     shown: async (page) => {
       await page.getByRole('button', { name: 'Add an outage' }).click();
       await page.locator('[data-handle="end"]').waitFor();
+      await page.locator('.supposing[aria-busy=false]').waitFor();
     },
   },
   {

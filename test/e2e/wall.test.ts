@@ -38,7 +38,7 @@ describe('the wall', () => {
     await page.getByRole('button', { name: /^3 Up$/ }).waitFor();
     const scrolls = () => page.locator('.wall').evaluate((wall) => wall.scrollHeight > wall.clientHeight);
     // The counts that have just changed may still push the tiles, which then are laid anew.
-    await expect.poll(scrolls).toBe(false);
+    await expect.poll(scrolls, { timeout: 10_000 }).toBe(false);
   });
 
   it('turns down and up again by itself, in two tabs at once, without a reload', async () => {
