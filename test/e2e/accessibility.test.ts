@@ -13,6 +13,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 let troth: Installation;
 let target: WebTarget;
+let importId: number;
 
 beforeAll(async () => {
   target = await httpTarget((_request, response) => response.end('hello'));
@@ -48,10 +49,22 @@ beforeAll(async () => {
   await troth.server.request('POST', '/api/v1/agreements/hr-mail/corrections', {
     ...{ service: 'service-0', from, to, as: 'down', reason: 'Nobody could sign in', party: 'customer' },
   });
+  await troth.post('metrics/leads', { value: 3 });
+  await importHistory();
   await freezeAReport();
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
+/** Values of a metric of which one cannot be read. */
+async function importHistory(): Promise<void> {
+  const content = 'at,value\n2026-09-01T00:00:00Z,4\n2026-09-02T00:00:00Z,many\n';
+  const announced = { kind: 'metrics', format: 'csv', name: 'leads.csv', bytes: content.length, metric: 'leads' };
+  const { body } = await troth.server.request('POST', '/api/v1/imports', announced);
+  importId = body.id;
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  await troth.server.request('PUT', `/api/v1/imports/${importId}/content?offset=0`, content, { headers });
+}
+
 /** An agreement that held for September, with an outage in it. */
 async function freezeAReport(): Promise<void> {
   const declared = `apiVersion: troth/v1
@@ -188,7 +201,7 @@ const focused = `(async () => {
 
 const pages: {
   name: string;
-  path: string;
+  path: string | (() => string);
   isOpen?: boolean;
   role?: 'admin';
   shown: (page: Page) => Promise<unknown>;
@@ -291,6 +304,18 @@ const pages: {
     path: '/metric-values',
     role: 'admin',
     shown: (page) => page.getByText('No agreement reads a metric yet').or(page.getByRole('table')).first().waitFor(),
+  },
+  {
+    name: 'a metric',
+    path: '/metric-values/leads',
+    role: 'admin',
+    shown: (page) => page.getByRole('table').first().waitFor(),
+  },
+  {
+    name: 'an import with a fault',
+    path: () => `/history/${importId}`,
+    role: 'admin',
+    shown: (page) => page.getByRole('table').first().waitFor(),
   },
   { name: 'teams', path: '/teams', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
   { name: 'locations', path: '/locations', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
@@ -582,7 +607,7 @@ describe('axe finds nothing in either theme, and Tab reaches everything', () => 
     const context = await visits.visitor({ colorScheme: 'light', reducedMotion: 'reduce' });
     if (!isOpen) await enter(context, name.replace(/\W/g, ''), role ?? 'admin');
     const page = await context.newPage();
-    await page.goto(`${troth.url}${path}`);
+    await page.goto(`${troth.url}${typeof path === 'string' ? path : path()}`);
     await shown(page);
     expect(await violationsInThemes(page)).toEqual(nothing);
     expect(await unreachedByTab(page)).toEqual([]);
