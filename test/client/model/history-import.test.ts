@@ -25,7 +25,7 @@ describe('an import in words', () => {
     expect(progressOf(found)?.text).toBe('1.0 MB of 4.0 MB sent, 25 %');
     expect(progressOf(found, 2_000_000)?.text).toBe('2.0 MB of 4.0 MB sent, 50 %');
     expect(progressOf({ ...found, state: 'checking' })?.text).toBe('20\u202f000 rows read, 50 % of the file');
-    expect(progressOf({ ...found, state: 'applying' })?.text).toBe('5 000 of 20\u202f000 rows taken over, 25 %');
+    expect(progressOf({ ...found, state: 'applying' })?.text).toBe('5 000 of 20\u202f000 rows taken over, 25 %');
     expect(progressOf({ ...found, state: 'applied' })).toBeNull();
   });
 
