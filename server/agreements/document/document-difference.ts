@@ -1,25 +1,12 @@
 /** What is different between two versions of an agreement: settings in words, texts word by word. */
 import type { DocumentDifference } from '../../contract/agreement-document.ts';
 import { textsSchema } from '../../contract/agreements.ts';
+import { clauseTitles } from '../../contract/clause-titles.ts';
 import { agreementSettings } from './agreement-settings.ts';
 import { isOfFramework, textOf, type Source, type TextName } from './document-context.ts';
 import { readable } from './plain-text.ts';
 import type { Setting } from './setting.ts';
 import { textDifference } from './text-difference.ts';
-
-const textLabels: Record<TextName, string> = {
-  purpose: 'Purpose',
-  leftOut: 'Not covered',
-  definitions: 'Definitions',
-  maintenance: 'Rules for maintenance',
-  reporting: 'How to report',
-  duties: 'Duties of the customer',
-  workload: 'Limits of the workload',
-  exceptions: 'Exceptions',
-  continuity: 'Continuity and security recovery',
-  charges: 'Charges',
-  termination: 'Renewal and termination',
-};
 
 /** Compares two versions, each with the names it was written with; nothing where both say the same. */
 export function documentDifference(earlier: Source, later: Source): DocumentDifference {
@@ -51,6 +38,6 @@ const textsDifference = (before: Source, after: Source): DocumentDifference['tex
     const [was, is] = [textOf(before, name), textOf(after, name)];
     if (was === is) return [];
     const isShared = [before, after].some((source) => isOfFramework(source, name));
-    const label = isShared ? `${textLabels[name]}, in the framework terms` : textLabels[name];
+    const label = isShared ? `${clauseTitles[name]}, in the framework terms` : clauseTitles[name];
     return [{ label, pieces: textDifference(was, is) }];
   });
