@@ -3,7 +3,7 @@ import type { AgreementStatus } from '../contract/agreements.ts';
 import type { ObjectiveGist, ObjectiveResult, RunningObjective } from '../contract/compliance.ts';
 import { gistsOf, isStepwise, resultAt, type RunningFigure } from './running-course.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
-import { partsAt, partsOfPeriod } from './told-agreement.ts';
+import { partsAt, partsOfPeriod, type ToldObjective, type ToldPart } from './told-agreement.ts';
 
 /** The instant that an agreement is told of: where its figures may have changed since, that of their evaluation. */
 const instantOf = ({ evaluatedMs, isHeld }: StoredRunning, nowMs: number): number =>
@@ -22,15 +22,9 @@ export const isSound = (running: StoredRunning, nowMs: number): boolean =>
 
 /** The objectives of the versions that hold, each as of its instant. */
 export function objectivesOf(running: StoredRunning, nowMs: number): RunningObjective[] {
-  if (!running.told) return [];
-  const instantMs = instantOf(running, nowMs);
-  const holding = new Set(partsAt(running.told, instantMs));
-  return tellersOf(running).flatMap(({ figure: { part, fromMs, untilMs, ...figure }, tell }) => {
-    if (!holding.has(part)) return [];
-    const atMs = Math.min(Math.max(instantMs, fromMs), untilMs);
-    const asOf = new Date(isStepwise(figure) ? fromMs : atMs).toISOString();
-    return [tell(atMs, asOf)];
-  });
+  return holdingAt(running, nowMs).map(({ teller: { figure, tell }, atMs }) =>
+    tell(atMs, new Date(isStepwise(figure) ? figure.fromMs : atMs).toISOString()),
+  );
 }
 
 /** An objective in its present period, in words. */
@@ -41,23 +35,28 @@ export interface ToldPromise extends Pick<ObjectiveResult, 'key' | 'title' | 've
 
 /** The promises of the terms that hold, with the sentence that says what their figures mean. */
 export function promisesOf(running: StoredRunning, nowMs: number): ToldPromise[] {
-  const { told, figures } = running;
-  if (!told) return [];
-  const instantMs = instantOf(running, nowMs);
-  const holding = new Set(partsAt(told, instantMs));
-  return figures.flatMap((figure) => {
-    const part = told.parts[figure.part];
-    const objective = part?.objectives[figure.place];
-    if (!part || !objective || !holding.has(figure.part)) return [];
-    const atMs = Math.min(Math.max(instantMs, figure.fromMs), figure.untilMs);
+  return holdingAt(running, nowMs).map(({ teller: { part, objective, figure }, atMs }) => {
     const { key, title, verdict, sentence } = resultAt(part, objective, figure, atMs);
-    return [{ key, title, verdict, sentence, basis: part.basis, period: part.period.label }];
+    return { key, title, verdict, sentence, basis: part.basis, period: part.period.label };
   });
 }
 
 interface Teller {
+  readonly part: ToldPart;
+  readonly objective: ToldObjective;
   readonly figure: RunningFigure;
   readonly tell: (atMs: number, asOf: string) => RunningObjective;
+}
+
+/** What the versions that hold have to tell, and as of when: a figure says nothing of before and after itself. */
+function holdingAt(running: StoredRunning, nowMs: number): { teller: Teller; atMs: number }[] {
+  if (!running.told) return [];
+  const instantMs = instantOf(running, nowMs);
+  const holding = new Set(partsAt(running.told, instantMs));
+  return tellersOf(running).flatMap((teller) => {
+    const { part, fromMs, untilMs } = teller.figure;
+    return holding.has(part) ? [{ teller, atMs: Math.min(Math.max(instantMs, fromMs), untilMs) }] : [];
+  });
 }
 
 /** What is told whatever the instant is made once for each reading of the rows. */
@@ -87,7 +86,7 @@ function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
         asOf,
       };
     };
-    return [{ figure, tell }];
+    return [{ part, objective, figure, tell }];
   });
   made.set(figures, tellers);
   return tellers;
