@@ -49,7 +49,7 @@ export class SessionsRepository {
 
   /** The account behind a session that holds; its use is written down at most once a minute. */
   async use(tokenHash: Buffer): Promise<SessionRow | undefined> {
-    const [row] = await this.#database.query<SessionRow & { rested: boolean }>(
+    const [row] = await this.#database.prepared<SessionRow & { rested: boolean }>(
       `select s.expires_at, s.last_used_at < now() - interval '1 minute' as rested, u.id as user_id, u.name, u.display_name,
          u.role, array(select t.key from user_teams ut join teams t on t.id = ut.team_id and t.deleted_at is null where ut.user_id = u.id order by 1) as teams
        from sessions s join users u on u.id = s.user_id

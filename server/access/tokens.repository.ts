@@ -24,7 +24,7 @@ export class TokensRepository {
 
   /** The token that fits the hash and holds; its use is written down at most once a minute. */
   async use(tokenHash: Buffer): Promise<TokenRow | undefined> {
-    const [row] = await this.#database.query<TokenRow & { rested: boolean }>(
+    const [row] = await this.#database.prepared<TokenRow & { rested: boolean }>(
       `select id, name, scopes, board_key, expires_at, coalesce(last_used_at < now() - interval '1 minute', true) as rested from api_tokens
        where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
       [tokenHash],

@@ -84,8 +84,14 @@ export function toldView(result: Told, isUpstreamExcused: boolean): ObjectiveRes
 /** What an overview tells of it. */
 export const gistView = (result: Told): ObjectiveGist => ({ ...promiseView(result), ...standingView(result) });
 
+export type PromiseView = Pick<ObjectiveResult, 'key' | 'type' | 'title' | 'promise' | 'target' | 'services'>;
+
 /** What is promised, whatever comes of it. */
-export const promiseView = ({ key, objective, services }: Pick<Told, 'key' | 'objective' | 'services'>) => ({
+export const promiseView = ({
+  key,
+  objective,
+  services,
+}: Pick<Told, 'key' | 'objective' | 'services'>): PromiseView => ({
   key,
   type: objective.type,
   title: objective.title || key,
@@ -105,6 +111,7 @@ export const standingView = (result: Standing) => ({
   burn: result.burn && decimalText(result.burn, 2, 'up'),
   exhaustedAt: result.exhaustedAtMs === null ? null : isoOf(result.exhaustedAtMs),
 });
+export type StandingView = ReturnType<typeof standingView>;
 type Standing = Omit<Told, 'key' | 'objective' | 'services' | 'time' | 'events' | 'coverage' | 'shares' | 'excused'>;
 
 const secondsView = (time: TimeFigures) => ({

@@ -1,9 +1,9 @@
 /** How an objective goes on while nothing happens, as it is stored, and what that comes to at an instant. */
-import type { ObjectiveGist, ObjectiveResult } from '../contract/compliance.ts';
+import type { ObjectiveResult } from '../contract/compliance.ts';
 import { momentOf } from '../domain/running-time.ts';
 import { judgeTime, type TimeObjective } from '../domain/time-objective.ts';
 import type { Told } from './evaluated.ts';
-import { promiseView, standingView, toldView } from './result-view.ts';
+import { promiseView, standingView, toldView, type PromiseView, type StandingView } from './result-view.ts';
 import { timeObjective } from './time-figures.ts';
 import type { ToldObjective, ToldPart } from './told-agreement.ts';
 
@@ -34,30 +34,20 @@ export function resultAt(part: ToldPart, told: ToldObjective, figure: RunningFig
   return toldView(toldAt(part, told, judged, figure, course, atMs), part.counting.upstream === 'excused');
 }
 
-/** The same as an overview tells it, at any instant: what is told whatever the instant is made once. */
-export function gistsOf(part: ToldPart, told: ToldObjective, figure: RunningFigure): (atMs: number) => ObjectiveGist {
+/** The same as an overview tells it: what is told whatever the instant is, and how it stands at one. */
+export function gistOf(part: ToldPart, told: ToldObjective, figure: RunningFigure): Gist {
   const { course } = figure;
-  if ('result' in course) {
-    const gist = gistOf(course.result);
-    return () => gist;
-  }
+  if ('result' in course) return { promise: course.result, standingAt: () => course.result };
   const judged = judgedBy(part, told);
-  const promise = promiseView(told);
-  // Named one by one: spread together, a thousand of them took most of the time of an overview.
-  return (atMs) => {
-    const standing = standingView(toldAt(part, told, judged, figure, course, atMs));
-    const { attained, reached, verdict, unproven, disputed, budget, burn, exhaustedAt } = standing;
-    return { ...promise, attained, reached, verdict, unproven, disputed, budget, burn, exhaustedAt };
+  return {
+    promise: promiseView(told),
+    standingAt: (atMs) => standingView(toldAt(part, told, judged, figure, course, atMs)),
   };
 }
 
-function gistOf(result: ObjectiveResult): ObjectiveGist {
-  const { key, type, title, promise, target, services, attained, reached } = result;
-  const { verdict, unproven, disputed, budget, burn, exhaustedAt } = result;
-  return {
-    ...{ key, type, title, promise, target, services, attained, reached },
-    ...{ verdict, unproven, disputed, budget, burn, exhaustedAt },
-  };
+interface Gist {
+  readonly promise: PromiseView;
+  readonly standingAt: (atMs: number) => StandingView;
 }
 
 /** By what the sums of an objective are judged. */

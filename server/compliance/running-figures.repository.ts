@@ -53,7 +53,7 @@ const headColumns = `a.id, a.key, r.verdicts, coalesce(r.revision, 0) as revisio
     coalesce(r.evaluated_ms, 0) as "evaluatedMs", coalesce(r.due_ms, 0) as "dueMs",
     doubt."isDoubtful", held."isHeld"`;
 /** As they stand at an instant `$1`, of the agreements of keys `$2` or of all. */
-const asked = `
+const asked = (which: string): string => `
   from agreements a
     left join running_agreements r on r.agreement_id = a.id
     cross join (
@@ -62,16 +62,19 @@ const asked = `
       select r.agreement_id is null or r.doubtful or r.rests_on && marked.subjects as "isDoubtful") as doubt
     cross join lateral (
       select doubt."isDoubtful" and coalesce(r.due_ms, 0) > marked.now_ms + ${exhaustedMs} as "isHeld") as held
-  where a.deleted_at is null and ($2::text[] is null or a.key = any($2)) and ($3::text is null or a.key collate "C" > $3)
+  where a.deleted_at is null and ${which} and ($3::text is null or a.key collate "C" > $3)
   order by a.key collate "C" limit $4`;
 
-const headsSelect = `select ${headColumns} ${asked}`;
+const ofAny = '($2::text[] is null or a.key = any($2))';
+/** A statement of its own has a plan of its own: that of one agreement looks it up. */
+const headsSelect = (keys: RunningAsk['keys']): string =>
+  `select ${headColumns} ${asked(keys ? 'a.key = any($2)' : ofAny)}`;
 export const runningSelect = `
   select ${headColumns}, r.told,
     (select json_agg(json_build_array(f.part, f.place, f.from_ms, f.until_ms, f.course) order by f.part, f.place)
      from running_figures f cross join (select case when held."isHeld" then r.evaluated_ms else marked.now_ms end) as i (at_ms)
      where f.agreement_id = a.id and f.from_ms <= i.at_ms and f.until_ms > i.at_ms) as figures
-  ${asked}`;
+  ${asked(ofAny)}`;
 
 const parametersOf = (nowMs: number, { keys, after, most }: RunningAsk) => [
   nowMs,
@@ -85,7 +88,7 @@ export class RunningFiguresRepository {
   constructor(readonly database: Database) {}
 
   heads(nowMs: number, ask: RunningAsk): Promise<RunningHead[]> {
-    return this.database.query(headsSelect, parametersOf(nowMs, ask));
+    return this.database.prepared(headsSelect(ask.keys), parametersOf(nowMs, ask));
   }
 
   async find(nowMs: number, ask: RunningAsk): Promise<StoredRunning[]> {

@@ -1,7 +1,7 @@
 /** Running figures as an overview tells them. */
 import type { AgreementStatus } from '../contract/agreements.ts';
-import type { ObjectiveGist, ObjectiveResult, RunningObjective } from '../contract/compliance.ts';
-import { gistsOf, isStepwise, resultAt, type RunningFigure } from './running-course.ts';
+import type { ObjectiveResult, RunningObjective } from '../contract/compliance.ts';
+import { gistOf, isStepwise, resultAt, type RunningFigure } from './running-course.ts';
 import type { StoredRunning } from './running-figures.repository.ts';
 import { partsAt, partsOfPeriod, type ToldObjective, type ToldPart } from './told-agreement.ts';
 
@@ -70,12 +70,12 @@ function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
     const part = parts[figure.part];
     const objective = part?.objectives[figure.place];
     if (!part || !objective) return [];
-    const gistAt = gistsOf(part, objective, figure);
+    const { promise, standingAt } = gistOf(part, objective, figure);
     const { basis, version, period } = part;
+    // Named one by one: spread together, a thousand of them took a third of the time of an overview.
     const tell = (atMs: number, asOf: string): RunningObjective => {
-      const gist: ObjectiveGist = gistAt(atMs);
+      const standing = standingAt(atMs);
       return {
-        ...gist,
         agreement: key,
         agreementTitle,
         provider,
@@ -83,6 +83,20 @@ function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
         basis,
         version,
         period: period.label,
+        key: promise.key,
+        type: promise.type,
+        title: promise.title,
+        promise: promise.promise,
+        target: promise.target,
+        services: promise.services,
+        attained: standing.attained,
+        reached: standing.reached,
+        verdict: standing.verdict,
+        unproven: standing.unproven,
+        disputed: standing.disputed,
+        budget: standing.budget,
+        burn: standing.burn,
+        exhaustedAt: standing.exhaustedAt,
         asOf,
       };
     };

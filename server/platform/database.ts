@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import pg from 'pg';
+import pg, { type Pool, type PoolClient } from 'pg';
 import {
   DataSource,
   type EntityManager,
@@ -8,6 +8,7 @@ import {
   type QueryRunner,
   type Repository,
 } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { ConfigError, type Environment } from './config.ts';
 import { whenDatabaseAnswers } from './database-wait.ts';
 import type { Logger } from './logger.ts';
@@ -57,6 +58,8 @@ export class Database {
   readonly #url: string;
   readonly #log: Logger;
   readonly #listeners = new Set<NotificationListener>();
+  /** Of prepared statements, by their text. */
+  readonly #names = new Map<string, string>();
 
   /** @throws ConfigError without a DATABASE_URL */
   constructor(environment: Environment, { entities, migrations }: Schema, log: Logger) {
@@ -117,6 +120,24 @@ export class Database {
     return Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number'
       ? (result[0] as Row[])
       : (result as Row[]);
+  }
+
+  /**
+   * As `query`, for a statement that is asked all the time and whose plan is the same for all parameters: a connection
+   * parses and plans it once, which may take longer than its answer. It names its columns, as a migration may add some.
+   */
+  async prepared<Row extends object = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    const runner = this.#current()?.runner;
+    const pool = (this.source.driver as PostgresDriver).master as Pool;
+    const client = runner ? ((await runner.connect()) as PoolClient) : pool;
+    const { rows } = await client.query<Row>({ name: this.#nameOf(sql), text: sql, values });
+    return rows;
+  }
+
+  #nameOf(sql: string): string {
+    const name = this.#names.get(sql) ?? `troth_${this.#names.size}`;
+    this.#names.set(sql, name);
+    return name;
   }
 
   #current(): Scope | undefined {

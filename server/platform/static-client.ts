@@ -6,7 +6,8 @@ import { packageRoot } from './package-root.ts';
 /** Where the built client lies. */
 export const builtClient = join(packageRoot, 'dist', 'client');
 
-const servedByRoutes = /^\/(api|health|metrics|socket\.io|assets)(\/|$)/;
+const servedByRoutes = /^\/(api|health|metrics|socket\.io)(\/|$)/;
+const assets = /^\/assets(\/|$)/;
 const notBuilt = 'The dashboard has not been built. Run "npm run build", then reload this page.\n';
 const alwaysFresh = {
   index: false,
@@ -17,6 +18,8 @@ const alwaysFresh = {
 /** Serves the built client: hashed assets for ever, index.html always fresh and for every address of a page. */
 export function staticClient(folder: string): Router {
   const router = express.Router();
+  // Files are looked up on the disk: no request to a route waits for that.
+  router.use((request, _response, next) => next(servedByRoutes.test(request.path) ? 'router' : undefined));
   router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }));
   router.use(express.static(folder, { ...alwaysFresh, redirect: false }));
   router.get('/{*page}', (request, response, next) => servePage(folder, request, response, next));
@@ -24,7 +27,7 @@ export function staticClient(folder: string): Router {
 }
 
 async function servePage(folder: string, request: Request, response: Response, next: NextFunction): Promise<void> {
-  if (servedByRoutes.test(request.path) || !request.accepts('html')) {
+  if (assets.test(request.path) || !request.accepts('html')) {
     next();
     return;
   }
