@@ -22,9 +22,13 @@ export const isSound = (running: StoredRunning, nowMs: number): boolean =>
 
 /** The objectives of the versions that hold, each as of its instant. */
 export function objectivesOf(running: StoredRunning, nowMs: number): RunningObjective[] {
-  return holdingAt(running, nowMs).map(({ teller: { figure, tell }, atMs }) =>
-    tell(atMs, new Date(isStepwise(figure) ? figure.fromMs : atMs).toISOString()),
-  );
+  // Most are told as of the same instant.
+  let known = { atMs: NaN, asOf: '' };
+  return holdingAt(running, nowMs).map(({ teller: { figure, tell }, atMs }) => {
+    const asOfMs = isStepwise(figure) ? figure.fromMs : atMs;
+    if (asOfMs !== known.atMs) known = { atMs: asOfMs, asOf: new Date(asOfMs).toISOString() };
+    return tell(atMs, known.asOf);
+  });
 }
 
 /** An objective in its present period, in words. */

@@ -119,15 +119,21 @@ export function momentOf(
   unknown: TimeObjective['counting']['unknown'],
   atMs: number,
 ): CourseMoment {
-  const now = sums.map((sum, place) => sum + paces[place]! * (atMs - fromMs));
-  const [upMs = 0, degradedMs = 0, downMs = 0, unknownMs = 0, unmonitoredMs = 0, excludedMs = 0] = now;
-  const [badMs = 0, toComeMs = 0, bad = 0, measured = 0] = now.slice(timeClasses.length, alsoPlace);
-  const classes = { upMs, degradedMs, downMs, unknownMs, unmonitoredMs, excludedMs };
-  const figures = figuresFrom(classes, badMs, toComeMs, unknown);
+  // One by one: an overview asks for a thousand moments, and arrays of them took longer than the figures.
+  const at = (place: number): number => (sums[place] ?? 0) + (paces[place] ?? 0) * (atMs - fromMs);
+  const classes = {
+    upMs: at(0),
+    degradedMs: at(1),
+    downMs: at(2),
+    unknownMs: at(3),
+    unmonitoredMs: at(4),
+    excludedMs: at(5),
+  };
+  const figures = figuresFrom(classes, at(timeClasses.length), at(timeClasses.length + 1), unknown);
   const left = ahead.map((spans) => spans.filter((span) => span.toMs > atMs).map((span) => from(span, atMs)));
   return {
-    tallies: { figures, recent: { bad, measured }, ahead: left },
-    also: now.slice(alsoPlace),
+    tallies: { figures, recent: { bad: at(recentPlace), measured: at(recentPlace + 1) }, ahead: left },
+    also: sums.slice(alsoPlace).map((_, place) => at(alsoPlace + place)),
   };
 }
 
