@@ -8,9 +8,7 @@ const at = z.iso.datetime();
 export const frameworkInputSchema = z
   .strictObject({
     title: z.string().trim().min(1, 'must not be empty').max(120).describe('Title that people read'),
-    texts: textsSchema
-      .prefault({})
-      .describe('Clauses, Markdown: each holds where an agreement says nothing of its own'),
+    texts: textsSchema.describe('Clauses, Markdown: each holds where an agreement says nothing of its own'),
   })
   .refine(({ texts }) => Object.values(texts).some((text) => text.trim() !== ''), {
     path: ['texts'],
