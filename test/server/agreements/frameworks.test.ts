@@ -39,8 +39,12 @@ describe('framework terms', () => {
     await put(server, 'frameworks/it-terms', terms('Call us.'));
     const { version, versions, texts } = await call('GET', 'frameworks/it-terms');
     expect([version, versions.length, texts.duties]).toEqual([1, 1, 'Call us.']);
-    const empty = await server.request('PUT', '/api/v1/frameworks/none', { title: 'None' });
-    expect(empty.body.issues).toEqual([{ path: 'texts', message: 'must hold a clause at least' }]);
+    const faultOf = async (body: object) =>
+      (await server.request('PUT', '/api/v1/frameworks/none', { title: 'None', ...body })).body.issues;
+    expect(await faultOf({})).toEqual([{ path: 'texts', message: 'is required' }]);
+    expect(await faultOf({ texts: { duties: ' ' } })).toEqual([
+      { path: 'texts', message: 'must hold a clause at least' },
+    ]);
     const byOwner = await server.request('PUT', '/api/v1/frameworks/it-terms', terms('No.'), {
       cookie: people.provider,
     });
