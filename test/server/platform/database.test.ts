@@ -48,6 +48,26 @@ describe('a transaction', () => {
     expect(await keys()).toEqual(['a']);
   });
 
+  it('takes prepared statements in, which a connection reads once', async () => {
+    const prepared = (key: string) => database.prepared<{ key: string }>('select key from teams where key = $1', [key]);
+    const known = await database.transaction(async () => {
+      await add('a');
+      expect([await prepared('a'), await prepared('b'), await prepared('a')]).toEqual([
+        [{ key: 'a' }],
+        [],
+        [{ key: 'a' }],
+      ]);
+      const other = await open();
+      expect(await other.prepared('select key from teams where key = $1', ['a'])).toEqual([]);
+      await other.close();
+      return database.query<{ statement: string }>('select statement from pg_prepared_statements');
+    });
+    expect(known).toEqual([{ statement: 'select key from teams where key = $1' }]);
+    await database.query(`alter table teams add column also text default 'more'`);
+    expect(await prepared('a')).toEqual([{ key: 'a' }]);
+    await database.query('alter table teams drop column also');
+  });
+
   it('leaves to its end, once, what was gathered for that', async () => {
     const acts: string[] = [];
     const note = async (names: readonly string[]) => {
