@@ -161,7 +161,7 @@ export const frameworks: Resource = {
   write: async (key, body, expect) =>
     editedFramework(await request('putFramework', { path: { key }, body: body as never, query: { expect } })),
   remove: (key) => request('deleteFramework', { path: { key } }),
-  restore: null,
+  restore: (key) => request('restoreFramework', { path: { key } }),
 };
 
 /** The probes of one service, by their keys in it. */

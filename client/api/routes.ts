@@ -255,6 +255,7 @@ export const pageRoutes = {
   framework: get('/api/v1/frameworks/:key', frameworkSchema),
   putFramework: put('/api/v1/frameworks/:key', frameworkInputSchema, frameworkSchema),
   deleteFramework: remove('/api/v1/frameworks/:key'),
+  restoreFramework: act('/api/v1/frameworks/:key/restore', frameworkSchema),
   reminders: get('/api/v1/reminders', pageOf(reminderSchema)),
   reminderRules: get('/api/v1/reminders/rules', reminderSettingsSchema),
   setReminderRules: put('/api/v1/reminders/rules', reminderRulesSchema, reminderSettingsSchema),

@@ -2,10 +2,12 @@
 import {
   mdiAccountGroupOutline,
   mdiCalendarClock,
+  mdiCounter,
   mdiHandshakeOutline,
   mdiHeartPulse,
   mdiMapMarkerOutline,
   mdiServer,
+  mdiTextBoxMultipleOutline,
   mdiViewGridOutline,
   mdiWrenchClock,
 } from '@mdi/js';
@@ -33,6 +35,8 @@ const icons: Record<Found['kind'], string> = {
   agreement: mdiHandshakeOutline,
   maintenance: mdiWrenchClock,
   calendar: mdiCalendarClock,
+  framework: mdiTextBoxMultipleOutline,
+  metric: mdiCounter,
 };
 
 const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
@@ -44,6 +48,8 @@ const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
   agreement: (key) => ({ name: 'agreement', params: { key } }),
   maintenance: (key) => ({ name: 'maintenance', params: { key } }),
   calendar: (key) => ({ name: 'calendar', params: { key } }),
+  framework: (key) => ({ name: 'framework', params: { key } }),
+  metric: (key) => ({ name: 'metric', params: { key } }),
 };
 
 export const findingOf = (found: Found): Finding => ({

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
@@ -64,5 +64,15 @@ export class FrameworksController {
   @HttpCode(204)
   async delete(@Param('key', { schema: keySchema }) key: string): Promise<void> {
     await this.frameworks.delete(key);
+  }
+
+  @Post(':key/restore')
+  @Operation('Takes the last deletion of framework terms back', 'not-found', 'conflict', 'managed-by-file')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: frameworkSchema })
+  async restore(@Param('key', { schema: keySchema }) key: string): Promise<Framework> {
+    await this.frameworks.restore(key);
+    return this.frameworks.get(key);
   }
 }

@@ -26,6 +26,13 @@ export interface WrittenFramework {
   texts: unknown;
 }
 
+/** Framework terms as a search finds them. */
+export const searchableFrameworks = `
+  select 'framework', 8, f.key, v.title, '', f.key || ' ' || v.title
+  from frameworks f cross join lateral (
+    select title from framework_versions where framework_id = f.id order by number desc limit 1) v
+  where f.deleted_at is null`;
+
 /** Framework terms, with every version that there was. */
 @Injectable()
 export class FrameworksRepository {
@@ -70,5 +77,16 @@ export class FrameworksRepository {
     await this.database.query('update frameworks set deleted_at = now() where key = any($1) and deleted_at is null', [
       keys,
     ]);
+  }
+
+  /** Brings back those of a key that were deleted last. */
+  async restore(key: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `with back as (update frameworks set deleted_at = null where id = (
+         select id from frameworks where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
+       select id from back`,
+      [key],
+    );
+    return rows.length > 0;
   }
 }

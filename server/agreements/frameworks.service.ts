@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
+import { SearchService } from '../catalog/search.service.ts';
 import type { ListQuery, Page, PutQuery } from '../contract/catalog.ts';
 import { frameworkInputSchema, type Framework, type FrameworkSummary } from '../contract/frameworks.ts';
 import { parseInput } from '../contract/input-issues.ts';
@@ -13,7 +14,7 @@ import { assertUnchanged, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { frameworkText } from './framework-terms.ts';
-import { FrameworksRepository, type StoredFramework } from './frameworks.repository.ts';
+import { FrameworksRepository, searchableFrameworks, type StoredFramework } from './frameworks.repository.ts';
 import { currentTerms, openProposal, type AgreementTerms } from './terms.ts';
 
 /** Terms that many agreements share: written once, each change a version of its own. */
@@ -24,7 +25,10 @@ export class FrameworksService {
     readonly agreements: AgreementsService,
     readonly access: AccessService,
     readonly audit: AuditService,
-  ) {}
+    search: SearchService,
+  ) {
+    search.include(searchableFrameworks);
+  }
 
   async page({ text = '', ...page }: ListQuery): Promise<Page<FrameworkSummary>> {
     const words = text.toLowerCase();
@@ -81,6 +85,19 @@ export class FrameworksService {
         throw new Problem('in-use', users.map((agreement) => `agreement "${agreement.key}" includes it`).join('; '));
       await this.frameworks.delete([key]);
       await this.#record(key, 'deleted', undefined);
+    });
+  }
+
+  /** Takes the last deletion back. @throws Problem not-found, conflict, managed-by-file, forbidden */
+  restore(key: string): Promise<void> {
+    this.access.assertMayChange(null);
+    return this.agreements.exclusively(async () => {
+      const [again] = await this.frameworks.find([key]);
+      if (again) throw new Problem('conflict', `There are framework terms "${key}" again`);
+      if (!(await this.frameworks.restore(key)))
+        throw new Problem('not-found', `No framework terms "${key}" were deleted that could be brought back`);
+      assertOwn(await this.#found(key));
+      await this.#record(key, 'restored', undefined);
     });
   }
 

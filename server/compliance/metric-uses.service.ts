@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, currentTerms, versionAt, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
+import { SearchService } from '../catalog/search.service.ts';
 import type { AgreementInput, ObjectiveOf } from '../contract/agreements.ts';
 import type { MetricUse, UsedMetric, UsedMetrics } from '../contract/metrics.ts';
 import { objectiveTitle, targetWords } from '../contract/objective-words.ts';
@@ -10,6 +11,7 @@ import { groupBy } from '../domain/grouping.ts';
 import { spanOfDays } from '../domain/local-time.ts';
 import { periodAt, previousPeriod, type Period } from '../domain/period.ts';
 import type { CalendarPeriod, PeriodKind } from '../domain/period-kind.ts';
+import { searchableMetrics } from './metric-values.repository.ts';
 import { MetricValuesService } from './metric-values.service.ts';
 
 /** The running period and so many before it. */
@@ -37,7 +39,10 @@ export class MetricUsesService {
     readonly catalog: CatalogService,
     readonly metrics: MetricValuesService,
     readonly clock: SteadyClock,
-  ) {}
+    search: SearchService,
+  ) {
+    search.include(searchableMetrics);
+  }
 
   /** Those that objectives read first, each in order of key. */
   async list(): Promise<UsedMetrics> {

@@ -28,6 +28,11 @@ export interface StoredChange extends ChangedValue {
 
 const value = 'trim_scale(v.value)::text as value';
 
+/** Metrics that have values, as a search finds them. */
+export const searchableMetrics = `
+  select 'metric', 9, m.key, m.key, '', m.key from metrics m
+  where exists (select from metric_values v where v.metric_id = m.id)`;
+
 @Injectable()
 export class MetricValuesRepository {
   constructor(readonly database: Database) {}

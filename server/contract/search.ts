@@ -10,6 +10,8 @@ export const foundKinds = [
   'agreement',
   'maintenance',
   'calendar',
+  'framework',
+  'metric',
 ] as const;
 
 export const searchQuerySchema = z.object({

@@ -12,6 +12,8 @@ describe('what was found', () => {
     ['agreement', 'hr-mail', { name: 'agreement', params: { key: 'hr-mail' } }],
     ['maintenance', 'patching', { name: 'maintenance', params: { key: 'patching' } }],
     ['calendar', 'office', { name: 'calendar', params: { key: 'office' } }],
+    ['framework', 'it-terms', { name: 'framework', params: { key: 'it-terms' } }],
+    ['metric', 'leads', { name: 'metric', params: { key: 'leads' } }],
   ] as const)('leads to the place of a %s', (kind, key, to) => {
     expect(findingOf({ kind, key, name: 'Name', hint: 'hint' })).toMatchObject({ to, hint: `${kind} · hint` });
   });

@@ -76,6 +76,19 @@ describe('a search', () => {
     expect(await names('on time')).toEqual([]);
   });
 
+  it('finds framework terms by the title of their newest version, and metrics that have values', async () => {
+    await put(server, 'frameworks/house', { title: 'Draft', texts: { duties: 'Call us.' } });
+    await put(server, 'frameworks/house', { title: 'Rules of leadership', texts: { duties: 'Call us.' } });
+    await server.request('POST', '/api/v1/metrics/leads', { value: '7', at: '2026-11-01T00:00:00Z' });
+    expect(await names('lead')).toEqual([
+      ['metric', 'leads'],
+      ['framework', 'house'],
+    ]);
+    expect(await names('draft')).toEqual([]);
+    await server.request('DELETE', '/api/v1/frameworks/house');
+    expect(await names('lead')).toEqual([['metric', 'leads']]);
+  });
+
   it('tells what is found from others of a like name', async () => {
     expect(await search('text=sign+in')).toEqual([
       { kind: 'probe', key: 'payroll.sign-in', name: 'Sign in', hint: 'Payroll, http' },
