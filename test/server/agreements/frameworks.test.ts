@@ -95,6 +95,20 @@ describe('framework terms', () => {
     const { usedBy } = await call('GET', 'frameworks/it-terms');
     expect(usedBy).toEqual([{ key: 'payroll', title: 'Payroll for HR' }]);
   });
+
+  it('come back with their versions when their deletion is taken back', async () => {
+    for (const duties of ['First.', 'Second.']) await put(server, 'frameworks/brief', terms(duties));
+    const back = () => server.request('POST', '/api/v1/frameworks/brief/restore');
+    expect((await back()).status).toBe(409);
+    await server.request('DELETE', '/api/v1/frameworks/brief');
+    const { status, body } = await back();
+    expect([status, body.version, body.texts.duties]).toEqual([200, 2, 'Second.']);
+    const never = await server.request('POST', '/api/v1/frameworks/never/restore');
+    expect([never.status, never.body.detail]).toEqual([
+      404,
+      'No framework terms "never" were deleted that could be brought back',
+    ]);
+  });
 });
 
 describe('framework terms of the config file', () => {
