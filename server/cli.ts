@@ -77,6 +77,25 @@ program
   .action(async (options: object) => (await import('./cli/config-file.command.ts')).exportConfigFile(options));
 
 program
+  .command('import')
+  .description('take history from another system over: all of a file, or nothing of it')
+  .argument('<kind>', 'timeline, observations or metrics')
+  .argument('<file>', 'of any size, as CSV, JSON or NDJSON')
+  .option('--service <key>', 'the service of rows that name none')
+  .option('--probe <key>', 'the probe of rows that name none, such as payroll.login')
+  .option('--location <key>', 'where that probe ran')
+  .option('--metric <key>', 'the metric of rows that name none')
+  .option('--time-zone <zone>', 'of times that say none, such as Europe/Berlin')
+  .option('--format <format>', 'csv, json or ndjson (default: by the name of the file)')
+  .option('--check', 'say what would be taken over, and take nothing over')
+  .option('--replace', 'let what is there give way')
+  .option('--continue <number>', 'go on with an import that was begun with this file')
+  .option(serverUrl, serverUrlHelp)
+  .action(async (kind: string, file: string, options: object) => {
+    await (await import('./cli/import.command.ts')).importHistory(kind, file, options);
+  });
+
+program
   .command('report')
   .description('print the frozen report of a period of an agreement')
   .argument('<agreement>')

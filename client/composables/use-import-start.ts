@@ -1,10 +1,9 @@
 import { computed, type ComputedRef, reactive, type Ref, shallowRef, watch } from 'vue';
 import { useRouter } from 'vue-router';
-import { importColumns, type ImportKind } from '../../server/contract/history-imports.ts';
+import { formatOf, importColumns, type ImportKind } from '../../server/contract/history-imports.ts';
 import type { TableFormat } from '../../server/domain/table-reader.ts';
 import { type ApiProblem, asProblem } from '../api/api-problem.ts';
 import { request } from '../api/request.ts';
-import { formatOf } from '../model/history-import.ts';
 import { useUploadsStore } from '../stores/uploads.store.ts';
 
 export interface ImportChoice {

@@ -1,12 +1,12 @@
 /** Imports of history in words: what a file may hold, where an import is, what it would do. */
-import type {
-  HistoryImport,
-  ImportedSubject,
-  ImportFault,
-  ImportKind,
-  ImportState,
+import {
+  importEndings,
+  type HistoryImport,
+  type ImportedSubject,
+  type ImportFault,
+  type ImportKind,
+  type ImportState,
 } from '../../server/contract/history-imports.ts';
-import type { TableFormat } from '../../server/domain/table-reader.ts';
 import { bytesText, countOf, countText, percentOf } from './size-text.ts';
 
 export const kindTexts: Readonly<Record<ImportKind, { title: string; hint: string; example: string }>> = {
@@ -29,21 +29,7 @@ export const kindTexts: Readonly<Record<ImportKind, { title: string; hint: strin
   },
 };
 
-const formats: Readonly<Record<string, TableFormat>> = {
-  csv: 'csv',
-  tsv: 'csv',
-  txt: 'csv',
-  json: 'json',
-  ndjson: 'ndjson',
-  jsonl: 'ndjson',
-};
-export const importAccept = Object.keys(formats)
-  .map((ending) => `.${ending}`)
-  .join(',');
-
-/** How a file is written, by the end of its name; null where that does not say. */
-export const formatOf = (name: string): TableFormat | null =>
-  formats[/\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? null;
+export const importAccept = importEndings.map((ending) => `.${ending}`).join(',');
 
 export const stateTexts: Readonly<Record<ImportState, string>> = {
   receiving: 'On its way',

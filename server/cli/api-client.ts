@@ -61,12 +61,17 @@ export class ApiClient {
     return (await this.#answer(method, path, body, contentType)).toString('utf8');
   }
 
+  /** Sends a piece of a file as it is. @throws as `send` */
+  async sendPiece(path: string, piece: Buffer): Promise<string> {
+    return (await this.#answer('PUT', path, piece, 'application/octet-stream')).toString('utf8');
+  }
+
   /** A file as it is, byte by byte. @throws as `send` */
   download(path: string): Promise<Buffer> {
     return this.#answer('GET', path);
   }
 
-  async #answer(method: string, path: string, body?: string, contentType?: string): Promise<Buffer> {
+  async #answer(method: string, path: string, body?: string | Buffer, contentType?: string): Promise<Buffer> {
     const { response, bytes } = await this.#exchange(method, path, body, contentType);
     if (response.statusCode! < 300) return bytes;
     throw (
@@ -78,7 +83,7 @@ export class ApiClient {
   #exchange(
     method: string,
     path: string,
-    body?: string,
+    body?: string | Buffer,
     contentType?: string,
   ): Promise<{ response: IncomingMessage; bytes: Buffer }> {
     const { url: base, token, isOwnServer = false } = this.#options;

@@ -1,6 +1,6 @@
 /** History from other systems, brought in as a file: sent in pieces, checked as a whole, then taken over at once. */
 import { z } from 'zod';
-import { tableFormats } from '../domain/table-reader.ts';
+import { tableFormats, type TableFormat } from '../domain/table-reader.ts';
 import { timeZoneSchema } from './calendars.ts';
 import { keySchema, probeKeySchema } from './catalog.ts';
 
@@ -13,6 +13,21 @@ export const importColumns = {
   observations: { subject: ['probe', 'location'], needed: ['at', 'verdict'], others: ['latencyMs', 'reason'] },
   metrics: { subject: ['metric'], needed: ['at', 'value'], others: [] },
 } as const satisfies Record<ImportKind, Record<'subject' | 'needed' | 'others', readonly string[]>>;
+
+/** How a file is written, by the end of its name. */
+const formats: Readonly<Record<string, TableFormat>> = {
+  csv: 'csv',
+  tsv: 'csv',
+  txt: 'csv',
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+};
+export const importEndings = Object.keys(formats);
+
+/** How a file is written, by the end of its name; null where that does not say. */
+export const formatOf = (name: string): TableFormat | null =>
+  formats[/\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? null;
 
 /** Of a row that says nothing else. */
 const ofRows = 'What rows are of that do not say it themselves';

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatOf,
-  placeText,
-  progressOf,
-  replacedText,
-  resumeFault,
-  subjectLink,
-} from '../../../client/model/history-import.ts';
-import type { HistoryImport } from '../../../server/contract/history-imports.ts';
+import { placeText, progressOf, replacedText, resumeFault, subjectLink } from '../../../client/model/history-import.ts';
+import { formatOf, type HistoryImport } from '../../../server/contract/history-imports.ts';
 
 const found: HistoryImport = {
   ...{ id: 1, kind: 'timeline', format: 'csv', name: 'a.csv', state: 'receiving', bytes: 4_000_000 },
