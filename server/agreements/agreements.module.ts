@@ -55,6 +55,7 @@ import { FrameworksService } from './frameworks.service.ts';
     AgreementLifeService,
     AgreementLifeViewService,
     FrameworksDocumentService,
+    FrameworksService,
   ],
 })
 export class AgreementsModule {}

@@ -1,12 +1,27 @@
 /** What the teams of the demo promise each other: made from the templates, as people would. */
 import type { z } from 'zod';
 import type { agreementInputSchema } from '../contract/agreements.ts';
+import type { frameworkInputSchema } from '../contract/frameworks.ts';
 import { demoPeople, type DemoTeam } from './demo-people.ts';
 import { demoZone, type DemoTime } from './demo-time.ts';
 
 export type DemoAgreementInput = z.input<typeof agreementInputSchema>;
 /** A template by its key, as it says: what differs is put in its place. */
 export type FromTemplate = (key: string, more: Partial<DemoAgreementInput>) => DemoAgreementInput;
+
+/** What every agreement of the house says alike. */
+export const demoFrameworks: Readonly<Record<string, z.input<typeof frameworkInputSchema>>> = {
+  'demo-house-terms': {
+    title: 'Terms of the house',
+    texts: {
+      charges:
+        'Nothing is charged between departments beyond the credits of this agreement. What a service costs is planned once a year, in October.',
+      exceptions:
+        'The promises do not hold while the building is closed by order of an authority, or while the city has no power.',
+    },
+  },
+};
+const ofHouse = { framework: 'demo-house-terms' };
 
 /** Who promises whom, with those who sign for each. */
 export const between = (provider: DemoTeam, customer: DemoTeam) => ({
@@ -51,6 +66,7 @@ export const nextNetworkAgreement = (before: DemoAgreementInput, time: DemoTime)
 export function payrollAgreement(template: FromTemplate, time: DemoTime): DemoAgreementInput {
   const draft = template('application-sla', {
     ...between('demo-applications', 'demo-hr'),
+    ...ofHouse,
     title: 'Payroll for Human Resources',
     services: ['demo-payroll'],
     effective: { from: time.first.toString() },
@@ -105,6 +121,7 @@ export const nextPayrollAgreement = (before: DemoAgreementInput, time: DemoTime)
 export function helpDeskAgreement(template: FromTemplate, time: DemoTime): DemoAgreementInput {
   const draft = template('help-desk-sla', {
     ...between('demo-platform', 'demo-hr'),
+    ...ofHouse,
     title: 'Help desk for everybody',
     services: ['demo-help-desk'],
     effective: { from: time.first.toString() },
@@ -116,6 +133,7 @@ export function helpDeskAgreement(template: FromTemplate, time: DemoTime): DemoA
 export function securityAgreement(template: FromTemplate, time: DemoTime): DemoAgreementInput {
   const draft = template('security-recovery-sla', {
     ...between('demo-platform', 'demo-applications'),
+    ...ofHouse,
     title: 'Recovery after security incidents',
     services: ['demo-security-response'],
     effective: { from: time.first.toString() },

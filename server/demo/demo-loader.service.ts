@@ -4,6 +4,7 @@ import { demoPrefix, type DemoLoad } from '../contract/demo.ts';
 import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import { DemoCatalogService } from './demo-catalog.service.ts';
+import { demoFrameworks } from './demo-agreements.ts';
 import { DemoHistoryService } from './demo-history.service.ts';
 import { demoCalendars, demoMaintenance } from './demo-hours.ts';
 import { demoIncidents } from './demo-incidents.ts';
@@ -77,6 +78,7 @@ export class DemoLoaderService {
         ),
       ),
       made('Maintenance', ['maintenance'], keys, () => catalog.makeMaintenance(time)),
+      made('Framework terms', ['framework'], keys, () => promises.makeFrameworks()),
       ...demoAgreementKeys.map((key) =>
         made(`Agreement ${nameOf(key)}`, ['agreement'], { agreement: [key] }, () => promises.make(key, time)),
       ),
@@ -120,6 +122,7 @@ const namesOf = (time: DemoTime): Partial<Record<DemoKind, readonly string[]>> =
   calendar: Object.keys(demoCalendars(time)),
   service: demoServices.map(({ key }) => key),
   maintenance: Object.keys(demoMaintenance(time)),
+  framework: Object.keys(demoFrameworks),
   agreement: demoAgreementKeys,
   metric: Object.keys(demoMetrics(time)),
   incident: demoIncidents(demoTrouble(time), time).map(({ reference }) => reference!),

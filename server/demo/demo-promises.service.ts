@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { agreementTemplates } from '../agreements/documents.service.ts';
+import { FrameworksService } from '../agreements/frameworks.service.ts';
 import { CorrectionsService } from '../compliance/corrections.service.ts';
 import type { CorrectionInput } from '../contract/corrections.ts';
 import { minuteMs } from '../domain/durations.ts';
@@ -8,6 +9,7 @@ import { ReportClosingService } from '../reports/report-closing.service.ts';
 import {
   archiveAgreement,
   customersAgreement,
+  demoFrameworks,
   goalsAgreement,
   helpDeskAgreement,
   intranetAgreement,
@@ -48,10 +50,15 @@ const template: FromTemplate = (key, more) => ({
 export class DemoPromisesService {
   constructor(
     readonly signing: DemoSigningService,
+    readonly frameworks: FrameworksService,
     readonly files: ConfigFileService,
     readonly closing: ReportClosingService,
     readonly corrections: CorrectionsService,
   ) {}
+
+  async makeFrameworks(): Promise<void> {
+    for (const [key, framework] of Object.entries(demoFrameworks)) await this.frameworks.put(key, framework, {});
+  }
 
   async make(key: DemoAgreementKey, time: DemoTime): Promise<void> {
     await this.#makers[key](time);

@@ -10,7 +10,7 @@ interface Link {
 
 /** What is somebody's own, whatever it refers to: it goes by its own id alone. */
 const ownThings: ReadonlySet<string> = new Set([
-  ...['teams', 'locations', 'calendars', 'services', 'maintenance', 'agreements', 'incidents', 'metrics'],
+  ...['teams', 'locations', 'calendars', 'services', 'maintenance', 'frameworks', 'agreements', 'incidents', 'metrics'],
   ...['users', 'boards', 'api_tokens'],
 ]);
 /** What was measured refers to its series without a foreign key. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgreementsService } from '../agreements/agreements.service.ts';
+import { FrameworksService } from '../agreements/frameworks.service.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
@@ -20,6 +21,7 @@ export class DemoRemovalService {
     readonly uses: DemoUsesService,
     readonly catalog: DemoCatalogService,
     readonly agreements: AgreementsService,
+    readonly frameworks: FrameworksService,
     readonly database: Database,
     readonly events: EventBus,
   ) {}
@@ -40,6 +42,7 @@ export class DemoRemovalService {
     const keys = await this.demo.names('agreement');
     await this.remains.delete(await this.#roots(['agreement']));
     if (keys.length > 0) await this.events.publish('agreements.changed', { keys });
+    for (const key of await this.demo.names('framework')) await this.frameworks.delete(key);
     await this.catalog.delete({
       maintenance: await this.demo.names('maintenance'),
       service: await this.demo.names('service'),

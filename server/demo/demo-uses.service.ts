@@ -13,6 +13,7 @@ import { DemoRepository } from './demo.repository.ts';
 interface DemoNames {
   agreement: ReadonlySet<string>;
   metric: ReadonlySet<string>;
+  framework: ReadonlySet<string>;
   service: readonly string[];
   team: readonly string[];
   calendar: readonly string[];
@@ -31,6 +32,7 @@ export class DemoUsesService {
     const names: DemoNames = {
       agreement: new Set(await this.demo.names('agreement')),
       metric: new Set(await this.demo.names('metric')),
+      framework: new Set(await this.demo.names('framework')),
       service: await this.demo.names('service'),
       team: await this.demo.names('team'),
       calendar: await this.demo.names('calendar'),
@@ -65,8 +67,10 @@ function usesIn(text: AgreementInput, names: DemoNames): string[] {
     const probe = objective.type === 'recovery' ? objective.probe : null;
     return probe && names.service.includes(probe.split('.')[0]!) ? [`probe "${probe}"`] : [];
   });
+  const framework = text.framework && names.framework.has(text.framework) ? [`includes "${text.framework}"`] : [];
   return [
     ...named,
+    ...framework,
     ...below.map((reference) => `rests on "${reference}"`),
     ...measured.map((what) => `is judged by ${what}`),
   ];

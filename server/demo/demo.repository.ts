@@ -26,6 +26,7 @@ const places = {
   calendar: { table: 'calendars', name: 'key', present: 'deleted_at is null' },
   service: { table: 'services', name: 'key', present: 'deleted_at is null' },
   maintenance: { table: 'maintenance', name: 'key', present: 'deleted_at is null' },
+  framework: { table: 'frameworks', name: 'key', present: 'deleted_at is null' },
   agreement: { table: 'agreements', name: 'key', present: 'deleted_at is null' },
   incident: { table: 'incidents', name: 'reference', present: 'true' },
   metric: { table: 'metrics', name: 'key', present: 'true' },

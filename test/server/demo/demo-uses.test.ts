@@ -51,18 +51,20 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('removing the demo is refused while an agreement of our own', () => {
-  it('rests on one of the demo, or is judged by a number of it', async () => {
+  it('rests on one of the demo, includes its terms, or is judged by a number of it', async () => {
     await call('PUT', 'agreements/own-rests', draft({ restsOn: ['demo-network-ola/core'] }));
+    await call('PUT', 'agreements/own-includes', draft({ framework: 'demo-house-terms' }));
     await call(
       'PUT',
       'agreements/own-numbers',
       draft({ objectives: { leads: { type: 'metric', metric: 'demo-leads', atLeast: '5' } } }),
     );
     expect(await refusal()).toEqual([
+      'agreement "own-includes" includes "demo-house-terms"',
       'agreement "own-numbers" is judged by metric "demo-leads"',
       'agreement "own-rests" rests on "demo-network-ola/core"',
     ]);
-    for (const key of ['own-rests', 'own-numbers']) await call('DELETE', `agreements/${key}`);
+    for (const key of ['own-rests', 'own-includes', 'own-numbers']) await call('DELETE', `agreements/${key}`);
   });
 
   it('names a service of it in a version that held before, or in its draft', async () => {

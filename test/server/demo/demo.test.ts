@@ -68,6 +68,8 @@ describe('a loaded demo', () => {
       'demo-payroll active null',
       'demo-security active null',
     ]);
+    const { usedBy } = await get('frameworks/demo-house-terms');
+    expect(usedBy.map(({ key }: { key: string }) => key)).toEqual(['demo-help-desk', 'demo-payroll', 'demo-security']);
     const { versions } = await get('agreements/demo-payroll');
     expect(versions.map(({ status }: { status: string }) => status)).toEqual(['superseded', 'active', 'signed']);
     const types = new Set<string>();
