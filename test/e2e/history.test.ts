@@ -57,8 +57,12 @@ describe('importing history', () => {
     await page.getByRole('heading', { name: 'Mail', level: 1, exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('to')).toBe(day(4));
 
-    await page.goto(`${troth.url}/history`);
-    await send(page, await fileOf('again.csv', `state,from,to\nup,${day(3)},${day(4)}\n`));
+    await page.getByRole('main').getByRole('link', { name: 'Import history' }).click();
+    expect(await page.getByRole('combobox', { name: 'Service' }).inputValue()).toBe('mail');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(await fileOf('again.csv', `state,from,to\nup,${day(3)},${day(4)}\n`));
+    await page.getByRole('button', { name: 'Send and check it' }).click();
     await page.getByRole('button', { name: 'Take 1 row over' }).click();
     const dialog = page.getByRole('dialog', { name: 'Replace what is there?' });
     await dialog.getByRole('button', { name: 'Take over and replace' }).click();
