@@ -104,4 +104,16 @@ describe('the README', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     expect(named.length).toBeGreaterThan(0);
   });
+
+  it('positions everything that scrolls: what is hidden in it for readers would stretch the page around it', () => {
+    const loose = files
+      .filter((file) => /^client\/.*\.(vue|css)$/.test(file))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), 'utf8').matchAll(/([^{}]*)\{([^{}]*)\}/g)]
+          .filter(([, , body]) => /overflow(-[xy])?: [a-z ]*(auto|scroll)/.test(body!))
+          .filter(([, selector, body]) => selector!.trim() !== 'html' && !/\bposition:/.test(body!))
+          .map(([, selector]) => `${file}: ${selector!.trim()}`),
+      );
+    expect(loose).toEqual([]);
+  });
 });
