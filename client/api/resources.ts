@@ -21,6 +21,10 @@ export interface StoredRecord {
   readonly updatedAt: string;
   /** Left out where whoever may read it may change it too. */
   readonly mayChange?: boolean;
+  /** Left out where whoever may change it may delete it too. */
+  readonly mayDelete?: boolean;
+  /** What is to be known before it is changed. */
+  readonly note?: string | undefined;
   readonly managedBy?: 'file' | null;
 }
 
@@ -119,10 +123,15 @@ export const maintenance: Resource = {
 };
 
 /** What is edited of an agreement is its draft; where it has none, what is in force. */
-const editedAgreement = ({ draft, document, updatedAt, mayChange, managedBy }: Agreement): StoredRecord => {
+const editedAgreement = (agreement: Agreement): StoredRecord => {
+  const { draft, document, updatedAt, mayChange, mayDelete, managedBy, life } = agreement;
   // Only a config file says of an agreement that it is in force.
   const { status: _, ...written } = draft ?? document;
-  return { ...written, updatedAt, mayChange, managedBy };
+  const note =
+    life === 'active'
+      ? 'What is in force stays as it is. This is the draft of its next version, which holds once both parties have signed it.'
+      : undefined;
+  return { ...written, updatedAt, mayChange, mayDelete, managedBy, note };
 };
 
 export const agreements: Resource = {

@@ -139,8 +139,10 @@ export class AgreementsService implements OnModuleInit {
   async get(key: string, nowMs: number): Promise<Agreement> {
     const agreement = await this.termsOf(key);
     const { versions, proposals } = agreement;
+    const summary = this.#summary(agreement, nowMs);
     return {
-      ...this.#summary(agreement, nowMs),
+      ...summary,
+      mayDelete: summary.mayChange && isDeletable(agreement),
       document: writtenAgreement(currentTerms(agreement)),
       draft: agreement.draft && writtenAgreement(agreement.draft),
       versions: [...versions, ...proposals]
@@ -196,7 +198,7 @@ export class AgreementsService implements OnModuleInit {
     return this.exclusively(async () => {
       const agreement = await this.termsOf(key);
       this.#assertMayChange(key, currentTerms(agreement), agreement);
-      if (agreement.versions.length > 0)
+      if (!isDeletable(agreement))
         throw new Problem('conflict', `Agreement "${key}" is or was in force: it can be ended, not deleted`);
       if (openProposal(agreement))
         throw new Problem('conflict', `Agreement "${key}" waits for signatures: withdraw it first`);
@@ -255,3 +257,5 @@ export class AgreementsService implements OnModuleInit {
     };
   }
 }
+
+const isDeletable = ({ versions }: AgreementTerms): boolean => versions.length === 0;

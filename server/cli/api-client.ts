@@ -127,7 +127,10 @@ export function apiClient({ url }: ServerOptions, env: NodeJS.ProcessEnv = proce
   const base = url ?? (env['TROTH_URL'] || defaultUrl);
   if (!URL.canParse(base)) throw new UsageError(`"${base}" is no address of a server, such as ${defaultUrl}.`);
   const token = env['TROTH_ADMIN_TOKEN'];
-  if (!token) throw new UsageError('TROTH_ADMIN_TOKEN is missing: the token that the server was started with.');
+  if (!token)
+    throw new UsageError(
+      'TROTH_ADMIN_TOKEN is missing: the token that the server was started with, or one that an administrator made under "API tokens".',
+    );
   return new ApiClient({ url: base, token });
 }
 

@@ -448,6 +448,8 @@ export const agreementSchema = agreementSummarySchema.extend({
   draft: z.record(z.string(), z.unknown()).nullable(),
   /** In order of number, those that were only proposed too. */
   versions: z.array(agreementVersionSchema),
+  /** What is or was in force can be ended, not deleted. */
+  mayDelete: z.boolean(),
   createdAt: at,
 });
 export type Agreement = z.infer<typeof agreementSchema>;

@@ -232,8 +232,10 @@ describe('the newest observations of a series', () => {
       const span = `from=${new Date(fromMs).toISOString()}&to=2030-01-01T00:00:00Z`;
       const path = `/api/v1/probes/service-${services}.main/observations?${span}&limit=500`;
       expect((await server.request('GET', path)).body.items).toHaveLength(500);
-      return query.mock.calls.length;
+      // What the server does meanwhile on its own is not of this request.
+      return query.mock.calls.filter(([sql]) => /observation|packed_hours/.test(sql)).length;
     };
+    expect(await statementsSince(day * dayMs)).toBeGreaterThan(0);
     expect(await statementsSince(0)).toBeLessThan((await statementsSince(day * dayMs)) + 3);
     query.mockRestore();
   });
