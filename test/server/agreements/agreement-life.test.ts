@@ -352,7 +352,8 @@ describe('what is signed', () => {
     expect(await refusal(act('anna', await written(), 'end', { on: dayFromNow(5), reason: 'x' }))).toMatch(
       /^409 conflict/,
     );
-    expect(await refusal(call('admin', 'DELETE', key))).toMatch(/^409 conflict/);
+    expect((await call('admin', 'GET', key)).body.mayDelete).toBe(false);
+    expect(await refusal(call('admin', 'DELETE', key))).toMatch(/^409 conflict.*ended, not deleted/);
   });
 
   it('rests on the calendar and on the services below as they were signed, and tells what is otherwise now', async () => {

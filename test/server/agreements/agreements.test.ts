@@ -109,6 +109,7 @@ describe('the draft of an agreement', () => {
 
   it('is deleted and brought back', async () => {
     await write('passing');
+    expect((await server.request('GET', '/api/v1/agreements/passing')).body.mayDelete).toBe(true);
     expect((await server.request('DELETE', '/api/v1/agreements/passing')).status).toBe(204);
     expect((await server.request('GET', '/api/v1/agreements/passing')).status).toBe(404);
     expect((await server.request('POST', '/api/v1/agreements/passing/restore')).body.title).toBe('Payroll for HR');
