@@ -79,3 +79,8 @@ export function navigationFor(can: (permission: Permission) => boolean): Navigat
     .map(({ title, items }) => ({ title, items: items.filter(({ needs }) => can(needs)) }))
     .filter(({ items }) => items.length > 0);
 }
+
+/** Whether a page belongs to one of the navigation: it is that, is of one thing in it, or makes a new one. */
+export const belongsTo = (itemPath: string, path: string): boolean =>
+  path === itemPath ||
+  (itemPath !== '/' && [`${itemPath}/`, `/new${itemPath}/`].some((start) => `${path}/`.startsWith(start)));

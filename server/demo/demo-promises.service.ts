@@ -24,6 +24,7 @@ import {
 import type { DemoTrouble } from './demo-outages.ts';
 import { asTeam, DemoSigningService } from './demo-signing.service.ts';
 import type { DemoTime } from './demo-time.ts';
+import { DemoRepository } from './demo.repository.ts';
 
 /** Keys of the agreements, those first that others rest on. */
 export const demoAgreementKeys = [
@@ -54,6 +55,7 @@ export class DemoPromisesService {
     readonly files: ConfigFileService,
     readonly closing: ReportClosingService,
     readonly corrections: CorrectionsService,
+    readonly demo: DemoRepository,
   ) {}
 
   async makeFrameworks(): Promise<void> {
@@ -124,6 +126,7 @@ export class DemoPromisesService {
       // JSON is YAML: what a file declares comes by way of a file.
       const file = { apiVersion: 'troth/v1', agreements: { 'demo-intranet': intranetAgreement(time) } };
       await this.files.apply(JSON.stringify(file), { prune: false });
+      await this.demo.release('agreement', ['demo-intranet']);
     },
   };
 

@@ -138,6 +138,12 @@ export class DemoRepository {
     );
   }
 
+  /** No config file manages it any more: the next one, which names nothing of the demo, would take it away. */
+  async release(kind: 'agreement', names: readonly string[]): Promise<void> {
+    const { table, name, present } = places[kind];
+    await this.database.query(`update ${table} set managed_by = null where ${name} = any($1) and ${present}`, [names]);
+  }
+
   async ids(kind: DemoKind): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>('select id from demo_things where kind = $1', [kind]);
     return rows.map(({ id }) => id);

@@ -147,6 +147,12 @@ describe('a loaded demo', () => {
 });
 
 describe('removing the demo', () => {
+  it('stays when a config file that names nothing of it is applied', async () => {
+    const { status, body } = await server.request('POST', '/api/v1/config/plan', 'apiVersion: troth/v1\n');
+    const changes = (body as { changes: { key: string }[] }).changes.filter(({ key }) => key.startsWith('demo-'));
+    expect([status, changes]).toEqual([200, []]);
+  });
+
   it('is refused whole while something of our own belongs to one of its teams', async () => {
     const own = { name: 'A service of our own', dependsOn: ['demo-payroll'] };
     await call('PUT', 'services/own-service', { ...own, owner: 'demo-hr' });
