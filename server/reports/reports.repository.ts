@@ -35,6 +35,11 @@ export interface FrozenPeriod {
   period: string;
 }
 
+/** A frozen period that rests on something that has changed since. */
+export interface Doubt extends FrozenPeriod {
+  reason: string;
+}
+
 const stamp = `sequence, period, from_ms as "fromMs", to_ms as "toMs", revision, gist, previous_hash as "previousHash",
   hash, frozen_at as "frozenAt"`;
 /** One freezes, or some import into what is not frozen: never both at a time. */
@@ -143,7 +148,7 @@ export class ReportsRepository {
   }
 
   /** In order of agreement and time. */
-  doubts(): Promise<(FrozenPeriod & { reason: string })[]> {
+  doubts(): Promise<Doubt[]> {
     return this.database.query(
       `select a.key as agreement, d.period, d.reason
        from reports_in_doubt d join agreements a on a.id = d.agreement_id where a.deleted_at is null
