@@ -17,6 +17,7 @@ import type {
   ConsequenceTotals,
 } from '../../server/contract/consequences.ts';
 import { consequenceStateWords } from '../../server/contract/consequences.ts';
+import { periodTitle } from '../../server/contract/period-title.ts';
 import { countOf } from './size-text.ts';
 import type { TileKind } from './tile-kind.ts';
 import { instantText } from './time-text.ts';
@@ -50,6 +51,16 @@ export function stateText({ state, kind, action }: Pick<Consequence, 'state' | '
 /** `10 000.00 EUR`, in groups of three by narrow spaces that do not break. */
 export const moneyText = (amount: string, currency: string): string =>
   `${amount.replace(/\B(?=(\d{3})+(?!\d)(?=.*\.))/g, '\u202f')}\u00a0${currency}`;
+
+type Place = Pick<Consequence, 'agreement' | 'period' | 'revision' | 'objective'>;
+
+/** What it follows from: `report of October 2026`. */
+export const sourceText = ({ period, revision }: Pick<Place, 'period' | 'revision'>): string =>
+  `${revision === null ? 'review' : 'report'} of ${periodTitle(period)}`;
+
+/** Which it is among others of the same amount: `Payroll for HR · report of October 2026 · Availability`. */
+export const placeText = (entry: Place): string =>
+  [entry.agreement.title, sourceText(entry), ...(entry.objective ? [entry.objective.title] : [])].join(' · ');
 
 /** More was booked than is owed: the difference goes back, from the customer to the provider. */
 export const isRepayment = ({ credit }: Pick<Consequence, 'credit'>): boolean =>

@@ -7,6 +7,7 @@ import {
   moneyText,
   nextText,
   owedText,
+  placeText,
   stateText,
   totalsText,
 } from '../../../client/model/consequence-text.ts';
@@ -76,6 +77,15 @@ describe('who owes whom what', () => {
       'HR owes HR IT: Service review',
     );
     expect(owedText({ ...action, state: 'done' })).toBe('HR IT has done for HR: Service review');
+  });
+});
+
+describe('which it is among others of the same amount', () => {
+  it('is told by its agreement, its period and the promise', () => {
+    expect(placeText(credit)).toBe('Payroll for HR · report of October 2026 · Availability');
+    expect(placeText({ ...action, revision: null, objective: null, period: '2026-Q3' })).toBe(
+      'Payroll for HR · review of Quarter 3 of 2026',
+    );
   });
 });
 
