@@ -66,8 +66,18 @@ export const placeText = (entry: Place): string =>
 export const isRepayment = ({ credit }: Pick<Consequence, 'credit'>): boolean =>
   credit?.transfer.startsWith('-') ?? false;
 
+/** What became of an entry that gave way, and by what: `told anew in entry 63, by the report of October 2026, revision 2`. */
+function gaveWayText({ supersededBy, acts }: Pick<Consequence, 'supersededBy' | 'acts'>): string {
+  const became = supersededBy === null ? 'no longer owed' : `told anew in entry ${supersededBy}`;
+  const by = acts.findLast(({ act }) => act === 'superseded')?.reason;
+  return by ? `${became}, by ${by.charAt(0).toLowerCase()}${by.slice(1)}` : became;
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** What goes back, in a sentence. */
-function repaymentText({ state, provider, customer, arbiter }: Consequence, back: string): string {
+function repaymentText(entry: Consequence, back: string): string {
+  const { state, provider, customer, arbiter } = entry;
   const words: Record<ConsequenceState, string> = {
     waiting: `${customer.name} would owe ${provider.name} ${back} back.`,
     proposed: `By the agreement ${customer.name} owes ${provider.name} ${back} back.`,
@@ -77,7 +87,7 @@ function repaymentText({ state, provider, customer, arbiter }: Consequence, back
     done: '',
     waived: `${provider.name} waived ${back} that ${customer.name} owed back.`,
     dismissed: `${arbiter?.name ?? 'The arbiter'} decided that ${customer.name} does not owe ${back} back.`,
-    superseded: `Repayment of ${back}: a newer revision says otherwise.`,
+    superseded: `Repayment of ${back}: ${gaveWayText(entry)}.`,
   };
   return words[state];
 }
@@ -97,7 +107,7 @@ export function owedText(entry: Consequence): string {
       done: '',
       waived: `${customer.name} waived ${owed} that ${provider.name} owed.`,
       dismissed: `${arbiter?.name ?? 'The arbiter'} decided that ${provider.name} does not owe ${owed}.`,
-      superseded: `Credit of ${owed}: a newer revision says otherwise.`,
+      superseded: `Credit of ${owed}: ${gaveWayText(entry)}.`,
     };
     return words[state];
   }
@@ -106,7 +116,7 @@ export function owedText(entry: Consequence): string {
   if (state === 'done') return `${doer} has done for ${asker}: ${what}`;
   if (state === 'waived') return `${customer.name} waived: ${what}`;
   if (state === 'dismissed') return `${arbiter?.name ?? 'The arbiter'} decided that ${doer} does not owe: ${what}`;
-  if (state === 'superseded') return `No longer owed: ${what}`;
+  if (state === 'superseded') return `${capital(gaveWayText(entry))}: ${what}`;
   return `${doer} owes ${asker}: ${what}`;
 }
 
