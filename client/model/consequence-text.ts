@@ -17,6 +17,7 @@ import type {
   ConsequenceTotals,
 } from '../../server/contract/consequences.ts';
 import { consequenceStateWords } from '../../server/contract/consequences.ts';
+import { periodTitle } from '../../server/contract/period-title.ts';
 import { countOf } from './size-text.ts';
 import type { TileKind } from './tile-kind.ts';
 import { instantText } from './time-text.ts';
@@ -51,12 +52,32 @@ export function stateText({ state, kind, action }: Pick<Consequence, 'state' | '
 export const moneyText = (amount: string, currency: string): string =>
   `${amount.replace(/\B(?=(\d{3})+(?!\d)(?=.*\.))/g, '\u202f')}\u00a0${currency}`;
 
+type Place = Pick<Consequence, 'agreement' | 'period' | 'revision' | 'objective'>;
+
+/** What it follows from: `report of October 2026`. */
+export const sourceText = ({ period, revision }: Pick<Place, 'period' | 'revision'>): string =>
+  `${revision === null ? 'review' : 'report'} of ${periodTitle(period)}`;
+
+/** Which it is among others of the same amount: `Payroll for HR · report of October 2026 · Availability`. */
+export const placeText = (entry: Place): string =>
+  [entry.agreement.title, sourceText(entry), ...(entry.objective ? [entry.objective.title] : [])].join(' · ');
+
 /** More was booked than is owed: the difference goes back, from the customer to the provider. */
 export const isRepayment = ({ credit }: Pick<Consequence, 'credit'>): boolean =>
   credit?.transfer.startsWith('-') ?? false;
 
+/** What became of an entry that gave way, and by what: `told anew in entry 63, by the report of October 2026, revision 2`. */
+function gaveWayText({ supersededBy, acts }: Pick<Consequence, 'supersededBy' | 'acts'>): string {
+  const became = supersededBy === null ? 'no longer owed' : `told anew in entry ${supersededBy}`;
+  const by = acts.findLast(({ act }) => act === 'superseded')?.reason;
+  return by ? `${became}, by ${by.charAt(0).toLowerCase()}${by.slice(1)}` : became;
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** What goes back, in a sentence. */
-function repaymentText({ state, provider, customer, arbiter }: Consequence, back: string): string {
+function repaymentText(entry: Consequence, back: string): string {
+  const { state, provider, customer, arbiter } = entry;
   const words: Record<ConsequenceState, string> = {
     waiting: `${customer.name} would owe ${provider.name} ${back} back.`,
     proposed: `By the agreement ${customer.name} owes ${provider.name} ${back} back.`,
@@ -66,7 +87,7 @@ function repaymentText({ state, provider, customer, arbiter }: Consequence, back
     done: '',
     waived: `${provider.name} waived ${back} that ${customer.name} owed back.`,
     dismissed: `${arbiter?.name ?? 'The arbiter'} decided that ${customer.name} does not owe ${back} back.`,
-    superseded: `Repayment of ${back}: a newer revision says otherwise.`,
+    superseded: `Repayment of ${back}: ${gaveWayText(entry)}.`,
   };
   return words[state];
 }
@@ -86,7 +107,7 @@ export function owedText(entry: Consequence): string {
       done: '',
       waived: `${customer.name} waived ${owed} that ${provider.name} owed.`,
       dismissed: `${arbiter?.name ?? 'The arbiter'} decided that ${provider.name} does not owe ${owed}.`,
-      superseded: `Credit of ${owed}: a newer revision says otherwise.`,
+      superseded: `Credit of ${owed}: ${gaveWayText(entry)}.`,
     };
     return words[state];
   }
@@ -95,7 +116,7 @@ export function owedText(entry: Consequence): string {
   if (state === 'done') return `${doer} has done for ${asker}: ${what}`;
   if (state === 'waived') return `${customer.name} waived: ${what}`;
   if (state === 'dismissed') return `${arbiter?.name ?? 'The arbiter'} decided that ${doer} does not owe: ${what}`;
-  if (state === 'superseded') return `No longer owed: ${what}`;
+  if (state === 'superseded') return `${capital(gaveWayText(entry))}: ${what}`;
   return `${doer} owes ${asker}: ${what}`;
 }
 

@@ -1,65 +1,33 @@
 /** Times as people read them. Instants are epoch milliseconds or ISO texts, zones IANA names. */
+import { instantParts } from '../../server/domain/instant-text.ts';
 
+export { instantText } from '../../server/domain/instant-text.ts';
 export { lengthText, shortLengthText } from '../../server/domain/length-text.ts';
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-function formatFor(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      timeZoneName: 'short',
-    });
-    formats.set(zone, format);
-  }
-  return format;
-}
-
-type Parts = Partial<Record<Intl.DateTimeFormatPartTypes, string>>;
-const partsOf = (instant: number | string, zone: string): Parts =>
-  Object.fromEntries(
-    formatFor(zone)
-      .formatToParts(new Date(instant))
-      .map(({ type, value }) => [type, value]),
-  );
-
-/** `2026-11-23 14:03:22 CET` */
-export function instantText(instant: number | string, zone: string): string {
-  const { year, month, day, hour, minute, second, timeZoneName } = partsOf(instant, zone);
-  return `${year}-${month}-${day} ${hour}:${minute}:${second} ${timeZoneName}`;
-}
 
 /** `14:03:22` */
 export function clockText(instant: number | string, zone: string): string {
-  const { hour, minute, second } = partsOf(instant, zone);
+  const { hour, minute, second } = instantParts(instant, zone);
   return `${hour}:${minute}:${second}`;
 }
 
 /** `14:03:22` on the day of `nowMs`, else `11-23 14:03`. */
 export function momentText(instant: number | string, zone: string, nowMs: number): string {
-  const { month, day, hour, minute, second } = partsOf(instant, zone);
-  const today = partsOf(nowMs, zone);
+  const { month, day, hour, minute, second } = instantParts(instant, zone);
+  const today = instantParts(nowMs, zone);
   const isToday = today.month === month && today.day === day;
   return isToday ? `${hour}:${minute}:${second}` : `${month}-${day} ${hour}:${minute}`;
 }
 
 /** `14:03` within a day or so, `11-23 14:03` within a week, else `11-23`: the label of a point on an axis. */
 export function axisText(instant: number, zone: string, spanMs: number): string {
-  const { month, day, hour, minute } = partsOf(instant, zone);
+  const { month, day, hour, minute } = instantParts(instant, zone);
   if (spanMs <= 2 * 86_400_000) return `${hour}:${minute}`;
   return spanMs <= 8 * 86_400_000 ? `${month}-${day} ${hour}:${minute}` : `${month}-${day}`;
 }
 
 /** How far a zone's clock is ahead of UTC at an instant, ms. */
 export function zoneOffsetMs(instant: number, zone: string): number {
-  const { year, month, day, hour, minute, second } = partsOf(instant, zone);
+  const { year, month, day, hour, minute, second } = instantParts(instant, zone);
   const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   return local - Math.floor(instant / 1_000) * 1_000;
 }

@@ -103,7 +103,7 @@ export class LedgerRecordingService implements OnModuleInit {
       const credit = byId.get(id)!;
       return credit.fromMs > frozen.period.fromMs && !isDecided(credit);
     });
-    const why = `The report of ${periodTitle(frozen.period.label)} came to take it of the cap of the year`;
+    const why = `The report of ${periodTitle(frozen.period.label)}, which came to take it of the cap of the year`;
     for (const { id, amount } of cut) {
       const before = byId.get(id)!;
       const booked = bookedOf(toEntry(before));

@@ -52,7 +52,7 @@ export type ReviewSignature = z.infer<typeof signatureSchema>;
 export const reviewTrendSchema = z.object({
   key: keySchema,
   title: z.string(),
-  /** Of those that promise a share: the target, in percent. */
+  /** Of those that promise a share: the target of the last period, in percent. */
   target: z.string().nullable(),
   points: z.array(
     z.object({
@@ -63,6 +63,8 @@ export const reviewTrendSchema = z.object({
       attained: z.string().nullable(),
       /** The same in percent, where it is a share. */
       percent: z.number().nullable(),
+      /** What was promised then: terms change from period to period. */
+      target: z.string().nullable(),
     }),
   ),
 });

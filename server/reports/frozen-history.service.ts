@@ -5,6 +5,7 @@ import { CatalogService } from '../catalog/catalog.service.ts';
 import type { Span } from '../domain/spans.ts';
 import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
+import { ReportsProcessor } from './reports.processor.ts';
 import { ReportsRepository, type FrozenPeriod } from './reports.repository.ts';
 import { settlingMs } from './unfrozen-periods.ts';
 
@@ -18,6 +19,7 @@ export class FrozenHistoryService implements OnModuleInit {
     readonly stored: ReportsRepository,
     readonly agreements: AgreementsService,
     readonly catalog: CatalogService,
+    readonly processor: ReportsProcessor,
     readonly events: EventBus,
     readonly clock: SteadyClock,
   ) {}
@@ -58,7 +60,8 @@ export class FrozenHistoryService implements OnModuleInit {
       // One that was open when the period was frozen had its consequences wait, whatever is answered.
       const what = isApproved ? 'approved' : 'turned down';
       const reason = `A correction was ${what} after the period was frozen`;
-      await this.#note(fromMs, reason, ({ key }) => key === agreement, toMs);
+      // An answer is awaited, and comes alone: what comes in numbers is gathered until the next slot.
+      if (await this.#note(fromMs, reason, ({ key }) => key === agreement, toMs)) this.processor.reviseAfterCommit();
     });
   }
 
@@ -67,16 +70,17 @@ export class FrozenHistoryService implements OnModuleInit {
     return fromMs < this.clock.now() - settlingMs;
   }
 
-  /** Notes the frozen periods from an instant on, or of a span, of agreements that are concerned. */
+  /** Notes the frozen periods from an instant on, or of a span, of agreements that are concerned. Answers whether there are any. */
   async #note(
     fromMs: number,
     reason: string,
     isConcerned: Concern,
     toMs = Math.floor(this.clock.now()),
-  ): Promise<void> {
-    if (!this.#isLate(fromMs)) return;
+  ): Promise<boolean> {
+    if (!this.#isLate(fromMs)) return false;
     const periods = await this.#touching(fromMs, toMs, isConcerned);
     if (periods.length > 0) await this.stored.doubt(periods, reason);
+    return periods.length > 0;
   }
 
   /** @throws Problem conflict where what is to be replaced is part of a frozen report */

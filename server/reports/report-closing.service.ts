@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
-import { ReportsRepository } from './reports.repository.ts';
+import { ReportsRepository, type Doubt } from './reports.repository.ts';
 import { ReportsService } from './reports.service.ts';
 import { unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
 
@@ -31,18 +31,37 @@ export class ReportClosingService {
     return this.#closeOf(await this.agreements.termsOf(key), ({ asOfMs }) => asOfMs <= nowMs);
   }
 
-  /** Derives anew the reports that rest on something that has changed, and revises those that say otherwise now. */
+  /**
+   * Derives anew the reports that rest on something that has changed, and revises those that say otherwise now. A
+   * revision leaves the periods after it in doubt: it goes on until none is.
+   */
   async reviseDoubtful(): Promise<number> {
-    return this.#sumOf(await this.stored.doubts(), async ({ agreement, period, reason }) =>
+    return this.#sumOf(this.#doubts(), async ({ agreement, period, reason }) =>
       (await this.reports.reviseIfChanged(agreement, period, reason)) ? 1 : 0,
     );
   }
 
+  /** Every report in doubt, also those that come to be meanwhile; each once, so that it ends whatever fails. */
+  async *#doubts(): AsyncGenerator<Doubt> {
+    const told = new Set<string>();
+    for (;;) {
+      const fresh = (await this.stored.doubts()).filter(({ agreement, period }) => !told.has(`${agreement} ${period}`));
+      if (fresh.length === 0) return;
+      for (const doubt of fresh) {
+        told.add(`${doubt.agreement} ${doubt.period}`);
+        yield doubt;
+      }
+    }
+  }
+
   /** One that fails must not hold up the others; the job fails in the end, and comes again. */
-  async #sumOf<Item>(items: readonly Item[], act: (item: Item) => Promise<number>): Promise<number> {
+  async #sumOf<Item>(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    act: (item: Item) => Promise<number>,
+  ): Promise<number> {
     let sum = 0;
     const faults: unknown[] = [];
-    for (const item of items) {
+    for await (const item of items) {
       try {
         sum += await act(item);
       } catch (err) {

@@ -14,7 +14,7 @@ import {
   type ReportTable,
 } from './report-tables.ts';
 
-export const reportPdf = (report: Report): Promise<Uint8Array> => printPdf(pdfDefinition(report));
+export const reportPdf = (report: Report): Promise<Uint8Array> => printPdf(reportDefinition(report));
 
 /** Points. */
 const sideMargin = 46;
@@ -25,7 +25,8 @@ const colours = { ink: '#1a1f26', quiet: '#4a5563', rule: '#d5dbe3', strong: '#6
 /** A word without an end may be broken every so many letters. */
 const breakable = (text: string): string => text.replace(/\S{14}/gu, '$&\u200b');
 
-function pdfDefinition(report: Report): PdfDefinition {
+/** What is printed, before it is laid out on pages. */
+export function reportDefinition(report: Report): PdfDefinition {
   const { content, frozenAt, hash } = report;
   const title = `${content.title}: ${periodTitle(content.period.label)}`;
   return {

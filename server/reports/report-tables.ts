@@ -1,8 +1,8 @@
 /** What a report says as tables of text, for paper and for Markdown. */
-import { Temporal } from 'temporal-polyfill';
 import { periodTitle } from '../contract/period-title.ts';
 import { notedPieces, reachedWords, reportVerdictWords, resultTitle, usedWords } from '../contract/report-words.ts';
 import type { Report, ReportContent } from '../contract/reports.ts';
+import { instantText } from '../domain/instant-text.ts';
 import { lengthText } from '../domain/length-text.ts';
 
 export interface ReportTable {
@@ -15,12 +15,6 @@ export interface ReportTable {
 
 /** More than this many stretches of time are counted, not listed: the rest is in the files. */
 const mostPieces = 60;
-
-/** An instant by the clocks of a zone: `2026-10-06 11:00:00`. */
-export function clockWords(at: string, zone: string): string {
-  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
-  return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'second' })}`;
-}
 
 export const kindTexts = {
   SLA: 'Service level report',
@@ -38,7 +32,7 @@ export function reportFacts({ content, frozenAt, revision }: Report): [string, s
     ['Customer', customer.name],
     ['Period', `${periodTitle(period.label)}, by the clocks of ${timeZone}`],
     ['Version', held.join(', then ')],
-    ['Frozen', `${clockWords(frozenAt, timeZone)}, from what was known on ${clockWords(content.asOf, timeZone)}`],
+    ['Frozen', `${instantText(frozenAt, timeZone)}, from what was known on ${instantText(content.asOf, timeZone)}`],
     ['Revision', reason === null ? String(revision) : `${revision}: ${reason}`],
   ];
 }
@@ -73,8 +67,8 @@ export function piecesTable(content: ReportContent): ReportTable {
       .slice(0, mostPieces)
       .map(({ promise, from, to, seconds, rule, reason, service, upstream }) => [
         promise,
-        clockWords(from, timeZone),
-        clockWords(to, timeZone),
+        instantText(from, timeZone),
+        instantText(to, timeZone),
         lengthText(seconds * 1_000),
         [
           `${content.services[service] ?? service}: ${rule}`,
@@ -92,7 +86,7 @@ export function piecesTable(content: ReportContent): ReportTable {
 }
 
 export function incidentsTable({ incidents, services, period: { timeZone } }: ReportContent): ReportTable {
-  const instant = (at: string | null): string => (at === null ? 'not yet' : clockWords(at, timeZone));
+  const instant = (at: string | null): string => (at === null ? 'not yet' : instantText(at, timeZone));
   return {
     title: 'Incidents and requests',
     head: ['Number', 'What', 'Severity', 'Began', 'Answered', 'Resolved'],

@@ -35,6 +35,14 @@ export interface FrozenPeriod {
   period: string;
 }
 
+/** By period and key of the promise: its target in percent, null of what promises no share; of several versions the last. */
+export type PeriodTargets = ReadonlyMap<string, Readonly<Record<string, string | null>>>;
+
+/** A frozen period that rests on something that has changed since. */
+export interface Doubt extends FrozenPeriod {
+  reason: string;
+}
+
 const stamp = `sequence, period, from_ms as "fromMs", to_ms as "toMs", revision, gist, previous_hash as "previousHash",
   hash, frozen_at as "frozenAt"`;
 /** One freezes, or some import into what is not frozen: never both at a time. */
@@ -93,6 +101,20 @@ export class ReportsRepository {
     );
   }
 
+  /** The targets of the newest revisions of periods. */
+  async targets(agreementId: number, periods: readonly string[]): Promise<PeriodTargets> {
+    const rows = await this.database.query<{ period: string; targets: Record<string, string | null> }>(
+      `with newest as (
+         select distinct on (period) period, content::jsonb -> 'parts' as parts from reports
+         where agreement_id = $1 and period = any($2) order by period, revision desc)
+       select period, jsonb_object_agg(result ->> 'key', result ->> 'target' order by place) as targets
+       from newest, jsonb_path_query(parts, '$[*].objectives[*].result') with ordinality as found(result, place)
+       group by period`,
+      [agreementId, periods],
+    );
+    return new Map(rows.map(({ period, targets }) => [period, targets]));
+  }
+
   /** The chain of an agreement in its order, after a place in it. */
   chain(agreementId: number, afterSequence: number, most: number): Promise<StoredReport[]> {
     return this.database.query(
@@ -143,7 +165,7 @@ export class ReportsRepository {
   }
 
   /** In order of agreement and time. */
-  doubts(): Promise<(FrozenPeriod & { reason: string })[]> {
+  doubts(): Promise<Doubt[]> {
     return this.database.query(
       `select a.key as agreement, d.period, d.reason
        from reports_in_doubt d join agreements a on a.id = d.agreement_id where a.deleted_at is null

@@ -19,8 +19,10 @@ import { invalidField, Problem } from '../platform/problem.ts';
 import { ChainCheck, reportHash } from './report-chain.ts';
 import { ReportMailsService } from './report-mails.service.ts';
 import { ReportContentService } from './report-content.service.ts';
-import { ReportsRepository, type ReportStamp, type StoredReport } from './reports.repository.ts';
+import { ReportsRepository, type PeriodTargets, type ReportStamp, type StoredReport } from './reports.repository.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
+
+export type { PeriodTargets } from './reports.repository.ts';
 
 declare module '../platform/events.ts' {
   interface TransactionEvents {
@@ -131,6 +133,11 @@ export class ReportsService {
       })),
       content: contentOf(report),
     };
+  }
+
+  /** What was promised in frozen periods of an agreement, as their newest reports say it. */
+  targets(agreementId: number, periods: readonly string[]): Promise<PeriodTargets> {
+    return this.reports.targets(agreementId, periods);
   }
 
   /** Recomputes the chain of an agreement's reports. @throws Problem not-found */

@@ -2,9 +2,13 @@
 import { resultTitle } from '../contract/report-words.ts';
 import type { ReportContent } from '../contract/reports.ts';
 import type { ReviewTrend } from '../contract/reviews.ts';
+import type { PeriodTargets } from '../reports/reports.service.ts';
 
-/** Each promise of the period with its marks in the periods up to it. */
-export function reviewTrend({ parts, trend }: Pick<ReportContent, 'parts' | 'trend'>): ReviewTrend[] {
+/** Each promise of the period with its marks in the periods up to it, each against the target that held then. */
+export function reviewTrend(
+  { parts, trend }: Pick<ReportContent, 'parts' | 'trend'>,
+  targets: PeriodTargets,
+): ReviewTrend[] {
   const results = new Map(parts.flatMap(({ objectives }) => objectives.map(({ result }) => [result.key, result])));
   return [...results.values()].map((result) => ({
     key: result.key,
@@ -13,7 +17,8 @@ export function reviewTrend({ parts, trend }: Pick<ReportContent, 'parts' | 'tre
     points: trend.map(({ period, objectives }) => {
       const mark = objectives.find(({ key }) => key === result.key);
       const attained = mark?.attained ?? null;
-      return { period, verdict: mark?.verdict ?? null, attained, percent: percentOf(attained) };
+      const target = targets.get(period)?.[result.key] ?? null;
+      return { period, verdict: mark?.verdict ?? null, attained, percent: percentOf(attained), target };
     }),
   }));
 }

@@ -49,6 +49,11 @@ export class ReviewsService {
     const signatures = await this.reviews.signatures(agreement.id, period);
     const isCurrent = ({ revision }: StoredSignature): boolean => revision === report.revision;
     const current = signatures.filter(isCurrent);
+    const { trend } = report.content;
+    const targets = await this.reports.targets(
+      agreement.id,
+      trend.map((one) => one.period),
+    );
     const { title, ...names } = await this.consequences.viewed(agreement);
     return {
       ...{ agreement: { key, title }, ...names, period },
@@ -56,7 +61,7 @@ export class ReviewsService {
         ...{ revision: report.revision, frozenAt: report.frozenAt, hash: report.hash },
         gist: report.content.gist,
       },
-      trend: reviewTrend(report.content),
+      trend: reviewTrend(report.content, targets),
       comments: comments.map(commentView),
       signatures: current.map(signatureView),
       earlierSignatures: signatures.filter((one) => !isCurrent(one)).map(signatureView),

@@ -84,12 +84,14 @@ describe('a missed period', () => {
     ).toBe(0);
 
     await credit.getByRole('button', { name: /^Accept/ }).click();
+    await dialogOf(provider).getByText('Payroll for HR · report of October 2026 · Availability').waitFor();
     await dialogOf(provider).getByRole('button', { name: 'Accept' }).click();
     await provider.getByText('The credit is accepted and can be booked.').waitFor();
     // The other page hears of it by itself.
     const owed = entry(customer, '500.00 EUR');
     await owed.getByText('500.00 EUR are to be booked from cost centre 4711 to 0815.').waitFor();
     await owed.getByRole('button', { name: /^Booked/ }).click();
+    await dialogOf(customer).getByText('Payroll for HR · report of October 2026 · Availability').waitFor();
     await dialogOf(customer).getByRole('button', { name: 'Booked' }).click();
     await dialogOf(customer).getByText('must name the entry in the books').waitFor();
     await dialogOf(customer).getByLabel('Journal reference').fill('J-2026-117');

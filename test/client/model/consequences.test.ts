@@ -7,6 +7,7 @@ import {
   moneyText,
   nextText,
   owedText,
+  placeText,
   stateText,
   totalsText,
 } from '../../../client/model/consequence-text.ts';
@@ -52,7 +53,7 @@ describe('who owes whom what', () => {
     ['booked', 'HR IT has credited HR 500.00\u00a0EUR.'],
     ['waived', 'HR waived 500.00\u00a0EUR that HR IT owed.'],
     ['dismissed', 'CIO decided that HR IT does not owe 500.00\u00a0EUR.'],
-    ['superseded', 'Credit of 500.00\u00a0EUR: a newer revision says otherwise.'],
+    ['superseded', 'Credit of 500.00\u00a0EUR: no longer owed.'],
   ] as const)('of a credit that is %s', (state, text) => {
     expect(owedText({ ...credit, state })).toBe(text);
   });
@@ -65,7 +66,7 @@ describe('who owes whom what', () => {
     ['booked', 'HR has paid HR IT 300.00\u00a0EUR back.'],
     ['waived', 'HR IT waived 300.00\u00a0EUR that HR owed back.'],
     ['dismissed', 'CIO decided that HR does not owe 300.00\u00a0EUR back.'],
-    ['superseded', 'Repayment of 300.00\u00a0EUR: a newer revision says otherwise.'],
+    ['superseded', 'Repayment of 300.00\u00a0EUR: no longer owed.'],
   ] as const)('of a repayment that is %s', (state, text) => {
     expect(owedText({ ...repayment, state })).toBe(text);
   });
@@ -76,6 +77,38 @@ describe('who owes whom what', () => {
       'HR owes HR IT: Service review',
     );
     expect(owedText({ ...action, state: 'done' })).toBe('HR IT has done for HR: Service review');
+  });
+});
+
+describe('an entry that gave way', () => {
+  const gone = { act: 'superseded', party: null, by: 'Troth', at: '2026-11-12T10:00:00.000Z', journal: null } as const;
+  const acts = [{ ...gone, reason: 'The report of October 2026, revision 2' }];
+
+  it('says where it is told anew, and by which revision', () => {
+    expect(owedText({ ...action, state: 'superseded', supersededBy: 63, acts })).toBe(
+      'Told anew in entry 63, by the report of October 2026, revision 2: Service review',
+    );
+    expect(owedText({ ...credit, state: 'superseded', supersededBy: 64, acts })).toBe(
+      'Credit of 500.00\u00a0EUR: told anew in entry 64, by the report of October 2026, revision 2.',
+    );
+    expect(owedText({ ...repayment, state: 'superseded', supersededBy: 65, acts })).toMatch(
+      /told anew in entry 65, by/,
+    );
+  });
+
+  it('says that nothing is owed where nothing stands in its place', () => {
+    expect(owedText({ ...action, state: 'superseded', acts })).toBe(
+      'No longer owed, by the report of October 2026, revision 2: Service review',
+    );
+  });
+});
+
+describe('which it is among others of the same amount', () => {
+  it('is told by its agreement, its period and the promise', () => {
+    expect(placeText(credit)).toBe('Payroll for HR · report of October 2026 · Availability');
+    expect(placeText({ ...action, revision: null, objective: null, period: '2026-Q3' })).toBe(
+      'Payroll for HR · review of Quarter 3 of 2026',
+    );
   });
 });
 

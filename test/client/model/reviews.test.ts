@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewTrend, Waiting } from '../../../server/contract/reviews.ts';
 import { notesByClause, waitingPlace, waitingText } from '../../../client/model/review-text.ts';
-import { trendPicture, trendSentence } from '../../../client/model/trend-chart.ts';
+import { pointText, targetText, trendPicture, trendSentence } from '../../../client/model/trend-chart.ts';
 
 type Point = ReviewTrend['points'][number];
-const point = (percent: number | null, verdict: Point['verdict'] = 'met'): Point => ({
-  ...{ period: '2026-10', verdict, percent, attained: percent === null ? null : `${percent} %` },
+const point = (percent: number | null, verdict: Point['verdict'] = 'met', target: string | null = null): Point => ({
+  ...{ period: '2026-10', verdict, percent, attained: percent === null ? null : `${percent} %`, target },
 });
 
 describe('the trend of a promise', () => {
   it('is drawn from the edge to the edge, the target where it lies, and missed periods marked', () => {
-    const picture = trendPicture({ target: '99', points: [point(100), point(98, 'missed'), point(100)] })!;
+    const picture = trendPicture({
+      points: [point(100, 'met', '99'), point(98, 'missed', '99'), point(100, 'met', '99')],
+    })!;
     expect(picture.points.map(({ x, isMissed }) => [x, isMissed])).toEqual([
       [10, false],
       [240, true],
@@ -18,28 +20,47 @@ describe('the trend of a promise', () => {
     ]);
     const [first, missed] = picture.points;
     expect(first!.y).toBe(10);
-    expect(missed!.y).toBeGreaterThan(picture.targetY!);
+    const [, targetY] = /^M0 ([\d.]+)H125H355H480$/.exec(picture.target)!;
+    expect(missed!.y).toBeGreaterThan(Number(targetY));
     expect(missed!.y).toBeLessThan(picture.height);
     expect(picture.lines).toHaveLength(1);
     expect(picture.lowest).toBe(97.7);
   });
 
+  it('steps with the target, so that what missed the target of its time lies below it', () => {
+    const eased = [
+      { ...point(99.85, 'missed', '99.9'), period: '2026-08' },
+      { ...point(99.95, 'met', '99.9'), period: '2026-09' },
+      { ...point(99.85, 'met', '99.8'), period: '2026-10' },
+    ];
+    const picture = trendPicture({ points: eased })!;
+    const [, before, after] = /^M0 ([\d.]+)H125H355V([\d.]+)H480$/.exec(picture.target)!.map(Number);
+    expect(picture.points[0]!.y).toBeGreaterThan(before!);
+    expect(picture.points[2]!.y).toBeLessThan(after!);
+    expect(picture.points[0]!.words).toBe('August 2026: Missed, 99.85 %, target 99.9 %');
+    expect(targetText({ points: eased })).toBe('Target 99.9 %, from October 2026 99.8 %');
+    expect(targetText({ points: eased.slice(0, 2) })).toBe('Target 99.9 %');
+    const later = [point(null, null), point(100, 'met', '99'), point(100, 'met', '99')];
+    expect(trendPicture({ points: later })!.target).toMatch(/^M125 [\d.]+H355H480$/);
+    expect(targetText({ points: [point(null, null)] })).toBe('');
+    expect(pointText(point(null, null))).toBe('October 2026: not promised then');
+  });
+
   it('is broken where nothing was measured, and none where nothing ever was', () => {
     const picture = trendPicture({
-      target: null,
       points: [point(100), point(100), point(null, 'no-data'), point(99)],
     })!;
     expect(picture.lines).toHaveLength(1);
     expect(picture.points).toHaveLength(3);
-    expect(picture.targetY).toBeNull();
-    expect(trendPicture({ target: '99', points: [point(null, 'no-data')] })).toBeNull();
+    expect(picture.target).toBe('');
+    expect(trendPicture({ points: [point(null, 'no-data', '99')] })).toBeNull();
   });
 
   it('does not blow a hair up to a fall, and holds a single period', () => {
-    const picture = trendPicture({ target: '99.99', points: [point(99.995)] })!;
+    const picture = trendPicture({ points: [point(99.995, 'met', '99.99')] })!;
     expect(picture.lowest).toBe(99.8);
     expect(picture.points[0]!.x).toBe(240);
-    expect(trendPicture({ target: null, points: [point(0, 'missed')] })!.lowest).toBe(0);
+    expect(trendPicture({ points: [point(0, 'missed')] })!.lowest).toBe(0);
   });
 
   it('is said in a sentence', () => {

@@ -397,10 +397,12 @@ describe('a frozen period', () => {
     expect(await inDoubt()).toEqual([]);
     const approved = await server.request('POST', `${address}/${proposed.body.id}/approve`, {}, { cookie: provider });
     expect(approved.status, JSON.stringify(approved.body)).toBeLessThan(300);
-    expect(await inDoubt()).toEqual([{ period: '2026-10' }]);
-    expect(await closing().reviseDoubtful()).toBe(1);
-    const { revision, content } = (await get('fresh/reports/2026-10')) as Report;
-    expect(revision).toBe(2);
+    const { content } = await eventually(async () => {
+      const report = (await get('fresh/reports/2026-10')) as Report;
+      expect(report.revision).toBe(2);
+      return report;
+    });
+    expect(await inDoubt()).toEqual([]);
     expect(content.reason).toBe('A correction was approved after the period was frozen');
     expect(JSON.stringify(content.parts)).toContain('Nobody could reach it');
   });
@@ -455,5 +457,32 @@ describe('the files of a report', () => {
     const [one, two] = [await pdf(), await pdf()];
     expect(one.subarray(0, 5).toString()).toBe('%PDF-');
     expect(one.equals(two)).toBe(true);
+  });
+});
+
+describe('a correction that is approved', () => {
+  it('changes what follows from later periods too, at once', async () => {
+    const [provider, customer] = [
+      await account(server, 'gives', 'owner', ['hr-it']),
+      await account(server, 'takes', 'owner', ['hr']),
+    ];
+    const follows = async () => {
+      const { content } = (await get('hr-payroll/reports/2026-10')) as Report;
+      return content.consequences.actions.map(({ action }) => action);
+    };
+    expect(await follows()).toEqual(['Service review', 'Improvement plan']);
+    const span = { from: '2026-09-10T09:00:00Z', to: '2026-09-10T11:00:00Z' };
+    const proposal = { service: 'payroll', ...span, as: 'up', reason: 'The probe had lost its way' };
+    const address = '/api/v1/agreements/hr-payroll/corrections';
+    const proposed = await server.request('POST', address, proposal, { cookie: provider });
+    expect(proposed.status, JSON.stringify(proposed.body)).toBe(201);
+    const approved = await server.request('POST', `${address}/${proposed.body.id}/approve`, {}, { cookie: customer });
+    expect(approved.status, JSON.stringify(approved.body)).toBeLessThan(300);
+    await eventually(async () => expect(await follows()).toEqual(['Service review']));
+    const september = (await get('hr-payroll/reports/2026-09')) as Report;
+    expect(september).toMatchObject({ revision: 2, content: { gist: { verdict: 'met' } } });
+    const october = (await get('hr-payroll/reports/2026-10')) as Report;
+    expect(october.content.reason).toBe('The report of 2026-09 was revised');
+    expect(await get('hr-payroll/reports/verify')).toMatchObject({ holds: true });
   });
 });

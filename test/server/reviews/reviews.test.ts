@@ -82,15 +82,15 @@ describe('the review of a closed period', () => {
       {
         ...{ key: 'availability', title: 'Availability', target: '99.9' },
         points: [
-          { period: '2026-08', verdict: 'met', attained: '100 %', percent: 100 },
-          { period: '2026-09', verdict: 'missed', attained: '99.72 %', percent: 99.72 },
-          { period: '2026-10', verdict: 'missed', attained: '99.86 %', percent: 99.86 },
+          { period: '2026-08', verdict: 'met', attained: '100 %', percent: 100, target: '99.9' },
+          { period: '2026-09', verdict: 'missed', attained: '99.72 %', percent: 99.72, target: '99.9' },
+          { period: '2026-10', verdict: 'missed', attained: '99.86 %', percent: 99.86, target: '99.9' },
         ],
       },
       expect.objectContaining({
         key: 'response',
         points: ['2026-08', '2026-09', '2026-10'].map((period) => ({
-          ...{ period, verdict: 'no-data', attained: '0 of 0 in time', percent: null },
+          ...{ period, verdict: 'no-data', attained: '0 of 0 in time', percent: null, target: '95' },
         })),
       }),
     ]);
@@ -240,5 +240,25 @@ describe('what waits for somebody', () => {
     expect(proposed.status, JSON.stringify(proposed.body)).toBe(200);
     expect(await waiting('carla')).toContain('signature 1 null');
     expect(await waiting('viewer')).toEqual([]);
+  });
+});
+
+describe('the trend of an agreement that came to hold otherwise', () => {
+  it('tells each period’s target as it was then', async () => {
+    const both = { provider: people['paula']!, customer: people['carla']! };
+    const later = {
+      ...{ ...document, effective: { from: '2026-10-01' } },
+      objectives: { availability: { type: 'availability', services: ['payroll'], target: '99.7' } },
+    };
+    await signedAgreement(server, 'eased', document, both);
+    await signedAgreement(server, 'eased', later, both);
+    await server.app.get(ReportClosingService).closeSettled('eased');
+    const [trend] = (await read('agreements/eased/reviews/2026-10')).trend;
+    expect(trend!.target).toBe('99.7');
+    expect(trend!.points.map(({ period, target, verdict }) => `${period} ${target} ${verdict}`)).toEqual([
+      '2026-08 99.9 met',
+      '2026-09 99.9 missed',
+      '2026-10 99.7 met',
+    ]);
   });
 });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../../server/contract/reports.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
+import { reportDefinition } from '../../../server/reports/report-pdf.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { unzip } from '../../support/zip.ts';
 
@@ -25,12 +27,45 @@ beforeAll(async () => {
   const intervals = [
     { state: 'up', from: '2026-09-30T22:00:00Z', to: '2026-10-06T09:00:00Z' },
     { state: 'down', from: '2026-10-06T09:00:00Z', to: '2026-10-06T10:00:00Z' },
-    { state: 'up', from: '2026-10-06T10:00:00Z', to: '2026-10-31T23:00:00Z' },
+    { state: 'up', from: '2026-10-06T10:00:00Z', to: '2026-10-25T00:52:09Z' },
+    { state: 'down', from: '2026-10-25T00:52:09Z', to: '2026-10-25T01:15:22Z' },
+    { state: 'up', from: '2026-10-25T01:15:22Z', to: '2026-10-31T23:00:00Z' },
   ];
   await server.request('POST', '/api/v1/services/payroll/timeline', { intervals });
+  await server.request('POST', '/api/v1/incidents', {
+    ...{ kind: 'incident', title: 'Payroll cannot be reached', services: ['payroll'], severity: 1 },
+    ...{ startedAt: '2026-10-25T00:52:09Z', detectedAt: '2026-10-25T00:52:09Z' },
+    ...{ respondedAt: '2026-10-25T00:56:20Z', resolvedAt: '2026-10-25T01:15:22Z' },
+  });
   await server.app.get(ReportClosingService).closeSettled('hr-payroll');
 });
 afterAll(() => server.close());
+
+/** What is printed, without what lets long words break. */
+async function printed(): Promise<string> {
+  const { body } = await server.request('GET', '/api/v1/agreements/hr-payroll/reports/2026-10');
+  return JSON.stringify(reportDefinition(body as Report).content).replaceAll('\u200b', '');
+}
+
+async function markdown(): Promise<string> {
+  const { body } = await server.request('GET', '/api/v1/agreements/hr-payroll/reports/2026-10/report.md');
+  return body as string;
+}
+
+describe('a report on paper', () => {
+  it('names the clocks of every time, so that nothing ends before it began when they go back', async () => {
+    const [began, answered, resolved] = ['02:52:09 CEST', '02:56:20 CEST', '02:15:22 CET'].map(
+      (time) => `2026-10-25 ${time}`,
+    );
+    const text = await markdown();
+    expect(text).toContain(`| ${began} | ${answered} | ${resolved} |`);
+    expect(text).toContain(`| ${began} | ${resolved} | 23 min 13 s |`);
+    expect(text).toMatch(/Frozen:\*\* [-\d]{10} [:\d]{8} CES?T, from what was known on 2026-11-02 00:00:00 CET/);
+    const paper = await printed();
+    for (const time of [began, answered, resolved]) expect(paper).toContain(time);
+    expect([text, paper].flatMap((one) => one.match(/\d\d:\d\d:\d\d(?! CES?T)/g) ?? [])).toEqual([]);
+  });
+});
 
 describe('a report as a workbook', () => {
   it('has a sheet for each part, no formula, numbers as numbers and times of the agreement’s zone', async () => {
@@ -44,8 +79,8 @@ describe('a report as a workbook', () => {
     const sheets = [1, 2, 3, 4, 5, 6].map((place) => files.get(`xl/worksheets/sheet${place}.xml`)!);
     for (const sheet of sheets) expect(sheet).not.toContain('<f>');
     expect(files.get('xl/sharedStrings.xml')).toContain('=1+1');
-    // An hour of October 2026, which has 745.
-    expect(sheets[1]).toMatch(/<v>3600<\/v>/);
+    // An hour and 23 min 13 s of October 2026, which has 745.
+    expect(sheets[1]).toMatch(/<v>4993<\/v>/);
     expect(sheets[1]).toMatch(/<v>2682000<\/v>/);
     // 6 October 2026 11:00 in Berlin, in days since the end of 1899.
     const days = [...sheets[2]!.matchAll(/<v>(46\d{3}\.\d+)<\/v>/g)].map(([, text]) => Number(text));
