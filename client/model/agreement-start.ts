@@ -1,5 +1,6 @@
 /** What a new agreement begins with, and what is still to be said in it. Pure. */
 import { agreementPlaces, type AgreementTemplate } from '../../server/contract/agreement-document.ts';
+import { keyOfName } from '../../server/contract/key-of-name.ts';
 import { fieldTitle } from './field-title.ts';
 import { type Fields, isFields, valueAt, withField } from './form-value.ts';
 import { localText } from './zoned-day.ts';
@@ -27,7 +28,10 @@ export function withValueAt(value: Fields, path: string, next: unknown): Fields 
 
 /** What a template says, without what it cannot know; of that, what a new agreement begins with anyway. */
 export const startOf = ({ agreement, asks }: AgreementTemplate, fresh: Fields): Fields =>
-  asks.reduce((start, path) => withValueAt(start, path, valueAt(fresh, path)), agreement as Fields);
+  asks.reduce((start, path) => withValueAt(start, path, valueAt(fresh, path)), {
+    ...agreement,
+    key: keyOfName(String(agreement['title']), ''),
+  } as Fields);
 
 /** What stands in a preview for what is not said yet, by path. */
 export type Places = Readonly<Record<string, unknown>>;

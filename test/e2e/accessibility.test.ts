@@ -514,7 +514,7 @@ const pages: {
     role: 'admin',
     shown: async (page) => {
       await page.locator('[data-part="signatures"]').waitFor();
-      await page.getByText('What makes it long').click();
+      await page.getByText('Pages by part').click();
       await page.getByText('As the form stands').waitFor();
     },
   },

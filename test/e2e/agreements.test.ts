@@ -225,6 +225,7 @@ describe('writing an agreement', () => {
     const page = await open('/new/agreements?template=marketing-sales');
     const sheet = page.getByRole('article', { name: 'Goals of marketing and sales' });
     await sheet.getByText('at least 120 leads').waitFor();
+    await page.getByText('leads', { exact: true }).first().click();
     const least = page.getByLabel(/^At least/).first();
     await least.fill('many');
     await page.getByText('The form has 1 fault: this is the document from before').waitFor();
@@ -237,6 +238,7 @@ describe('writing an agreement', () => {
       .locator('[data-length="too-long"]')
       .getByText(/5 is the most that can be proposed/)
       .waitFor();
+    await page.getByText('Pages by part').click();
     await page
       .locator('[data-length="too-long"]')
       .getByRole('listitem')

@@ -30,6 +30,7 @@ describe('the start of a new agreement', () => {
   it('is what a template says without its places', () => {
     const start = startOf(template('security-recovery-sla'), fresh);
     expect(start).toMatchObject({ effective: { from: '2027-01-01' }, timeZone: 'Europe/Berlin', period: 'quarter' });
+    expect(start['key']).toBe('recovery-after-security-incidents');
     for (const name of ['provider', 'customer', 'services']) expect(start).not.toHaveProperty(name);
     expect((start['objectives'] as Record<string, object>)['backup']).toEqual({
       ...{ type: 'recovery', title: 'Backup', note: 'So much data is lost at most.', maxAge: '26h' },
@@ -61,7 +62,7 @@ describe('the start of a new agreement', () => {
 
 describe('what a preview is asked for', () => {
   it.each(templates)('has no fault as soon as $name is begun', (one) => {
-    const input = previewInput({ ...startOf(one, fresh), key: 'new' }, 'key', placesOf(one, fresh));
+    const input = previewInput(startOf(one, fresh), 'key', placesOf(one, fresh));
     expect(parseInput(agreementInputSchema, input).issues).toEqual([]);
   });
 
