@@ -181,14 +181,14 @@ const records: RouteRecordRaw[] = [
     name: 'agreements-new',
     component: () => import('./pages/AgreementFormPage.vue'),
     meta: { needs: 'catalog:write' },
-    props: { recordKey: null },
+    props: ({ query }) => ({ recordKey: null, template: String(query['template'] ?? '') || null }),
   },
   {
     path: '/agreements/:key/edit',
     name: 'agreements-edit',
     component: () => import('./pages/AgreementFormPage.vue'),
     meta: { needs: 'catalog:write' },
-    props: ({ params }) => ({ recordKey: String(params['key']) }),
+    props: ({ params }) => ({ recordKey: String(params['key']), template: null }),
   },
   {
     path: '/frameworks',

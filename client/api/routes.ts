@@ -10,7 +10,13 @@ import {
   userInputSchema,
   userSchema,
 } from '../../server/contract/access.ts';
-import { documentDifferenceSchema } from '../../server/contract/agreement-document.ts';
+import {
+  agreementDocumentSchema,
+  agreementPreviewSchema,
+  agreementTemplateSchema,
+  documentDifferenceSchema,
+  documentLengthSchema,
+} from '../../server/contract/agreement-document.ts';
 import {
   agreementLifeSchema,
   delegateInputSchema,
@@ -198,6 +204,10 @@ export const pageRoutes = {
   nameDelegate: post('/api/v1/agreements/:key/delegates', delegateInputSchema, agreementLifeSchema),
   endDelegate: remove('/api/v1/agreements/:key/delegates/:id'),
   attachPaper: file('application/pdf', '/api/v1/agreements/:key/versions/:number/papers', agreementLifeSchema),
+  agreementTemplates: get('/api/v1/agreement-templates', z.object({ items: z.array(agreementTemplateSchema) })),
+  previewAgreement: post('/api/v1/agreements/preview', agreementInputSchema, agreementPreviewSchema),
+  agreementDocument: get('/api/v1/agreements/:key/document', agreementDocumentSchema),
+  agreementLength: get('/api/v1/agreements/:key/length', documentLengthSchema),
   agreementDifference: get('/api/v1/agreements/:key/difference', documentDifferenceSchema),
   compliance: get('/api/v1/agreements/:key/compliance', complianceSchema),
   running: get('/api/v1/compliance', runningSchema),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
-import type { AgreementDocument, DocumentDifference } from '../contract/agreement-document.ts';
+import { agreementPlaces, type AgreementDocument, type DocumentDifference } from '../contract/agreement-document.ts';
 import { agreementInputSchema, type AgreementInput } from '../contract/agreements.ts';
 import { calendarInputSchema } from '../contract/calendars.ts';
 import { objectiveTitle, targetWords } from '../contract/objective-words.ts';
@@ -88,8 +88,10 @@ export class AgreementDocumentsService {
     const { terms, version, status, writtenAt, snapshot } = chosen;
     const { teams, services } = await this.catalog.state([]);
     return {
-      ...{ version, status, writtenAt, teams, figures },
-      services: new Map<string, Pick<AgreedService, 'name' | 'category'>>([
+      ...{ version, status, writtenAt, figures },
+      teams: new Map<string, { name: string; email?: string | null }>([...placeTeams, ...teams]),
+      services: new Map<string, Pick<AgreedService, 'name'> & { category?: AgreedService['category'] }>([
+        [agreementPlaces.service, toBeChosen],
         ...services,
         ...Object.entries(snapshot?.services ?? {}),
       ]),
@@ -145,6 +147,13 @@ export class AgreementDocumentsService {
     );
   }
 }
+
+/** What is not chosen yet, in words; a team or service that has such a key is meant itself. */
+const toBeChosen = { name: 'To be chosen' };
+const placeTeams: [string, typeof toBeChosen][] = [
+  [agreementPlaces.provider, toBeChosen],
+  [agreementPlaces.customer, toBeChosen],
+];
 
 /** Of what nothing was kept with. */
 const unkept = { id: null, snapshot: null, overMs: null } as const;

@@ -13,7 +13,7 @@ export class AgreementTemplatesController {
   @Get()
   @Operation('Lists agreements to start from, complete but for names')
   @ApiOkResponse({ standardSchema: z.object({ items: z.array(agreementTemplateSchema) }) })
-  list(): { items: readonly AgreementTemplate[] } {
-    return { items: agreementTemplates };
+  list(): { items: AgreementTemplate[] } {
+    return { items: agreementTemplates.map(({ written, ...one }) => ({ ...one, agreement: written })) };
   }
 }

@@ -7,9 +7,11 @@ import { AgreementDocumentsService, type WantedVersion } from '../agreements/agr
 import { documentHtml, documentLength, documentMarkdown, documentPdf } from '../agreements/documents.service.ts';
 import {
   agreementDocumentSchema,
+  agreementPreviewSchema,
   documentDifferenceSchema,
   documentLengthSchema,
   type AgreementDocument,
+  type AgreementPreview,
   type DocumentDifference,
 } from '../contract/agreement-document.ts';
 import { agreementInputSchema } from '../contract/agreements.ts';
@@ -42,8 +44,8 @@ export class AgreementDocumentsController {
   @Operation('Shows an agreement that is being written as a document, with its length; stores nothing')
   @HttpCode(200)
   @ApiBody({ schema: inputJsonSchema(agreementInputSchema) })
-  @ApiOkResponse({ standardSchema: z.object({ document: agreementDocumentSchema, length: documentLengthSchema }) })
-  async preview(@Body() input: unknown) {
+  @ApiOkResponse({ standardSchema: agreementPreviewSchema })
+  async preview(@Body() input: unknown): Promise<AgreementPreview> {
     const document = await this.documents.preview(input, this.clock.now());
     return { document, length: await documentLength(document) };
   }

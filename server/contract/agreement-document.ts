@@ -1,7 +1,7 @@
 /** An agreement as people read it: parts of blocks, the same for screen, print, PDF and Markdown. */
 import { z } from 'zod';
 import { lifeStates, type LifeState } from './agreement-life.ts';
-import { agreementInputSchema, agreementKinds } from './agreements.ts';
+import { agreementKinds } from './agreements.ts';
 import { keySchema } from './catalog.ts';
 
 export const documentStatuses = lifeStates;
@@ -121,8 +121,14 @@ export const documentLengthSchema = z.object({
   parts: z.array(z.object({ key: z.enum(documentPartKeys), title: z.string(), pages: z.number() })),
   /** Letters that the PDF cannot print, each once. */
   unprintable: z.string(),
+  /** With more pages it cannot be proposed. */
+  mostPages: z.int(),
 });
 export type DocumentLength = z.infer<typeof documentLengthSchema>;
+
+/** What is being written, as it would be printed. */
+export const agreementPreviewSchema = z.object({ document: agreementDocumentSchema, length: documentLengthSchema });
+export type AgreementPreview = z.infer<typeof agreementPreviewSchema>;
 
 const textPieceSchema = z.object({ change: z.enum(['same', 'inserted', 'removed']), text: z.string() });
 export type TextPiece = z.infer<typeof textPieceSchema>;
@@ -135,12 +141,22 @@ export const documentDifferenceSchema = z.object({
 });
 export type DocumentDifference = z.infer<typeof documentDifferenceSchema>;
 
+/** Keys that stand for what every organisation calls otherwise; a document says of them that they are to be chosen. */
+export const agreementPlaces = {
+  provider: 'provider-team',
+  customer: 'customer-team',
+  service: 'the-service',
+} as const;
+
 /** An agreement to start from. Its parties and services are places to be filled in. */
 export const agreementTemplateSchema = z.object({
   key: keySchema,
   name: z.string(),
   /** Whom it is for, in a sentence. */
   summary: z.string(),
-  agreement: agreementInputSchema,
+  /** As people write it. */
+  agreement: z.record(z.string(), z.unknown()),
+  /** Paths of what it cannot know, such as `provider`: what stands there is a place, or an example. */
+  asks: z.array(z.string()),
 });
 export type AgreementTemplate = z.infer<typeof agreementTemplateSchema>;

@@ -503,10 +503,27 @@ const pages: {
     },
   },
   {
+    name: 'what a new agreement is begun from',
+    path: '/new/agreements',
+    role: 'admin',
+    shown: (page) => page.locator('[data-template]').first().waitFor(),
+  },
+  {
+    name: 'an agreement that is begun from a template, with its document',
+    path: '/new/agreements?template=application-sla',
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-part="signatures"]').waitFor();
+      await page.getByText('Pages by part').click();
+      await page.getByText('As the form stands').waitFor();
+    },
+  },
+  {
     name: 'a draft on its last periods',
     path: '/agreements/hr-mail/edit',
     role: 'admin',
     shown: async (page) => {
+      await page.getByRole('tab', { name: 'On the last 12 periods' }).click();
       await page.getByRole('button', { name: 'Judge them' }).click();
       await page.locator('[data-tried]').first().waitFor();
     },

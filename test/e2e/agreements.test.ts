@@ -144,6 +144,7 @@ describe('writing an agreement', () => {
   it('suggests a key, adds an objective of a type, tells what is wrong at its field, and shows it as a draft', async () => {
     const page = await open('/agreements');
     await page.getByRole('link', { name: 'New agreement' }).click();
+    await page.getByRole('link', { name: 'A blank one' }).click();
     await page
       .getByRole('textbox', { name: /^Title/ })
       .first()
@@ -180,6 +181,88 @@ describe('writing an agreement', () => {
       within: '15m',
       target: '95',
     });
+  });
+
+  it('starts from a template, asks for what only its author knows, and shows the document with its pages meanwhile', async () => {
+    const page = await open('/new/agreements');
+    await page.getByRole('link', { name: 'Application SLA' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/new/agreements?template=application-sla');
+    const sheet = page.getByRole('article', { name: 'Application for its department' });
+    await sheet.getByText('To be chosen').first().waitFor();
+    await page.getByText(/^[12] of at most 5 pages$/).waitFor();
+    expect(await page.locator('[data-asked]').allTextContents()).toEqual(['Provider', 'Customer', 'Services']);
+    await page.locator('[data-asked="provider"]').click();
+    await page.keyboard.type('it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: /^Customer/ }).fill('hr');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('combobox', { name: /^Services/ })
+      .first()
+      .fill('payroll');
+    await page.keyboard.press('Enter');
+    await page.getByText('All that only you know is said').waitFor();
+    await sheet.locator('[data-part="parties"]', { hasText: 'Human Resources' }).waitFor();
+    await page
+      .getByRole('textbox', { name: /^Title/ })
+      .first()
+      .fill('Payroll, written anew');
+    const renamed = page.getByRole('article', { name: 'Payroll, written anew' });
+    await renamed.getByRole('heading', { name: 'Payroll, written anew' }).waitFor();
+    expect(await renamed.locator('[data-promise="availability"]').first().textContent()).toContain('99.9 %');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForURL('**/agreements/payroll-written-anew');
+    await page.getByText('Read the draft').click();
+    await page.getByRole('article', { name: 'Payroll, written anew' }).getByText('Help to test changes').waitFor();
+    const { draft } = await get('agreements/payroll-written-anew');
+    expect(draft).toMatchObject({ provider: 'it', customer: 'hr', services: ['payroll'], timeZone: 'Europe/Berlin' });
+    expect(draft.objectives.speed).toEqual({ type: 'latency', title: 'Speed', threshold: '1s', target: '95' });
+    expect(draft.effective.from).toMatch(/-01$/);
+  });
+
+  it('keeps the last document while the form has a fault, and says that it is too long to be proposed', async () => {
+    const page = await open('/new/agreements?template=marketing-sales');
+    const sheet = page.getByRole('article', { name: 'Goals of marketing and sales' });
+    await sheet.getByText('at least 120 leads').waitFor();
+    await page.getByText('leads', { exact: true }).first().click();
+    const least = page.getByLabel(/^At least/).first();
+    await least.fill('many');
+    await page.getByText('The form has 1 fault: this is the document from before').waitFor();
+    expect(await sheet.getByText('at least 120 leads').count()).toBe(1);
+    await least.fill('150');
+    await sheet.getByText('at least 150 leads').waitFor();
+    const long = Array.from({ length: 330 }, (_, at) => `- ${at}`).join('\n\n');
+    await page.getByLabel(/^Left out/).fill(long);
+    await page
+      .locator('[data-length="too-long"]')
+      .getByText(/5 is the most that can be proposed/)
+      .waitFor();
+    await page.getByText('Pages by part').click();
+    await page
+      .locator('[data-length="too-long"]')
+      .getByRole('listitem')
+      .filter({ hasText: 'Purpose and scope' })
+      .waitFor();
+  });
+
+  it('asks before what was written is left for another template', async () => {
+    const page = await open('/new/agreements?template=network-ola');
+    await page.getByRole('link', { name: 'Choose another start' }).click();
+    await page.getByRole('link', { name: 'Help-desk SLA' }).click();
+    const title = page.getByRole('textbox', { name: /^Title/ }).first();
+    await title.fill('Desk');
+    await page.goBack();
+    await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await title.inputValue()).toBe('Desk');
+    expect(new URL(page.url()).search).toBe('?template=help-desk-sla');
+    await page.getByRole('link', { name: 'Choose another start' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'New agreement' }).waitFor();
+    const lost = await open('/new/agreements?template=none');
+    await lost.getByRole('alert').getByText('There is no template “none”').waitFor();
+    await lost.getByRole('link', { name: 'A blank one' }).waitFor();
   });
 
   it('shows what the file manages without letting it be changed', async () => {

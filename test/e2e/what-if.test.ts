@@ -126,6 +126,7 @@ describe('a draft on the last 12 periods', () => {
       objectives: { uptime: { type: 'availability', services: ['payroll'], target: '99.9' } },
     });
     const page = await open('/agreements/draft/edit', 'admin');
+    await page.getByRole('tab', { name: 'On the last 12 periods' }).click();
     await page.getByRole('button', { name: 'Judge them' }).click();
     const promise = page.locator('[data-tried="uptime"]');
     await promise.getByText(/Met 1 of 2 that were measured; missed in October 2026 by 0\.06 points/).waitFor();

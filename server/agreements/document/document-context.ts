@@ -44,7 +44,7 @@ export interface DocumentContext {
   readonly writtenAt: string;
   /** By key; a key that is missing is shown as it is. */
   readonly teams: ReadonlyMap<string, { readonly name: string; readonly email?: string | null | undefined }>;
-  readonly services: ReadonlyMap<string, { readonly name: string; readonly category: (typeof categories)[number] }>;
+  readonly services: ReadonlyMap<string, { readonly name: string; readonly category?: (typeof categories)[number] }>;
   readonly calendars: ReadonlyMap<string, CalendarInput>;
   /** By reference such as `network-ola/core`. */
   readonly supports?: ReadonlyMap<string, SupportingObjective> | undefined;

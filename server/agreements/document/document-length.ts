@@ -26,7 +26,14 @@ export async function documentLength(document: AgreementDocument): Promise<Docum
     pages: Math.round((starts[index + 1]! - starts[index]!) * 100) / 100,
   }));
   const verdict = pages > mostPages ? 'too-long' : pages > pagesThatAreRead ? 'long' : 'fits';
-  return { pages, verdict, message: messageOf(verdict, pages, parts), parts, unprintable: unprintableOf(document) };
+  return {
+    pages,
+    verdict,
+    message: messageOf(verdict, pages, parts),
+    parts,
+    unprintable: unprintableOf(document),
+    mostPages,
+  };
 }
 
 /** At least so long: as if every page were full. */
@@ -43,6 +50,7 @@ function countedLength(document: AgreementDocument, letters: number): DocumentLe
     message: messageOf('too-long', pages, parts),
     parts,
     unprintable: unprintableOf(document),
+    mostPages,
   };
 }
 

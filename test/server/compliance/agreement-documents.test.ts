@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { servicesOf } from '../../../server/agreements/agreements.service.ts';
-import type { AgreementInput } from '../../../server/contract/agreements.ts';
+import type { AgreementTemplate } from '../../../server/contract/agreement-document.ts';
+import { agreementInputSchema } from '../../../server/contract/agreements.ts';
 import { put } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
@@ -49,11 +50,32 @@ it('what is being written is shown with its length, and what is wrong with it is
   expect(wrong.body.issues[0].path).toBe('objectives.availability.target');
 });
 
+it('a template is given as people write it, names what it cannot know, and is shown with places to be filled in', async () => {
+  const { body } = await server.request('GET', '/api/v1/agreement-templates');
+  const of = (key: string): AgreementTemplate => body.items.find((one: AgreementTemplate) => one.key === key);
+  const { agreement: written, asks } = of('security-recovery-sla');
+  expect(written).toMatchObject({ provider: 'provider-team', objectives: { backup: { maxAge: '26h' } } });
+  expect(written).not.toHaveProperty('counting');
+  expect(asks).toEqual([
+    ...['provider', 'customer', 'services', 'objectives.backup.probe', 'effective.from', 'timeZone'],
+  ]);
+  expect(of('marketing-sales').asks).toEqual(['provider', 'customer', 'effective.from', 'timeZone']);
+  const shown = await server.request('POST', '/api/v1/agreements/preview', of('application-sla').agreement);
+  expect(shown.body.length).toMatchObject({ verdict: 'fits', mostPages: 5 });
+  const [parties, scope] = shown.body.document.parts;
+  expect(parties.blocks[0].rows[0][1]).toEqual([{ text: 'To be chosen', objective: null, isNote: false }]);
+  expect(scope.blocks).toContainEqual({
+    kind: 'definitions',
+    items: [{ term: 'Services', text: 'To be chosen', objective: null }],
+  });
+});
+
 it('every template makes an agreement once what it names is there', async () => {
   const { body } = await server.request('GET', '/api/v1/agreement-templates');
-  const templates: { key: string; agreement: AgreementInput }[] = body.items;
+  const templates: AgreementTemplate[] = body.items;
   expect(templates.length).toBeGreaterThanOrEqual(5);
-  for (const { key, agreement: terms } of templates) {
+  for (const { key, agreement } of templates) {
+    const terms = agreementInputSchema.parse(agreement);
     for (const team of [terms.provider, terms.customer, terms.arbiter])
       if (team) await put(server, `teams/${team}`, { name: team });
     for (const service of servicesOf(terms))
@@ -65,6 +87,6 @@ it('every template makes an agreement once what it names is there', async () => 
       objective.type === 'recovery' && objective.probe ? [objective.probe] : [],
     );
     for (const probe of heartbeats) await put(server, `probes/${probe}`, { kind: 'heartbeat' });
-    await put(server, `agreements/${key}`, { ...terms, restsOn: [] });
+    await put(server, `agreements/${key}`, agreement);
   }
 });

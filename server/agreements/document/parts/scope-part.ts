@@ -24,9 +24,11 @@ export function scopePart(source: Source): PartDraft {
 function servicesByCategory(source: Source) {
   const services = servicesOf(source.agreement);
   const categoryOf = (key: string): string => source.context.services.get(key)?.category ?? 'other';
+  const isAnyKnown = services.some((key) => categoryOf(key) !== 'other');
   return [...categories, 'other'].flatMap((category) => {
     const names = services.filter((key) => categoryOf(key) === category).map((key) => serviceName(source, key));
-    return names.length > 0 ? [define(`${titleOfKey(category)} services`, names.join(', '))] : [];
+    const term = category === 'other' && !isAnyKnown ? 'Services' : `${titleOfKey(category)} services`;
+    return names.length > 0 ? [define(term, names.join(', '))] : [];
   });
 }
 

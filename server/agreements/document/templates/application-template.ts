@@ -1,5 +1,6 @@
 /** An application that a department works with. */
-import { places, template, termination } from './template.ts';
+import { agreementPlaces } from '../../../contract/agreement-document.ts';
+import { template, termination } from './template.ts';
 
 export const applicationTemplate = template(
   'application-sla',
@@ -8,7 +9,7 @@ export const applicationTemplate = template(
   {
     kind: 'SLA',
     title: 'Application for its department',
-    services: [places.service],
+    services: [agreementPlaces.service],
     counting: { degraded: 'good', minimumOutage: '1m', maintenanceNotice: '5d', maintenanceAllowance: '8h' },
     objectives: {
       availability: { type: 'availability', target: '99.9', note: 'Sign-in and the main screens, as users see them.' },

@@ -1,5 +1,6 @@
 /** A help desk: no probe sees it, its clocks do. */
-import { places, template, termination } from './template.ts';
+import { agreementPlaces } from '../../../contract/agreement-document.ts';
+import { template, termination } from './template.ts';
 
 const clock = (type: 'response' | 'resolution', severity: number, within: string, target: string) =>
   ({ type, severity, within, target }) as const;
@@ -11,7 +12,7 @@ export const helpDeskTemplate = template(
   {
     kind: 'SLA',
     title: 'Help desk',
-    services: [places.service],
+    services: [agreementPlaces.service],
     objectives: {
       'severity-1-response': clock('response', 1, '15m', '95'),
       'severity-1-resolution': clock('resolution', 1, '4h', '90'),

@@ -1,5 +1,6 @@
 /** A network that other teams build on. */
-import { places, template } from './template.ts';
+import { agreementPlaces } from '../../../contract/agreement-document.ts';
+import { template } from './template.ts';
 
 export const networkTemplate = template(
   'network-ola',
@@ -8,7 +9,7 @@ export const networkTemplate = template(
   {
     kind: 'OLA',
     title: 'Network for internal services',
-    services: [places.service],
+    services: [agreementPlaces.service],
     counting: { degraded: 'bad', minimumOutage: '0s', maintenanceNotice: '10d', maintenanceAllowance: '4h' },
     objectives: {
       core: { type: 'availability', title: 'Core network', target: '99.95' },

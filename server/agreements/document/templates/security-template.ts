@@ -1,5 +1,6 @@
 /** Getting back after a security incident. */
-import { places, template } from './template.ts';
+import { agreementPlaces } from '../../../contract/agreement-document.ts';
+import { template } from './template.ts';
 
 export const securityTemplate = template(
   'security-recovery-sla',
@@ -8,7 +9,7 @@ export const securityTemplate = template(
   {
     kind: 'SLA',
     title: 'Recovery after security incidents',
-    services: [places.service],
+    services: [agreementPlaces.service],
     period: 'quarter',
     objectives: {
       'first-answer': { type: 'response', severity: 1, within: '15m', target: '95' },
@@ -27,7 +28,7 @@ export const securityTemplate = template(
         title: 'Backup',
         note: 'So much data is lost at most.',
         maxAge: '26h',
-        probe: `${places.service}.backup`,
+        probe: `${agreementPlaces.service}.backup`,
       },
     },
     pausedBy: [],

@@ -1,37 +1,44 @@
 /** What templates are made of. */
 import type { z } from 'zod';
-import type { AgreementTemplate } from '../../../contract/agreement-document.ts';
-import { agreementInputSchema } from '../../../contract/agreements.ts';
-
-/** Keys that stand for what every organisation calls otherwise; whoever starts from a template replaces them. */
-export const places = {
-  provider: 'provider-team',
-  customer: 'customer-team',
-  service: 'the-service',
-  arbiter: 'arbiter-team',
-} as const;
+import { agreementPlaces, type AgreementTemplate } from '../../../contract/agreement-document.ts';
+import { agreementInputSchema, type AgreementInput } from '../../../contract/agreements.ts';
 
 const parties = {
   provider: { contacts: ['Service desk: phone, e-mail'], escalation: ['Team lead: name, phone', 'Head: name, phone'] },
   customer: { contacts: ['Key user: name, phone'], escalation: ['Head: name, phone'] },
 };
 
-type Draft = Omit<z.input<typeof agreementInputSchema>, 'provider' | 'customer' | 'effective' | 'timeZone'>;
+type Written = z.input<typeof agreementInputSchema>;
+type Draft = Omit<Written, 'provider' | 'customer' | 'effective' | 'timeZone'>;
+
+/** A template as it is offered, and what it says in full. */
+export interface WrittenTemplate extends Omit<AgreementTemplate, 'agreement'> {
+  readonly written: Written;
+  readonly agreement: AgreementInput;
+}
 
 /** A template from its differences to what all of them have. */
-export const template = (key: string, name: string, summary: string, draft: Draft): AgreementTemplate => ({
-  key,
-  name,
-  summary,
-  agreement: agreementInputSchema.parse({
-    provider: places.provider,
-    customer: places.customer,
+export function template(key: string, name: string, summary: string, draft: Draft): WrittenTemplate {
+  const written: Written = {
+    provider: agreementPlaces.provider,
+    customer: agreementPlaces.customer,
     effective: { from: '2026-01-01' },
     timeZone: 'UTC',
     parties,
     ...draft,
-  }),
-});
+  };
+  const asks = [...placesIn(written), 'effective.from', 'timeZone'];
+  return { key, name, summary, written, agreement: agreementInputSchema.parse(written), asks };
+}
+
+/** Paths at which a place stands, alone, in a list or as the service of a probe. */
+function placesIn(value: unknown, path = ''): string[] {
+  const isPlace = (text: unknown): boolean =>
+    Object.values(agreementPlaces).some((place) => text === place || String(text).startsWith(`${place}.`));
+  if (Array.isArray(value)) return value.some(isPlace) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return isPlace(value) ? [path] : [];
+  return Object.entries(value).flatMap(([name, below]) => placesIn(below, path === '' ? name : `${path}.${name}`));
+}
 
 /** How it ends, unless a template has something better. */
 export const termination =
