@@ -23,6 +23,9 @@ const glyph = (verdict: ReportVerdict): string =>
 export const verdictMark = (verdict: ReportVerdict, size: number): string =>
   `<svg width="${size}" height="${size}" viewBox="0 0 24 24">${glyph(verdict)}</svg>`;
 
+/** What the marks of the chart say. */
+export const trendLegend = 'Tick: met. Cross: missed. Dash: nothing was measured. Empty: not promised then.';
+
 export interface TrendChart {
   labels: { text: string; width: number }[];
   rows: { name: string; nameWidth: number; svg: string }[];

@@ -36,9 +36,7 @@ export class ReportClosingService {
    * revision leaves the periods after it in doubt: it goes on until none is.
    */
   async reviseDoubtful(): Promise<number> {
-    return this.#sumOf(this.#doubts(), async ({ agreement, period, reason }) =>
-      (await this.reports.reviseIfChanged(agreement, period, reason)) ? 1 : 0,
-    );
+    return this.#sumOf(this.#doubts(), async (doubt) => ((await this.reports.settleDoubt(doubt)) ? 1 : 0));
   }
 
   /** Every report in doubt, also those that come to be meanwhile; each once, so that it ends whatever fails. */

@@ -30,12 +30,10 @@ export function reportMarkdown(report: Report): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function tableText({ title, head, rows, note }: ReportTable): string {
+function tableText({ title, head, rows, notes }: ReportTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
   const table = rows.length === 0 ? [] : [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)];
-  return [`## ${title}`, ...(table.length > 0 ? [table.join('\n')] : []), ...(note === null ? [] : [plain(note)])].join(
-    '\n\n',
-  );
+  return [`## ${title}`, ...(table.length > 0 ? [table.join('\n')] : []), ...notes.map(plain)].join('\n\n');
 }
 
 /** Text that says itself: nothing in it is Markdown, and it stays on its line. */

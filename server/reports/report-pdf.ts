@@ -3,7 +3,7 @@ import { periodTitle } from '../contract/period-title.ts';
 import type { Report, ReportVerdict } from '../contract/reports.ts';
 import type { PdfContent, PdfDefinition, PdfTableLayout, PdfWidth } from '../platform/pdf-content.ts';
 import { printPdf } from '../platform/pdf-printer.ts';
-import { trendChart, verdictMark, verdictColours } from './report-chart.ts';
+import { trendChart, trendLegend, verdictMark, verdictColours } from './report-chart.ts';
 import {
   consequencesTable,
   incidentsTable,
@@ -105,7 +105,7 @@ const headingContent = (text: string): PdfContent => ({
 
 /** `shares` of the width by column; a row with a verdict carries its mark in its last cell. */
 function tableContent(
-  { title, head, rows, note }: ReportTable,
+  { title, head, rows, notes }: ReportTable,
   shares: readonly number[],
   verdicts: readonly ReportVerdict[] = [],
 ): PdfContent[] {
@@ -136,7 +136,7 @@ function tableContent(
   return [
     headingContent(title),
     ...(rows.length > 0 ? [table] : []),
-    ...(note === null ? [] : [{ text: note, color: colours.quiet, margin: [0, 3, 0, 0] as const }]),
+    ...notes.map((note): PdfContent => ({ text: note, color: colours.quiet, margin: [0, 3, 0, 0] })),
   ];
 }
 
@@ -152,7 +152,7 @@ function trendContent({ content: { trend } }: Report): PdfContent[] {
       ],
       margin: [0, 2, 0, 0],
     })),
-    { text: 'Tick: met. Cross: missed. Dash: nothing was measured.', color: colours.quiet, margin: [0, 4, 0, 0] },
+    { text: trendLegend, color: colours.quiet, margin: [0, 4, 0, 0] },
   ];
 }
 

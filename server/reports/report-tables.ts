@@ -1,7 +1,9 @@
 /** What a report says as tables of text, for paper and for Markdown. */
+import type { ObjectiveResult } from '../contract/compliance.ts';
 import { periodTitle } from '../contract/period-title.ts';
 import { notedPieces, reachedWords, reportVerdictWords, resultTitle, usedWords } from '../contract/report-words.ts';
 import type { Report, ReportContent } from '../contract/reports.ts';
+import { upstreamTexts } from '../contract/upstream-words.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { lengthText } from '../domain/length-text.ts';
 
@@ -10,7 +12,7 @@ export interface ReportTable {
   head: readonly string[];
   rows: readonly (readonly string[])[];
   /** What stands under it, or in its place where it has no row. */
-  note: string | null;
+  notes: readonly string[];
 }
 
 /** More than this many stretches of time are counted, not listed: the rest is in the files. */
@@ -37,14 +39,16 @@ export function reportFacts({ content, frozenAt, revision }: Report): [string, s
   ];
 }
 
-export function promisesTable({ parts }: ReportContent): ReportTable {
+export function promisesTable({ parts, services }: ReportContent): ReportTable {
   const isSplit = parts.length > 1;
+  const titleOf = (result: ObjectiveResult, version: number): string =>
+    isSplit ? `${resultTitle(result)} (version ${version})` : resultTitle(result);
   return {
     title: 'Promises',
     head: ['Promise', 'Promised', 'Reached', 'Time known', 'Budget', 'Verdict'],
     rows: parts.flatMap(({ version, objectives }) =>
       objectives.map(({ result }) => [
-        isSplit ? `${resultTitle(result)} (version ${version})` : resultTitle(result),
+        titleOf(result, version),
         result.promise,
         reachedWords(result),
         result.coverage?.text ?? '–',
@@ -52,7 +56,11 @@ export function promisesTable({ parts }: ReportContent): ReportTable {
         `${reportVerdictWords[result.verdict as keyof typeof reportVerdictWords]}${result.unproven && result.verdict !== 'no-data' ? ', unproven' : ''}`,
       ]),
     ),
-    note: null,
+    notes: parts.flatMap(({ version, objectives }) =>
+      objectives.flatMap(({ result }) =>
+        upstreamTexts(result, (key) => services[key] ?? key).map((text) => `${titleOf(result, version)}: ${text}`),
+      ),
+    ),
   };
 }
 
@@ -76,12 +84,12 @@ export function piecesTable(content: ReportContent): ReportTable {
           ...(upstream ? [`falls to ${content.services[upstream] ?? upstream}`] : []),
         ].join('; '),
       ]),
-    note:
+    notes:
       pieces.length === 0
-        ? 'Nothing: all of the time was good, or nothing was measured.'
+        ? ['Nothing: all of the time was good, or nothing was measured.']
         : more > 0
-          ? `${more} more stretches of time are in the files of this report.`
-          : null,
+          ? [`${more} more stretches of time are in the files of this report.`]
+          : [],
   };
 }
 
@@ -98,7 +106,7 @@ export function incidentsTable({ incidents, services, period: { timeZone } }: Re
       instant(incident.respondedAt),
       instant(incident.resolvedAt),
     ]),
-    note: incidents.length === 0 ? 'None was recorded for these services.' : null,
+    notes: incidents.length === 0 ? ['None was recorded for these services.'] : [],
   };
 }
 
@@ -124,6 +132,6 @@ export function consequencesTable({ consequences: { credits, actions }, parts }:
         why,
       ]),
     ],
-    note: credits.length + actions.length === 0 ? 'Nothing follows from this period.' : null,
+    notes: credits.length + actions.length === 0 ? ['Nothing follows from this period.'] : [],
   };
 }

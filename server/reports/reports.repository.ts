@@ -173,11 +173,14 @@ export class ReportsRepository {
     );
   }
 
-  async settle(agreementId: number, period: string): Promise<void> {
-    await this.database.query(`delete from reports_in_doubt where agreement_id = $1 and period = $2`, [
-      agreementId,
-      period,
-    ]);
+  /** Answers whether it was in doubt. */
+  async settle(agreementId: number, period: string): Promise<boolean> {
+    const settled = await this.database.query(
+      `with settled as (delete from reports_in_doubt where agreement_id = $1 and period = $2 returning period)
+       select period from settled`,
+      [agreementId, period],
+    );
+    return settled.length > 0;
   }
 
   /** Answers its id. */

@@ -19,7 +19,13 @@ import { invalidField, Problem } from '../platform/problem.ts';
 import { ChainCheck, reportHash } from './report-chain.ts';
 import { ReportMailsService } from './report-mails.service.ts';
 import { ReportContentService } from './report-content.service.ts';
-import { ReportsRepository, type PeriodTargets, type ReportStamp, type StoredReport } from './reports.repository.ts';
+import {
+  ReportsRepository,
+  type Doubt,
+  type PeriodTargets,
+  type ReportStamp,
+  type StoredReport,
+} from './reports.repository.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
 
 export type { PeriodTargets } from './reports.repository.ts';
@@ -73,11 +79,21 @@ export class ReportsService {
 
   /** The same where there is something to revise; answers whether there was. Doubts about the period end with it. */
   reviseIfChanged(key: string, label: string, reason: string): Promise<boolean> {
+    return this.#reviseOne({ agreement: key, period: label, reason }, false);
+  }
+
+  /** The same of a report in doubt, unless somebody else has settled that. */
+  settleDoubt(doubt: Doubt): Promise<boolean> {
+    return this.#reviseOne(doubt, true);
+  }
+
+  #reviseOne({ agreement: key, period: label, reason }: Doubt, isOnlyInDoubt: boolean): Promise<boolean> {
     return this.database.transaction(async () => {
       await this.reports.holdAlone();
       const agreement = await this.agreements.termsOf(key);
       const before = await this.#find(agreement, label, null);
-      await this.reports.settle(agreement.id, label);
+      const wasInDoubt = await this.reports.settle(agreement.id, label);
+      if (isOnlyInDoubt && !wasInDoubt) return false;
       const period = { label, fromMs: before.fromMs, toMs: before.toMs };
       if (saysTheSame(await this.rederive(key, label), before.content)) {
         const { revision } = before;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectiveResult } from '../../../server/contract/compliance.ts';
-import { burnText, isFastBurn, objectiveName, upstreamTexts } from '../../../client/model/agreement-text.ts';
+import { burnText, isFastBurn, objectiveName } from '../../../client/model/agreement-text.ts';
+import { upstreamTexts } from '../../../server/contract/upstream-words.ts';
 import { budgetLeft, tightest } from '../../../client/model/objective-budget.ts';
 import { kindOfLabel, periodKindText, periodSteps, periodTitle } from '../../../client/model/period-step.ts';
 import { verdictLooks, worstVerdict } from '../../../client/model/verdict-look.ts';

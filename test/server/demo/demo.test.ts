@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../../../server/contract/demo.ts';
-import type { ReportSummary } from '../../../server/contract/reports.ts';
+import type { Report, ReportSummary } from '../../../server/contract/reports.ts';
 import { account } from '../../support/accounts.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -101,6 +101,26 @@ describe('a loaded demo', () => {
     );
     for (const key of ['demo-payroll', 'demo-network-ola', 'demo-help-desk', 'demo-security', 'demo-goals'])
       expect(await get(`agreements/${key}/reports/verify`)).toMatchObject({ holds: true });
+  });
+
+  it('counts misses that repeat as the newest revisions tell them, right after it was loaded', async () => {
+    const { items } = (await get('agreements/demo-payroll/reports')) as { items: ReportSummary[] };
+    const isMissed = ({ gist }: ReportSummary, key: string) =>
+      gist.objectives.some((one) => one.key === key && one.verdict === 'missed');
+    const told: string[] = [];
+    for (const [at, { period }] of items.entries()) {
+      const { content } = (await get(`agreements/demo-payroll/reports/${period}`)) as Report;
+      for (const { objective, why } of content.consequences.actions) {
+        const [, count, of] = /^Missed in (\d+) of the last (\d+) periods$/.exec(why) ?? [];
+        if (count === undefined) continue;
+        const before = items.slice(at, at + Number(of));
+        expect(Number(count), period).toBe(before.filter((one) => isMissed(one, objective)).length);
+        told.push(period);
+      }
+    }
+    // That of the last month rests on the one before, which a correction revised.
+    expect(told).toContain(items[0]!.period);
+    expect(items.slice(0, 3).map(({ revision }) => revision)).toEqual([2, 2, 1]);
   });
 
   it('shows what falls to the services below, and what the parties contest', async () => {

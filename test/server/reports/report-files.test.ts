@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../../server/contract/reports.ts';
+import { upstreamTexts } from '../../../server/contract/upstream-words.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
 import { reportDefinition } from '../../../server/reports/report-pdf.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -8,7 +9,9 @@ import { unzip } from '../../support/zip.ts';
 let server: TestServer;
 const config = `apiVersion: troth/v1
 teams: { hr-it: { name: "=HR IT" }, hr: { name: Human Resources } }
-services: { payroll: { name: Payroll, owner: hr-it } }
+services:
+  payroll: { name: Payroll, owner: hr-it, dependsOn: [names] }
+  names: { name: Name service, owner: hr-it }
 agreements:
   hr-payroll:
     kind: SLA
@@ -32,6 +35,12 @@ beforeAll(async () => {
     { state: 'up', from: '2026-10-25T01:15:22Z', to: '2026-10-31T23:00:00Z' },
   ];
   await server.request('POST', '/api/v1/services/payroll/timeline', { intervals });
+  const below = [
+    { state: 'up', from: '2026-09-30T22:00:00Z', to: '2026-10-06T09:00:00Z' },
+    { state: 'down', from: '2026-10-06T09:00:00Z', to: '2026-10-06T09:29:10Z' },
+    { state: 'up', from: '2026-10-06T09:29:10Z', to: '2026-10-31T23:00:00Z' },
+  ];
+  await server.request('POST', '/api/v1/services/names/timeline', { intervals: below });
   await server.request('POST', '/api/v1/incidents', {
     ...{ kind: 'incident', title: 'Payroll cannot be reached', services: ['payroll'], severity: 1 },
     ...{ startedAt: '2026-10-25T00:52:09Z', detectedAt: '2026-10-25T00:52:09Z' },
@@ -64,6 +73,18 @@ describe('a report on paper', () => {
     const paper = await printed();
     for (const time of [began, answered, resolved]) expect(paper).toContain(time);
     expect([text, paper].flatMap((one) => one.match(/\d\d:\d\d:\d\d(?! CES?T)/g) ?? [])).toEqual([]);
+  });
+
+  it('says what fell to services below as the screen does, and what each mark means', async () => {
+    const { body } = await server.request('GET', '/api/v1/agreements/hr-payroll/reports/2026-10');
+    const [result] = (body as Report).content.parts[0]!.objectives.map((one) => one.result);
+    const [said, ...others] = upstreamTexts(result!, () => 'Name service');
+    expect(said).toMatch(/^Of the 1 h 23 min lost, 29 min 10 s fell to Name service; even without that/);
+    expect(others).toEqual([]);
+    expect(await markdown()).toContain(`Availability: ${said}`);
+    const paper = await printed();
+    expect(paper).toContain(`Availability: ${said}`);
+    expect(paper).toContain('Empty: not promised then.');
   });
 });
 

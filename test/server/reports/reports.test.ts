@@ -6,6 +6,7 @@ import { Queues } from '../../../probes/queues.ts';
 import { AgreementsService } from '../../../server/agreements/agreements.service.ts';
 import { canonicalJson } from '../../../server/domain/canonical-json.ts';
 import { ReportClosingService } from '../../../server/reports/report-closing.service.ts';
+import { ReportsRepository } from '../../../server/reports/reports.repository.ts';
 import { ReportsService } from '../../../server/reports/reports.service.ts';
 import { unfrozenPeriods, type SettlingPeriod } from '../../../server/reports/unfrozen-periods.ts';
 import { account } from '../../support/accounts.ts';
@@ -457,6 +458,35 @@ describe('the files of a report', () => {
     const [one, two] = [await pdf(), await pdf()];
     expect(one.subarray(0, 5).toString()).toBe('%PDF-');
     expect(one.equals(two)).toBe(true);
+  });
+});
+
+describe('two who revise at once', () => {
+  it('make one revision, whatever was proposed in between', async () => {
+    const [provider, customer] = [
+      await account(server, 'one', 'owner', ['hr-it']),
+      await account(server, 'other', 'owner', ['net']),
+    ];
+    const address = '/api/v1/agreements/fresh/corrections';
+    const propose = async (from: string, to: string) => {
+      const proposal = { service: 'other', from, to, as: 'down', reason: 'Nobody could reach it' };
+      const { status, body } = await server.request('POST', address, proposal, { cookie: provider });
+      expect(status, JSON.stringify(body)).toBe(201);
+      return body.id as number;
+    };
+    const jobs = server.app.get(Queues).queue('reports');
+    await jobs.pause();
+    const id = await propose('2026-10-07T09:00:00Z', '2026-10-07T10:00:00Z');
+    await server.request('POST', `${address}/${id}/approve`, {}, { cookie: customer });
+    const seen = await server.app.get(ReportsRepository).doubts();
+    expect(seen).toHaveLength(1);
+    expect(await closing().reviseDoubtful()).toBe(1);
+    const { revision } = (await get('fresh/reports/2026-10')) as Report;
+    // Of what is open, everything waits: derived now, the report would say something else.
+    await propose('2026-10-08T09:00:00Z', '2026-10-08T10:00:00Z');
+    expect(await server.app.get(ReportsService).settleDoubt(seen[0]!)).toBe(false);
+    expect(((await get('fresh/reports/2026-10')) as Report).revision).toBe(revision);
+    await jobs.resume();
   });
 });
 
