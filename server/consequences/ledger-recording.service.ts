@@ -168,6 +168,7 @@ export class LedgerRecordingService implements OnModuleInit {
 
 const toEntry = ({ amountCents, bookedCents, firstState, ...entry }: StoredConsequence): LedgerEntry => ({
   ...{ id: entry.id, place: entry.place, state: entry.state, currency: entry.currency, percent: entry.percent },
+  why: entry.why,
   isWaiting: firstState === 'waiting',
   amount: amountCents === null ? null : BigInt(amountCents),
   booked: BigInt(bookedCents ?? 0),

@@ -17,7 +17,6 @@ export interface ReportEntry extends LedgerOutcome {
   readonly version: number;
   /** Of an action: what is to be done. */
   readonly what: string;
-  readonly why: string;
   readonly below: string | null;
   /** What the credits of the year come to at most; null: any. */
   readonly yearCap: bigint | null;

@@ -25,6 +25,8 @@ export interface LedgerOutcome {
   readonly currency: string | null;
   /** The tier of a credit, in percent. */
   readonly percent: string | null;
+  /** From what it follows, in words. */
+  readonly why: string;
 }
 
 export interface LedgerEntry extends LedgerOutcome {
@@ -53,6 +55,8 @@ export interface LedgerChanges<Wanted extends LedgerOutcome> {
 const finishedStates: ReadonlySet<LedgerState> = new Set(['booked', 'done', 'waived', 'dismissed']);
 /** Somebody decided that nothing is owed: that stays. */
 const decidedStates: ReadonlySet<LedgerState> = new Set(['waived', 'dismissed']);
+/** Nobody has answered: whoever does is to read why it is owed as it is known now. */
+const unansweredStates: ReadonlySet<LedgerState> = new Set(['waiting', 'proposed']);
 const settledStates: ReadonlySet<LedgerState> = new Set(['accepted', ...finishedStates]);
 
 /** Whether somebody waived or dismissed an entry. */
@@ -104,7 +108,8 @@ function staysFor(entry: LedgerEntry, wanted: LedgerOutcome): boolean {
     (isSettled || entry.isWaiting === wanted.isWaiting) &&
     (entry.amount === wanted.amount || (isDecided(entry) && isPartOf(entry, wanted))) &&
     entry.currency === wanted.currency &&
-    entry.percent === wanted.percent
+    entry.percent === wanted.percent &&
+    (entry.why === wanted.why || !unansweredStates.has(entry.state))
   );
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Consequence } from '../../../server/contract/consequences.ts';
 import type { Demo } from '../../../server/contract/demo.ts';
 import type { Report, ReportSummary } from '../../../server/contract/reports.ts';
 import { account } from '../../support/accounts.ts';
@@ -115,6 +116,8 @@ describe('a loaded demo', () => {
         if (count === undefined) continue;
         const before = items.slice(at, at + Number(of));
         expect(Number(count), period).toBe(before.filter((one) => isMissed(one, objective)).length);
+        const { items: ledger } = await get(`consequences?agreement=demo-payroll&period=${period}&state=open`);
+        expect((ledger as Consequence[]).map((one) => one.why)).toContain(why);
         told.push(period);
       }
     }

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { ledgerChanges, overYearCap, type LedgerEntry, type LedgerOutcome } from '../../../server/domain/ledger.ts';
 
 const credit = (amount: bigint, more: Partial<LedgerOutcome> = {}): LedgerOutcome => ({
-  ...{ place: 'credit availability 1', isWaiting: false, amount, currency: 'EUR', percent: '5', ...more },
+  ...{
+    place: 'credit availability 1',
+    isWaiting: false,
+    amount,
+    currency: 'EUR',
+    percent: '5',
+    why: 'Missed',
+    ...more,
+  },
 });
 const standing = (state: LedgerEntry['state'], amount: bigint, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...{ ...credit(amount), id: 1, state, booked: 0n, ...more },
@@ -36,6 +44,22 @@ describe('what a frozen report changes in the ledger', () => {
     expect(changes([standing('proposed', 300n, { booked: 500n })], [credit(200n)])).toEqual(added(500n));
     expect(changes([standing('proposed', 500n)], [credit(500n, { percent: '15' })]).added).toHaveLength(1);
     expect(changes([standing('proposed', 500n)], [credit(500n, { currency: 'CHF' })]).added).toHaveLength(1);
+  });
+
+  it('tells anew why something is owed where nobody has answered it, and leaves what was answered', () => {
+    const other = credit(500n, { why: 'Missed in 2 of the last 3 periods' });
+    for (const state of ['waiting', 'proposed'] as const)
+      expect(
+        changes(
+          [standing(state, 500n, { isWaiting: state === 'waiting' })],
+          [{ ...other, isWaiting: state === 'waiting' }],
+        ),
+      ).toEqual({
+        added: [{ amount: 500n, supersedes: 1, isOver: false, booked: 0n }],
+        ended: [],
+      });
+    for (const state of ['contested', 'accepted', 'booked', 'waived', 'dismissed'] as const)
+      expect(changes([standing(state, 500n)], [other])).toEqual(none);
   });
 
   it('ends what is gone; what was booked for it is booked back', () => {
