@@ -230,8 +230,8 @@ describe('writing an agreement', () => {
     expect(await sheet.getByText('at least 120 leads').count()).toBe(1);
     await least.fill('150');
     await sheet.getByText('at least 150 leads').waitFor();
-    const long = Array.from({ length: 330 }, (_, at) => `- ${at}`).join('\n\n');
-    await page.getByLabel(/^Left out/).fill(long);
+    const texts = page.locator('textarea[id*="texts."]');
+    for (const text of await texts.all()) await text.fill('A sentence that nobody reads. '.repeat(130));
     await page
       .locator('[data-length="too-long"]')
       .getByText(/5 is the most that can be proposed/)
@@ -240,7 +240,7 @@ describe('writing an agreement', () => {
     await page
       .locator('[data-length="too-long"]')
       .getByRole('listitem')
-      .filter({ hasText: 'Purpose and scope' })
+      .filter({ hasText: 'Duties, workload and exceptions' })
       .waitFor();
   });
 
