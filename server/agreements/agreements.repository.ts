@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
+import { restoreNewest } from '../platform/restored-row.ts';
 import type { AgreementSnapshot } from './snapshot.ts';
 
 /** `replaced`: as if it had never been. Only what was declared or signed is ever in force. */
@@ -122,12 +123,6 @@ export class AgreementsRepository {
 
   /** Brings back the one of a key that was deleted last. Answers whether there was one. */
   async restore(key: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `with back as (update agreements set deleted_at = null where id = (
-         select id from agreements where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
-       select id from back`,
-      [key],
-    );
-    return rows.length > 0;
+    return (await restoreNewest(this.database, 'agreements', key)) !== null;
   }
 }

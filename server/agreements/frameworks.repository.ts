@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
+import { restoreNewest } from '../platform/restored-row.ts';
 import type { Actor } from '../platform/request-context.ts';
 
 export interface StoredFrameworkVersion {
@@ -81,12 +82,6 @@ export class FrameworksRepository {
 
   /** Brings back those of a key that were deleted last. */
   async restore(key: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `with back as (update frameworks set deleted_at = null where id = (
-         select id from frameworks where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
-       select id from back`,
-      [key],
-    );
-    return rows.length > 0;
+    return (await restoreNewest(this.database, 'frameworks', key)) !== null;
   }
 }

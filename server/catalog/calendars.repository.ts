@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
+import { restoreNewest } from '../platform/restored-row.ts';
 import type { CalendarDraft, StoredCalendar } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
@@ -69,12 +70,6 @@ export class CalendarsRepository {
 
   /** Brings back the one of a key that was deleted last. Answers whether there was one. */
   async restore(key: string): Promise<boolean> {
-    const rows = await this.#database.query(
-      `with back as (update calendars set deleted_at = null where id = (
-         select id from calendars where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
-       select id from back`,
-      [key],
-    );
-    return rows.length > 0;
+    return (await restoreNewest(this.#database, 'calendars', key)) !== null;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ListQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
+import { restoreNewest } from '../platform/restored-row.ts';
 import type { LocationDraft, StoredLocation } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
@@ -62,12 +63,6 @@ export class LocationsRepository {
 
   /** Brings back the one of a key that was deleted last. Answers whether there was one. */
   async restore(key: string): Promise<boolean> {
-    const rows = await this.#database.query(
-      `with back as (update locations set deleted_at = null where id = (
-         select id from locations where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
-       select id from back`,
-      [key],
-    );
-    return rows.length > 0;
+    return (await restoreNewest(this.#database, 'locations', key)) !== null;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import type { ListQuery } from '../contract/catalog.ts';
 import { Database } from '../platform/database.ts';
+import { restoreNewest } from '../platform/restored-row.ts';
 import type { MaintenanceDraft, StoredMaintenance } from './definitions.ts';
 import { cursorKey, pageOfRows, pattern, type Rows } from './paging.ts';
 
@@ -88,14 +89,9 @@ export class MaintenanceRepository {
 
   /** Brings back the one of a key that was deleted last; its windows are announced anew. Answers whether there was one. */
   async restore(key: string): Promise<boolean> {
-    const rows = await this.#database.query<{ id: number }>(
-      `with back as (update maintenance set deleted_at = null where id = (
-         select id from maintenance where key = $1 and deleted_at is not null order by deleted_at desc limit 1) returning id)
-       select id from back`,
-      [key],
-    );
-    await this.#notice(rows.map(({ id }) => id));
-    return rows.length > 0;
+    const id = await restoreNewest(this.#database, 'maintenance', key);
+    await this.#notice(id === null ? [] : [id]);
+    return id !== null;
   }
 
   async #setServices(maintenance: readonly MaintenanceDraft[]): Promise<void> {
