@@ -1,7 +1,7 @@
 /** Places for signatures, and who may sit in them: pure. */
+import { listWords } from '../contract/list-words.ts';
 import { sides, type Side } from '../contract/agreement-life.ts';
 import type { AgreementInput } from '../contract/agreements.ts';
-import { listWords } from './document/blocks.ts';
 
 /** A person who is named to sign for a party. */
 export interface Seat {

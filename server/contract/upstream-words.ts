@@ -1,6 +1,7 @@
 /** What of the lost time falls to services below, in words: the same on screen, on paper and in files. */
 import { lengthText } from '../domain/length-text.ts';
 import type { ObjectiveResult } from './compliance.ts';
+import { listWords } from './list-words.ts';
 
 type Upstream = Pick<ObjectiveResult, 'seconds' | 'upstream' | 'withoutUpstream'>;
 
@@ -18,7 +19,7 @@ export function upstreamTexts(
   const texts: string[] = [];
   if (shares.length > 0) {
     const of = seconds ? `Of the ${length(seconds.bad)} lost, ` : '';
-    texts.push(`${of}${listOf(shares)}${withoutText(withoutUpstream)}.`);
+    texts.push(`${of}${listWords(shares)}${withoutText(withoutUpstream)}.`);
   }
   for (const share of excused)
     texts.push(`${length(share.seconds)} that fell to ${nameOf(share.service)} are excused, and not counted.`);
@@ -32,6 +33,3 @@ function withoutText(without: ObjectiveResult['withoutUpstream']): string {
     ? `; without that the target would be kept${figure}`
     : `; even without that the target would be missed${figure}`;
 }
-
-const listOf = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

@@ -1,9 +1,9 @@
 /** Everything that an agreement sets beside its free texts, each in words and with a name that outlives its value. */
+import { listWords } from '../../contract/list-words.ts';
 import type { AgreementInput, ObjectiveInput } from '../../contract/agreements.ts';
 import { counted, lengthWords } from '../../contract/length-words.ts';
 import { objectiveTitle, targetWords, titleOfKey } from '../../contract/objective-words.ts';
 import { kindTexts } from './agreement-document.ts';
-import { listWords } from './blocks.ts';
 import { dateWords, dayBeforeWords } from './date-words.ts';
 import { servicesOf, servicesOfObjective } from '../agreement-scope.ts';
 import { objectivesOf, serviceName, teamName, type Source } from './document-context.ts';

@@ -31,9 +31,3 @@ export function table(columns: Readonly<Record<string, number>>, rows: DocumentC
   if (rows.length === 0) return [];
   return [{ kind: 'table', columns: Object.entries(columns).map(([title, share]) => ({ title, share })), rows }];
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listWords(words: readonly string[], last = 'and'): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-}

@@ -1,7 +1,7 @@
 /** How long a document is on paper, part by part; what people are asked to sign stays short. */
+import { listWords } from '../../contract/list-words.ts';
 import type { AgreementDocument, DocumentLength } from '../../contract/agreement-document.ts';
 import { layOutPdf } from '../../platform/pdf-printer.ts';
-import { listWords } from './blocks.ts';
 import { endId, partId, pdfDefinition } from './document-pdf.ts';
 
 /** A document of more A4 pages than this cannot be proposed. */

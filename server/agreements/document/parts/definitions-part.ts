@@ -1,6 +1,7 @@
 /** Every term that the agreement uses, in plain and exact words; made from the objectives and how they count. */
+import { listWords } from '../../../contract/list-words.ts';
 import { lengthWords } from '../../../contract/length-words.ts';
-import { define, definitions, listWords, type Definition, type PartDraft } from '../blocks.ts';
+import { define, definitions, type Definition, type PartDraft } from '../blocks.ts';
 import { textOf, type Source } from '../document-context.ts';
 import { markdownBlocks } from '../markdown-blocks.ts';
 import { measureDefinitions } from './measure-definitions.ts';

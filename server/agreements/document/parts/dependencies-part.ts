@@ -1,9 +1,10 @@
 /** What the promises rest on, and what that lets them promise. */
+import { listWords } from '../../../contract/list-words.ts';
 import type { DocumentBlock } from '../../../contract/agreement-document.ts';
 import { objectiveTitle } from '../../../contract/objective-words.ts';
 import { ceilingOf } from '../../../domain/attribution.ts';
 import { compareRatios, percentText, ratioOfPercent, type Ratio } from '../../../domain/ratio.ts';
-import { cell, listWords, paragraph, table, type PartDraft } from '../blocks.ts';
+import { cell, paragraph, table, type PartDraft } from '../blocks.ts';
 import { objectivesOf, type Source } from '../document-context.ts';
 
 export function dependenciesPart(source: Source): PartDraft {

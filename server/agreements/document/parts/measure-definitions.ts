@@ -1,7 +1,8 @@
 /** How each type of objective in use is computed. */
+import { listWords } from '../../../contract/list-words.ts';
 import type { ObjectiveInput, ObjectiveOf, ObjectiveType, pauseReasons } from '../../../contract/agreements.ts';
 import { isClocked } from '../../../contract/objective-words.ts';
-import { define, listWords, type Definition } from '../blocks.ts';
+import { define, type Definition } from '../blocks.ts';
 import { objectivesOf, type Source } from '../document-context.ts';
 
 export function measureDefinitions(source: Source): Definition[] {

@@ -1,4 +1,5 @@
 /** What is promised: a table of objectives, and a matrix of response and resolution. */
+import { listWords } from '../../../contract/list-words.ts';
 import type { DocumentBlock, DocumentCell } from '../../../contract/agreement-document.ts';
 import type { ObjectiveInput } from '../../../contract/agreements.ts';
 import {
@@ -8,7 +9,7 @@ import {
   targetWords,
   type ClockedObjective,
 } from '../../../contract/objective-words.ts';
-import { cell, line, listWords, note, paragraph, table, type PartDraft } from '../blocks.ts';
+import { cell, line, note, paragraph, table, type PartDraft } from '../blocks.ts';
 import { servicesOf, servicesOfObjective } from '../../agreement-scope.ts';
 import { objectivesOf, serviceName, type Source } from '../document-context.ts';
 

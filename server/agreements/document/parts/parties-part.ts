@@ -1,5 +1,6 @@
 /** Who promises what to whom, and how they are reached. */
-import { listWords, cell, define, definitions, table, type PartDraft } from '../blocks.ts';
+import { listWords } from '../../../contract/list-words.ts';
+import { cell, define, definitions, table, type PartDraft } from '../blocks.ts';
 import { teamName, type Side, type Source } from '../document-context.ts';
 
 export function partiesPart(source: Source): PartDraft {
