@@ -57,13 +57,8 @@ export class ApiClient {
   }
 
   /** The text of the answer. @throws ApiError when the server refuses, CommandError when it cannot be reached */
-  async send(method: string, path: string, body?: string, contentType?: string): Promise<string> {
+  async send(method: string, path: string, body?: string | Buffer, contentType?: string): Promise<string> {
     return (await this.#answer(method, path, body, contentType)).toString('utf8');
-  }
-
-  /** Sends a piece of a file as it is. @throws as `send` */
-  async sendPiece(path: string, piece: Buffer): Promise<string> {
-    return (await this.#answer('PUT', path, piece, 'application/octet-stream')).toString('utf8');
   }
 
   /** A file as it is, byte by byte. @throws as `send` */

@@ -9,6 +9,7 @@ import {
   type ImportFault,
   type ImportState,
 } from '../contract/history-imports.ts';
+import { counted } from '../contract/length-words.ts';
 import { apiClient, type ApiClient, type ServerOptions } from './api-client.ts';
 import { CommandError, UsageError } from './command-error.ts';
 
@@ -74,9 +75,11 @@ async function send(client: ApiClient, begun: HistoryImport, source: FileHandle)
     const { bytesRead } = await source.read(piece, 0, bytesOfPiece, found.receivedBytes);
     if (bytesRead === 0) throw new CommandError('The file has become shorter while it was sent.');
     try {
-      const answer = await client.sendPiece(
+      const answer = await client.send(
+        'PUT',
         `${path}/${found.id}/content?offset=${found.receivedBytes}`,
         piece.subarray(0, bytesRead),
+        'application/octet-stream',
       );
       found = JSON.parse(answer) as HistoryImport;
     } catch (cause) {
@@ -106,7 +109,7 @@ async function takeOver(client: ApiClient, sent: HistoryImport, { check, replace
     throw new CommandError(`Nothing was taken over yet: to agree to this, add --replace --continue ${checked.id}.`);
   const applied = await settled(client, await client.post<HistoryImport>(`${path}/${sent.id}/apply`, {}), 'applying');
   if (applied.state !== 'applied') throw faultsOf(applied);
-  console.log(`${rowsText(applied.rows)} taken over.`);
+  console.log(`${counted(applied.rows, 'row')} taken over.`);
 }
 
 /** The import once it is no longer in a state. */
@@ -138,9 +141,7 @@ function subjectLines({ subjects, subjectCount }: HistoryImport): string[] {
 }
 
 const subjectLine = ({ name, rows, from, to, replaces, unchanged }: ImportedSubject): string =>
-  `${name}: ${rowsText(rows)} from ${from} to ${to}, replaces ${replaces || 'nothing'}${unchanged > 0 ? `, ${unchanged} are there already` : ''}`;
-
-const rowsText = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
+  `${name}: ${counted(rows, 'row')} from ${from} to ${to}, replaces ${replaces || 'nothing'}${unchanged > 0 ? `, ${unchanged} are there already` : ''}`;
 
 const percent = (done: number, all: number): string => `${all === 0 ? 100 : Math.floor((100 * done) / all)} %`;
 

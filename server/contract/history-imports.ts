@@ -14,7 +14,7 @@ export const importColumns = {
   metrics: { subject: ['metric'], needed: ['at', 'value'], others: [] },
 } as const satisfies Record<ImportKind, Record<'subject' | 'needed' | 'others', readonly string[]>>;
 
-/** How a file is written, by the end of its name. */
+/** By the ends of names. */
 const formats: Readonly<Record<string, TableFormat>> = {
   csv: 'csv',
   tsv: 'csv',
