@@ -12,6 +12,8 @@ import { Child } from './processes.ts';
 const displays = 100;
 const changeEveryMs = 250;
 const restMs = 3_000;
+/** Displays that open the wall one after the other, each with nothing of it in its cache. */
+const loads = 5;
 /** Services that fail and recover in turn: after each round the wall shows again what it showed before. */
 const turns = 20;
 /** The server packs what is larger, see its gateway. */
@@ -56,12 +58,14 @@ export async function measureWall(installation: Installation, forMs: number): Pr
   ]);
   try {
     await others.ready;
+    const address = await wallAddress(installation);
+    const load = await firstLoads(browser, address);
     const { page, session } = await newPage(browser);
-    const load = await firstLoad(page, session, await wallAddress(installation));
+    await openWall(page, address);
     // What changed in the last minutes is on the wall too: sizes are compared once there is something of it.
     await playRound(installation, turns);
     const before = await sizeOf(session);
-    const sent = deltasOf(session);
+    const sent = await deltasOf(session);
     await page.evaluate(watchTiles);
     const skipped = (await installation.switched()).length;
     const frames: number[] = [];
@@ -97,8 +101,7 @@ export async function measureSoak(installation: Installation, forMs: number): Pr
   const browser = await launchBrowser();
   try {
     const { page, session } = await newPage(browser);
-    await page.goto(await wallAddress(installation));
-    await page.locator('[data-key]').first().waitFor();
+    await openWall(page, await wallAddress(installation));
     // A service that is asked every ten seconds must stay as it is for longer than that to be seen.
     const slowTurns = 3 * turns;
     const rounds = (ms: number) => Array.from({ length: roundsIn(ms, slowTurns) });
@@ -147,25 +150,49 @@ async function wallAddress(installation: Installation): Promise<string> {
   return `${installation.url}/wall/all#kiosk=${token}`;
 }
 
-/** What comes over the wire, as it is compressed there, until all tiles stand. */
-async function firstLoad(page: Page, session: CDPSession, address: string): Promise<Figure[]> {
-  let files = 0;
-  let frames = 0;
-  await session.send('Network.enable');
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => (files += encodedDataLength));
-  session.on('Network.webSocketFrameReceived', ({ response }) => {
-    if (response.payloadData.length > packedFrom) frames += deflateRawSync(response.payloadData).length;
-  });
+/** Until all tiles stand; how long the page alone took, and all of it. */
+async function openWall(page: Page, address: string): Promise<{ pageMs: number; usableMs: number }> {
   const begun = performance.now();
   await page.goto(address);
   const pageMs = performance.now() - begun;
   await page.locator('[data-key]').first().waitFor();
-  const tookMs = performance.now() - begun;
+  return { pageMs, usableMs: performance.now() - begun };
+}
+
+/** What comes over the wire, as it is compressed there, until all tiles stand, and how long that takes. */
+async function firstLoad(browser: Browser, address: string) {
+  let files = 0;
+  let snapshot = 0;
+  const { page, session } = await newPage(browser);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (files += encodedDataLength));
+  session.on('Network.webSocketFrameReceived', ({ response }) => {
+    if (response.payloadData.length > packedFrom) snapshot += deflateRawSync(response.payloadData).length;
+  });
+  const took = await openWall(page, address);
+  await page.context().close();
+  return { bytes: files + snapshot, snapshot, ...took };
+}
+
+async function firstLoads(browser: Browser, address: string): Promise<Figure[]> {
+  const loaded: Awaited<ReturnType<typeof firstLoad>>[] = [];
+  while (loaded.length < loads) loaded.push(await firstLoad(browser, address));
+  const median = (of: keyof (typeof loaded)[number]): number =>
+    quantile(
+      loaded.map((load) => load[of]),
+      0.5,
+    );
   return [
-    { name: 'wall of 1,000 services: first load', measured: (files + frames) / 1_000, unit: 'kB', reach: '≤ 350 kB' },
-    { name: '  of it the snapshot', measured: frames / 1_000, unit: 'kB', reach: '' },
-    { name: '  page after', measured: pageMs, unit: 'ms', reach: '' },
-    { name: '  usable after', measured: tookMs, unit: 'ms', reach: '≤ 2,000 ms' },
+    { name: 'wall of 1,000 services: first load', measured: median('bytes') / 1_000, unit: 'kB', reach: '≤ 350 kB' },
+    { name: '  of it the snapshot', measured: median('snapshot') / 1_000, unit: 'kB', reach: '' },
+    { name: `  page after, median of ${loads} displays`, measured: median('pageMs'), unit: 'ms', reach: '' },
+    { name: '  usable after', measured: median('usableMs'), unit: 'ms', reach: '≤ 2,000 ms' },
+    {
+      name: '  usable after, the slowest',
+      measured: Math.max(...loaded.map(({ usableMs }) => usableMs)),
+      unit: 'ms',
+      reach: '',
+    },
   ];
 }
 
@@ -179,8 +206,9 @@ function smoothness(frames: readonly number[]): Figure[] {
 }
 
 /** Fills up with what the server tells the page of services that went down or came up, and when it was sent. */
-function deltasOf(session: CDPSession): Painted[] {
+async function deltasOf(session: CDPSession): Promise<Painted[]> {
   const sent: Painted[] = [];
+  await session.send('Network.enable');
   session.on('Network.webSocketFrameReceived', ({ response: { payloadData } }) => {
     const start = '42/live,["delta",';
     if (!payloadData.startsWith(start)) return;
