@@ -45,8 +45,8 @@ interface Waiting {
 }
 
 /** A run that has begun: what its outcome will be told as. */
-interface Started {
-  run: DueRun;
+interface Started<Run = DueRun> {
+  run: Run;
   slotMs: number;
   /** 0 for the slot's own run. */
   attempt: number;
@@ -55,8 +55,8 @@ interface Started {
 
 /** What an agent remembers of a series between its runs. */
 interface Memory {
-  /** The newest slot that was taken over, which may still wait for its instant. */
-  claimedMs: number;
+  /** The slots that wait for their instants. */
+  waitingMs: number[];
   /** The newest slot that was run, and its attempts so far; null before the first. */
   slotMs: number | null;
   attempt: number;
@@ -132,20 +132,26 @@ export class RoundRunner {
     clearTimeout(cut);
   }
 
-  /** Whether a run is to be started here: its slot was not run yet and is not overdue by more than its interval. */
+  /**
+   * Whether a run is to be started here: neither its slot nor a newer one was run yet, and it is not overdue by more than
+   * its interval. The rounds of a moment come in any order.
+   */
   #claim(run: RoundRun, sentAtMs: number): boolean {
     const memory = this.#memories.get(run.series);
-    if (!run.recheck && memory && run.slotMs <= memory.claimedMs) return false;
+    if (!run.recheck && memory) {
+      if (memory.waitingMs.includes(run.slotMs)) return false;
+      if (memory.slotMs !== null && run.slotMs <= memory.slotMs) return false;
+    }
     if (this.#options.now() > sentAtMs + run.leadMs + run.everyMs) {
       this.#dropped += 1;
       return false;
     }
     // What was never run here has no slot that could be attempted again.
     if (run.recheck) return memory !== undefined && memory.slotMs !== null;
-    if (memory) memory.claimedMs = run.slotMs;
+    if (memory) memory.waitingMs.push(run.slotMs);
     else {
       this.#memories.set(run.series, {
-        claimedMs: run.slotMs,
+        waitingMs: [run.slotMs],
         slotMs: null,
         attempt: 0,
         verdict: null,
@@ -167,7 +173,8 @@ export class RoundRunner {
       memory.prepared = null;
       const detail = error instanceof Error ? error.message : String(error);
       const outcome = { verdict: 'unknown', reason: 'config-invalid', latencyMs: null, detail } as const;
-      this.#tell(run.series, run.slotMs, 0, this.#options.now(), outcome);
+      const { slotMs, attempt, startedMs } = this.#begin(run);
+      this.#tell(run.series, slotMs, attempt, startedMs, outcome);
     }
     return memory.prepared;
   }
@@ -222,12 +229,17 @@ export class RoundRunner {
     started.forEach((each, index) => this.#report(each, outcomes[index]!));
   }
 
-  /** An extra attempt counts for the slot that ran last, whatever waits on a timer. */
-  #begin(run: DueRun): Started {
+  /** An extra attempt counts for the newest slot that ran, whatever waits on a timer. */
+  #begin<Run extends Pick<DueRun, 'series' | 'slotMs' | 'recheck'>>(run: Run): Started<Run> {
     const memory = this.#memories.get(run.series)!;
-    if (run.recheck) memory.attempt += 1;
-    else Object.assign(memory, { slotMs: run.slotMs, attempt: 0 });
-    return { run, slotMs: memory.slotMs!, attempt: memory.attempt, startedMs: this.#options.now() };
+    const startedMs = this.#options.now();
+    if (run.recheck) {
+      memory.attempt += 1;
+      return { run, slotMs: memory.slotMs!, attempt: memory.attempt, startedMs };
+    }
+    memory.waitingMs = memory.waitingMs.filter((slotMs) => slotMs !== run.slotMs);
+    if (memory.slotMs === null || memory.slotMs < run.slotMs) Object.assign(memory, { slotMs: run.slotMs, attempt: 0 });
+    return { run, slotMs: run.slotMs, attempt: 0, startedMs };
   }
 
   #runOptions({ timeoutMs, degradedAboveMs }: DueRun) {

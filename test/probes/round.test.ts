@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -84,6 +85,7 @@ describe('rounds at an agent', () => {
   it('run a slot once, however often it is handed out', async () => {
     const { runner, told } = makeRunner(() => up);
     for (const epoch of [5, 5, 6]) runner.take(round([run(1)], { epoch }));
+    await until(() => told().length > 0);
     runner.take(round([run(1, { slotMs: slotMs - 60_000 })], { epoch: 6 }));
     runner.take(round([run(1, { slotMs: slotMs + 60_000 })], { epoch: 6 }));
     await runner.drain(1_000);
@@ -91,6 +93,23 @@ describe('rounds at an agent', () => {
       [1, slotMs, 0, 'up'],
       [1, slotMs + 60_000, 0, 'up'],
     ]);
+  });
+
+  it('run every slot in its turn, in whatever order the rounds of a moment come, and however often', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 0, 1, 2, 3], { minLength: 8 }), async (order) => {
+        const { runner, told } = makeRunner(() => up);
+        const sentAtMs = Date.now();
+        for (const slot of order)
+          runner.take(round([run(1, { slotMs: slotMs + slot * 1_000, leadMs: 20 + slot * 5 })], { sentAtMs }));
+        await runner.drain(1_000);
+        expect(told()).toEqual([0, 1, 2, 3].map((slot) => [1, slotMs + slot * 1_000, 0, 'up']));
+        for (const slot of order) runner.take(round([run(1, { slotMs: slotMs + slot * 1_000 })]));
+        await runner.drain(1_000);
+        expect(told().length).toBe(4);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('drop what is overdue by more than its interval, and count it', async () => {
