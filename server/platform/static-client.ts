@@ -8,6 +8,7 @@ export const builtClient = join(packageRoot, 'dist', 'client');
 
 const servedByRoutes = /^\/(api|health|metrics|socket\.io)(\/|$)/;
 const assets = /^\/assets(\/|$)/;
+const walls = /^\/wall(\/|$)/;
 const notBuilt = 'The dashboard has not been built. Run "npm run build", then reload this page.\n';
 const alwaysFresh = {
   index: false,
@@ -15,7 +16,10 @@ const alwaysFresh = {
   setHeaders: (response: Response) => response.set('Cache-Control', 'no-cache'),
 };
 
-/** Serves the built client: hashed assets for ever, index.html always fresh and for every address of a page. */
+/**
+ * Serves the built client: hashed assets for ever, and for every address of a page, always fresh, what begins the program:
+ * index.html, or for displays wall.html.
+ */
 export function staticClient(folder: string): Router {
   const router = express.Router();
   // Files are looked up on the disk: no request to a route waits for that.
@@ -32,10 +36,11 @@ async function servePage(folder: string, request: Request, response: Response, n
     return;
   }
   response.set('Cache-Control', 'no-cache');
-  const isBuilt = await access(join(folder, 'index.html')).then(
+  const page = walls.test(request.path) ? 'wall.html' : 'index.html';
+  const isBuilt = await access(join(folder, page)).then(
     () => true,
     () => false,
   );
-  if (isBuilt) response.sendFile('index.html', { root: folder, cacheControl: false });
+  if (isBuilt) response.sendFile(page, { root: folder, cacheControl: false });
   else response.status(503).type('text/plain').send(notBuilt);
 }

@@ -12,12 +12,14 @@ let folder: string;
 let parent: string;
 let server: TestServer;
 const html = '<!doctype html><title>Troth</title>';
+const wallHtml = '<!doctype html><title>A wall of Troth</title>';
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'troth-client-'));
   folder = join(parent, 'client');
   mkdirSync(join(folder, 'assets'), { recursive: true });
   writeFileSync(join(parent, 'outside.txt'), 'outside');
   writeFileSync(join(folder, 'index.html'), html);
+  writeFileSync(join(folder, 'wall.html'), wallHtml);
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
   writeFileSync(join(folder, 'assets', 'app-1a2b3c.js'), `export const text = "${'x'.repeat(5_000)}";`);
   server = await startTestServer({}, { clientFolder: folder });
@@ -32,11 +34,13 @@ const get = (path: string, headers: Record<string, string> = { Accept: 'text/htm
 
 describe('the client', () => {
   it('is served at every address of a page, always fresh, without sign-in', async () => {
-    for (const path of ['/', '/index.html', '/services/payroll', '/setup']) {
+    const pages = ['/', '/index.html', '/services/payroll', '/setup', '/walls'].map((path) => [path, html] as const);
+    const walls = ['/wall', '/wall/all', '/wall/noc?rotate=30s'].map((path) => [path, wallHtml] as const);
+    for (const [path, expected] of [...pages, ...walls]) {
       const reply = await get(path);
       expect([path, reply.status, reply.headers.get('content-type')]).toEqual([path, 200, 'text/html; charset=utf-8']);
       expect(reply.headers.get('cache-control')).toBe('no-cache');
-      expect(reply.body).toBe(html);
+      expect(reply.body).toBe(expected);
     }
   });
 
