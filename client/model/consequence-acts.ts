@@ -46,6 +46,8 @@ const plan: readonly ActField[] = [
   { name: 'owner', label: 'Who does it', kind: 'text', hint: 'The person, where one is named' },
   { name: 'dueOn', label: 'By which day', kind: 'date' },
 ];
+/** What is owed is written by people, with or without a full stop. */
+const stopped = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 const stays = 'This stays on record and cannot be taken back.';
 
 /** What the one who is signed in may do with an entry, what is nearest first. */
@@ -55,7 +57,7 @@ export function actsOf(entry: Consequence): LedgerAct[] {
 
 function all(entry: Consequence): LedgerAct[] {
   const isAction = entry.kind === 'action';
-  const owed = owedText(entry);
+  const owed = stopped(owedText(entry));
   const noun = isAction ? 'action' : isRepayment(entry) ? 'repayment' : 'credit';
   return [
     {

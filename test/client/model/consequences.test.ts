@@ -183,6 +183,8 @@ describe('an act', () => {
   it('is offered where the server allows it, the nearest first', () => {
     expect(actsOf(credit)).toEqual([]);
     const mine = { ...credit, may: { ...nothing, accept: true, contest: true, waive: true } };
+    const waive = actsOf({ ...action, may: { ...nothing, waive: true } })[0]!;
+    expect(waive.words).toMatch(/^HR IT owes HR: Service review\. Nothing is owed for it any more\. This stays/);
     expect(actsOf(mine).map(({ name }) => name)).toEqual(['accept', 'contest', 'waive']);
     expect(actsOf({ ...credit, may: { ...nothing, decide: true } }).map(({ fixed }) => fixed)).toEqual([
       { outcome: 'upheld' },
