@@ -107,7 +107,9 @@ import { frameworkInputSchema, frameworkSchema, frameworkSummarySchema } from '.
 import { ownPromisesSchema } from '../../server/contract/own-promises.ts';
 import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
+  closeReportSchema,
   reportChainSchema,
+  reportClosingSchema,
   reportMailsSchema,
   reportPageSchema,
   reportSchema,
@@ -233,6 +235,8 @@ export const pageRoutes = {
   verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
   report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
+  closeReport: post('/api/v1/agreements/:key/reports/:period/close', closeReportSchema, reportClosingSchema),
+  takeClosingBack: remove('/api/v1/agreements/:key/reports/:period/close'),
   reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
   mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
   imports: get('/api/v1/imports', pageOf(historyImportSchema)),
