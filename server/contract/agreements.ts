@@ -183,7 +183,9 @@ export const objectiveReferenceSchema = z
   .string()
   .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'must be <agreement>/<objective>, such as network-ola/core');
 
-const objectiveKey = keySchema.describe('Key of an objective of this agreement');
+const objectiveKey = keySchema
+  .describe('The objective of this agreement that it follows from')
+  .meta({ 'x-form': 'objective' });
 
 export const consequencesSchema = z.strictObject({
   base: z
