@@ -76,6 +76,7 @@ import {
   correctionRejectionSchema,
   correctionSchema,
 } from '../../server/contract/corrections.ts';
+import { demoLoadSchema, demoSchema } from '../../server/contract/demo.ts';
 import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
 import { historyImportSchema, importInputSchema } from '../../server/contract/history-imports.ts';
 import {
@@ -253,6 +254,8 @@ export const pageRoutes = {
   metricChanges: get('/api/v1/metrics/:key/changes', pageOf(metricChangeSchema)),
   pushMetric: post('/api/v1/metrics/:key', metricPushSchema, metricPushedSchema),
   deleteMetricValue: remove('/api/v1/metrics/:key/:at'),
+  demo: get('/api/v1/demo', demoSchema),
+  loadDemo: post('/api/v1/demo', demoLoadSchema, demoSchema),
   removeDemo: remove('/api/v1/demo'),
   consequences: get('/api/v1/consequences', pageOf(consequenceSchema)),
   consequenceTotals: get('/api/v1/consequences/totals', consequenceTotalsSchema),
