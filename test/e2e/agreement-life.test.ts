@@ -82,7 +82,7 @@ describe('an agreement', () => {
     await customer.getByText('Hanna Lund signs version 2').waitFor();
     await sign(customer, 2);
     await customer.getByText('Signed, in force').first().waitFor();
-    await customer.getByText('Nobody has to act.').waitFor();
+    await customer.getByText('Nothing waits for a signature.').waitFor();
     await provider.getByText('Signed, in force').first().waitFor();
     const signatures = customer.getByRole('list', { name: 'Signatures of version 2' });
     expect(await signatures.textContent()).toMatch(/Provider: Anna Berg signed.*Customer: Hanna Lund signed/);
