@@ -28,6 +28,7 @@ export interface TextField extends FieldBase {
     | 'local-time'
     | 'time-zone'
     | 'recurrence'
+    | 'period'
     /** The key of an objective that the same form holds. */
     | 'objective';
   readonly isSecret: boolean;

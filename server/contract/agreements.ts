@@ -150,7 +150,8 @@ export const periodKindSchema = z
     'must be week, month, quarter, year, or rolling days such as rolling-30d',
   )
   .transform((text) => text as PeriodKind)
-  .describe('Span that the objectives are judged over');
+  .describe('Span that the objectives are judged over')
+  .meta({ 'x-form': 'period' });
 
 export const countingSchema = z.strictObject({
   degraded: z.enum(['good', 'bad']).default('good').describe('How degraded time counts'),

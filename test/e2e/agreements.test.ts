@@ -195,6 +195,14 @@ describe('writing an agreement', () => {
     const choice = credits.getByRole('combobox', { name: /^Objective/ });
     await choice.selectOption({ label: 'Response (response)' });
     expect(await choice.inputValue()).toBe('response');
+    const period = page.getByRole('combobox', { name: /^Period/ });
+    expect(await period.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(
+        ['Week', 'Month', 'Quarter', 'Year', 'Rolling days'].map((word) => expect.stringContaining(word)),
+      ),
+    );
+    await period.selectOption({ label: 'Rolling days' });
+    expect(await page.getByRole('textbox', { name: 'How many days' }).inputValue()).toBe('30');
   });
 
   it('starts from a template, asks for what only its author knows, and shows the document with its pages meanwhile', async () => {

@@ -265,6 +265,13 @@ describe('a schema of alternatives', () => {
   });
 });
 
+describe('the period of an agreement', () => {
+  it('is chosen among those that exist', () => {
+    expect(fieldAt('agreement', 'period')).toMatchObject({ kind: 'text', form: 'period', isRequired: false });
+    expect(fieldAt('agreement', 'period').fallback).toBe('month');
+  });
+});
+
 describe('an objective of an agreement', () => {
   it('is chosen, not typed, where credits and actions name it', () => {
     expect(fieldAt('agreement', 'consequences.credits.0.objective')).toMatchObject({ form: 'objective' });
