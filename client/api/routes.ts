@@ -76,6 +76,7 @@ import {
   correctionRejectionSchema,
   correctionSchema,
 } from '../../server/contract/corrections.ts';
+import { demoLoadSchema, demoSchema } from '../../server/contract/demo.ts';
 import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
 import { historyImportSchema, importInputSchema } from '../../server/contract/history-imports.ts';
 import {
@@ -107,7 +108,9 @@ import { frameworkInputSchema, frameworkSchema, frameworkSummarySchema } from '.
 import { ownPromisesSchema } from '../../server/contract/own-promises.ts';
 import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
+  closeReportSchema,
   reportChainSchema,
+  reportClosingSchema,
   reportMailsSchema,
   reportPageSchema,
   reportSchema,
@@ -233,6 +236,8 @@ export const pageRoutes = {
   verifyReports: get('/api/v1/agreements/:key/reports/verify', reportChainSchema),
   report: get('/api/v1/agreements/:key/reports/:period', reportSchema),
   reviseReport: post('/api/v1/agreements/:key/reports/:period/revisions', reviseReportSchema, reportSchema),
+  closeReport: post('/api/v1/agreements/:key/reports/:period/close', closeReportSchema, reportClosingSchema),
+  takeClosingBack: remove('/api/v1/agreements/:key/reports/:period/close'),
   reportMails: get('/api/v1/agreements/:key/reports/:period/mails', reportMailsSchema),
   mailReportAgain: act('/api/v1/agreements/:key/reports/:period/mails/again', reportMailsSchema),
   imports: get('/api/v1/imports', pageOf(historyImportSchema)),
@@ -249,6 +254,8 @@ export const pageRoutes = {
   metricChanges: get('/api/v1/metrics/:key/changes', pageOf(metricChangeSchema)),
   pushMetric: post('/api/v1/metrics/:key', metricPushSchema, metricPushedSchema),
   deleteMetricValue: remove('/api/v1/metrics/:key/:at'),
+  demo: get('/api/v1/demo', demoSchema),
+  loadDemo: post('/api/v1/demo', demoLoadSchema, demoSchema),
   removeDemo: remove('/api/v1/demo'),
   consequences: get('/api/v1/consequences', pageOf(consequenceSchema)),
   consequenceTotals: get('/api/v1/consequences/totals', consequenceTotalsSchema),

@@ -1,8 +1,8 @@
-import { watch } from 'vue';
 import type { AgreementSummary } from '../../server/contract/agreements.ts';
 import { request } from '../api/request.ts';
 import { useRecordsStore } from '../stores/records.store.ts';
 import { type AddressFilter, useAddressFilter } from './use-address-filter.ts';
+import { useNewsReading } from './use-news-reading.ts';
 import { type PagesControl, usePages } from './use-pages.ts';
 
 const filterNames = ['text', 'team', 'service'] as const;
@@ -22,6 +22,6 @@ export function useAgreementList(): AgreementList {
   const pages = usePages<AgreementSummary>((cursor, signal) =>
     request('agreements', { query: { ...query.value, limit: perPage, cursor }, signal }),
   );
-  watch([() => JSON.stringify(query.value), () => records.revision], () => void pages.read(), { immediate: true });
+  useNewsReading(pages.read, { of: 'agreement', sources: [() => JSON.stringify(query.value), () => records.revision] });
   return { pages, ...narrowed };
 }

@@ -7,6 +7,7 @@ import { type PeriodSteps, periodSteps } from '../model/period-step.ts';
 import { useClockStore } from '../stores/clock.store.ts';
 import { useRecordsStore } from '../stores/records.store.ts';
 import { useLiveThrottle } from './use-live-throttle.ts';
+import { useNewsReading } from './use-news-reading.ts';
 import { type RequestControl, useRequest } from './use-request.ts';
 
 export interface AgreementControl {
@@ -44,15 +45,13 @@ export function useAgreement(key: Ref<string>): AgreementControl {
   const compliance = useRequest((signal) =>
     request('compliance', { path: { key: key.value }, query: { period: label.value ?? undefined }, signal }),
   );
-  watch([key, () => records.revision], () => void agreement.read(), { immediate: true });
-  watch(
-    [key, label, () => records.revision],
-    () => {
-      compliance.reset();
-      void compliance.read();
-    },
-    { immediate: true },
-  );
+  useNewsReading(agreement.read, { of: 'agreement', key: () => key.value, sources: [() => records.revision] });
+  watch([key, label], compliance.reset);
+  useNewsReading(compliance.read, {
+    of: 'agreement',
+    key: () => key.value,
+    sources: [label, () => records.revision],
+  });
   useLiveThrottle(everyMs, compliance.read);
 
   return {

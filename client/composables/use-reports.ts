@@ -1,7 +1,9 @@
-import { type Ref, shallowRef, watch } from 'vue';
+import { type Ref, shallowRef } from 'vue';
 import type { Agreement } from '../../server/contract/agreements.ts';
 import type { ReportPage, ReportSummary } from '../../server/contract/reports.ts';
 import { request } from '../api/request.ts';
+import { useRecordsStore } from '../stores/records.store.ts';
+import { useNewsReading } from './use-news-reading.ts';
 import { type PagesControl, usePages } from './use-pages.ts';
 import { type RequestControl, useRequest } from './use-request.ts';
 
@@ -16,6 +18,7 @@ const periodsOfPage = 24;
 
 /** The frozen reports of an agreement, the latest period first. */
 export function useReports(key: Ref<string>): ReportsControl {
+  const records = useRecordsStore();
   const upcoming = shallowRef<ReportPage['upcoming']>(null);
   const agreement = useRequest((signal) => request('agreement', { path: { key: key.value }, signal }));
   const pages = usePages<ReportSummary>(async (cursor, signal) => {
@@ -27,13 +30,10 @@ export function useReports(key: Ref<string>): ReportsControl {
     upcoming.value = page.upcoming;
     return page;
   });
-  watch(
-    key,
-    () => {
-      void agreement.read();
-      void pages.read();
-    },
-    { immediate: true },
-  );
+  useNewsReading(() => Promise.all([agreement.read(), pages.read()]), {
+    of: 'agreement',
+    key: () => key.value,
+    sources: [() => records.revision],
+  });
   return { agreement, pages, upcoming };
 }

@@ -30,6 +30,8 @@ export function waitingText({ kind, count, period, dueOn }: Waiting): string {
       return `Do ${counted(count, 'an accepted action', 'accepted actions')}${dueOn === null ? '' : `, the first by ${dueOn}`}`;
     case 'correction':
       return `Answer ${counted(count, 'a correction', 'corrections')}`;
+    case 'closing':
+      return `Confirm that everything${of} is in`;
     case 'renewal':
       return `Decide whether it goes on${dueOn === null ? '' : `, by ${dueOn}`}`;
     case 'review':
@@ -40,6 +42,7 @@ export function waitingText({ kind, count, period, dueOn }: Waiting): string {
 /** Where it is done. */
 export function waitingPlace({ kind, agreement: { key }, period }: Waiting): RouteLocationRaw {
   if (kind === 'signature' || kind === 'renewal') return { name: 'agreement', params: { key } };
+  if (kind === 'closing') return { name: 'reports', params: { key } };
   if (kind === 'correction') return { name: 'corrections', params: { key } };
   if (kind === 'review' && period !== null) return { name: 'review', params: { key, period } };
   return { name: 'consequences', query: { agreement: key, state: 'open' } };

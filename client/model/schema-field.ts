@@ -27,7 +27,10 @@ export interface TextField extends FieldBase {
     | 'date'
     | 'local-time'
     | 'time-zone'
-    | 'recurrence';
+    | 'recurrence'
+    | 'period'
+    /** The key of an objective that the same form holds. */
+    | 'objective';
   readonly isSecret: boolean;
   /** Digits alone stand for a number. */
   readonly mayBeNumber: boolean;
@@ -46,6 +49,8 @@ export interface ChoiceField extends FieldBase {
   /** `set`: any number of the options, as a list. */
   readonly kind: 'choice' | 'set';
   readonly options: readonly Scalar[];
+  /** What an option means, in a sentence, by its text; empty where none is explained. */
+  readonly notes: Readonly<Record<string, string>>;
 }
 /** A value that the schema fixes; nothing to draw. */
 export interface FixedField extends FieldBase {
@@ -158,7 +163,10 @@ class FieldReader {
     const form = schema['x-form'];
     if (form === 'week' || form === 'exceptions' || form === 'holidays') return { ...base, kind: form };
     if (schema['const'] !== undefined) return { ...base, kind: 'fixed', value: schema['const'] };
-    if (Array.isArray(schema['enum'])) return { ...base, kind: 'choice', options: schema['enum'] as Scalar[] };
+    if (Array.isArray(schema['enum'])) {
+      const notes = (schema['x-notes'] as ChoiceField['notes'] | undefined) ?? {};
+      return { ...base, kind: 'choice', options: schema['enum'] as Scalar[], notes };
+    }
     switch (schema['type']) {
       case 'string':
         return { ...base, ...textParts(schema) };
@@ -181,7 +189,7 @@ class FieldReader {
   #list(base: FieldBase, { items }: JsonSchema): SchemaField {
     const item = typeof items === 'object' ? this.read(items, '', true) : null;
     if (!item) return { ...base, kind: 'json' };
-    if (item.kind === 'choice') return { ...base, kind: 'set', options: item.options };
+    if (item.kind === 'choice') return { ...base, kind: 'set', options: item.options, notes: item.notes };
     const isShort = item.kind === 'number' || (item.kind === 'text' && !item.isSecret);
     return isShort ? { ...base, kind: 'words', item } : { ...base, kind: 'list', item };
   }

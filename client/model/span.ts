@@ -46,5 +46,17 @@ export const zoomedIn = ({ fromMs, toMs }: Span, atMs: number, nowMs: number): S
 export const zoomedOut = ({ fromMs, toMs }: Span, nowMs: number): Span =>
   fittedSpan({ fromMs: fromMs - (toMs - fromMs), toMs: toMs + (toMs - fromMs) }, nowMs);
 
+/** The shortest part of a period that is looked at by itself. */
+const leastPartMs = hour / 6;
+
+/** What was wanted of a whole: not shorter than can be looked at, and pushed inside where it sticks out. */
+export function partOf({ fromMs, toMs }: Span, whole: Span): Span {
+  const most = whole.toMs - whole.fromMs;
+  const lengthMs = Math.round(Math.min(most, Math.max(leastPartMs, toMs - fromMs)));
+  const begin = Math.round((fromMs + toMs) / 2 - lengthMs / 2);
+  const inside = Math.min(Math.max(begin, whole.fromMs), whole.toMs - lengthMs);
+  return { fromMs: inside, toMs: inside + lengthMs };
+}
+
 /** Whether the ends of a drag mean a span rather than a point. */
 export const isBrush = (startPx: number, endPx: number): boolean => Math.abs(endPx - startPx) >= 6;

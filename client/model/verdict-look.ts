@@ -9,6 +9,7 @@ import {
   mdiMinusCircleOutline,
 } from '@mdi/js';
 import type { ObjectiveResult } from '../../server/contract/compliance.ts';
+import { verdictWords } from '../../server/domain/verdict.ts';
 import type { TileKind } from './tile-kind.ts';
 
 export type Verdict = ObjectiveResult['verdict'];
@@ -23,36 +24,36 @@ export interface VerdictLook {
 }
 
 /** The worst first. */
-export const verdictLooks: Readonly<Record<Verdict, VerdictLook>> = {
+const looks: Readonly<Record<Verdict, Omit<VerdictLook, 'word'>>> = {
   breached: {
-    word: 'Breached',
     icon: mdiCloseOctagon,
     colour: 'down',
     explanation: 'More is lost than may be: nothing that is still to come can repair it',
   },
-  missed: { word: 'Missed', icon: mdiCloseThick, colour: 'down', explanation: 'The period is over, the target missed' },
+  missed: { icon: mdiCloseThick, colour: 'down', explanation: 'The period is over, the target missed' },
   'below-target': {
-    word: 'Below target',
     icon: mdiArrowDownBoldBox,
     colour: 'suspect',
     explanation: 'Less than was promised, which better days can still repair',
   },
   'at-risk': {
-    word: 'At risk',
     icon: mdiAlert,
     colour: 'degraded',
     explanation: 'At most a fifth of the budget is left, or it ends before the period at the rate of late',
   },
   'no-data': {
-    word: 'No data',
     icon: mdiMinusCircleOutline,
     colour: 'unmonitored',
     explanation: 'Nothing was measured that would tell',
   },
-  'on-track': { word: 'On track', icon: mdiCheckCircle, colour: 'up', explanation: 'As promised so far' },
-  met: { word: 'Met', icon: mdiCheckDecagram, colour: 'up', explanation: 'The period is over, the target met' },
+  'on-track': { icon: mdiCheckCircle, colour: 'up', explanation: 'As promised so far' },
+  met: { icon: mdiCheckDecagram, colour: 'up', explanation: 'The period is over, the target met' },
 };
-const worstFirst = Object.keys(verdictLooks) as Verdict[];
+const worstFirst = Object.keys(looks) as Verdict[];
+
+export const verdictLooks = Object.fromEntries(
+  worstFirst.map((verdict) => [verdict, { word: verdictWords[verdict], ...looks[verdict] }]),
+) as Readonly<Record<Verdict, VerdictLook>>;
 
 /** The verdict that deserves attention first; null of none. */
 export function worstVerdict(objectives: readonly Pick<ObjectiveResult, 'verdict'>[]): Verdict | null {

@@ -226,7 +226,7 @@ export const useLiveStore = defineStore('live', () => {
     return () => void ledgerListeners.delete(listener);
   }
 
-  /** Calls back whenever a metric or an import became another; with null where anything may be. @returns stops it */
+  /** Calls back whenever a metric, an import or an agreement became another; with null where anything may be. @returns stops it */
   function followNews(listener: (news: News | null) => void): () => void {
     newsListeners.add(listener);
     return () => void newsListeners.delete(listener);

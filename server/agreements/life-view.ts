@@ -77,7 +77,7 @@ export function nextText(
     return `The ${by} returned version ${proposal.number} with comments: the draft is changed and proposed again.`;
   }
   const last = versions.at(-1);
-  if (last?.status === 'declared' && !draft) return 'Nobody has to act: the config file declares it.';
+  if (last?.status === 'declared' && !draft) return 'Nothing waits for a signature: the config file declares it.';
   if (!last) return 'A party proposes the draft when both can sign it.';
-  return draft ? 'A party proposes the new draft when both can sign it.' : 'Nobody has to act.';
+  return draft ? 'A party proposes the new draft when both can sign it.' : 'Nothing waits for a signature.';
 }

@@ -39,6 +39,8 @@ export interface Evaluated {
   readonly events: { readonly total: number; readonly bad: number } | null;
   readonly burn: Ratio | null;
   readonly exhaustedAtMs: number | null;
+  /** Whether the budget is being used at this very instant; of time alone. */
+  readonly isLosing: boolean;
   /** Bad time that falls to services below. */
   readonly shares: readonly Share[];
   /** Time that is left out because a service below was down. */
@@ -69,6 +71,7 @@ export const plain = {
   events: null,
   burn: null,
   exhaustedAtMs: null,
+  isLosing: false,
   stillUntilMs: null,
   shares: [],
   excused: [],

@@ -60,8 +60,8 @@ export class OwnPromisesService {
     return {
       ...{ agreement: { key: agreement.key, title }, provider: team(provider), customer: team(customer), basis },
       ...{ period: figures[0]?.period ?? terms.period, ending: endingOf(agreement, nowMs) },
-      promises: figures.map(({ key, title: name, verdict, sentence }) => ({
-        ...{ key, title: name, verdict, sentence, follows: followsText(terms, key, basis) },
+      promises: figures.map(({ key, title: name, verdict, unproven, disputed, sentence }) => ({
+        ...{ key, title: name, verdict, unproven, disputed, sentence, follows: followsText(terms, key, basis) },
       })),
     };
   }

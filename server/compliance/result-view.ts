@@ -28,6 +28,7 @@ import {
 } from '../domain/ratio.ts';
 import type { Span } from '../domain/spans.ts';
 import type { TimeFigures } from '../domain/time-objective.ts';
+import { verdictWords } from '../domain/verdict.ts';
 import type { NotedSpan } from './correction-notes.ts';
 import type { Evaluated, Told } from './evaluated.ts';
 import type { AskedPeriod } from './judged-parts.ts';
@@ -110,6 +111,7 @@ export const standingView = (result: Standing) => ({
   budget: budgetView(result),
   burn: result.burn && decimalText(result.burn, 2, 'up'),
   exhaustedAt: result.exhaustedAtMs === null ? null : isoOf(result.exhaustedAtMs),
+  losing: result.isLosing,
 });
 export type StandingView = ReturnType<typeof standingView>;
 type Standing = Omit<Told, 'key' | 'objective' | 'services' | 'time' | 'events' | 'coverage' | 'shares' | 'excused'>;
@@ -160,26 +162,33 @@ export function sentenceOf(result: Told): string {
   const isNone = unit === 'events' && size(budget) === '0' && size(left) === '0';
   const rest =
     unit === 'micros' ? '' : isNone ? 'none may be missed' : `${size(left)} of ${size(budget)} may still be missed`;
+  const word = verdictWords[judgement.verdict];
   switch (judgement.verdict) {
     case 'no-data':
-      return `Promised: ${promise}. Nothing was measured that could tell.`;
+      return `${word}: nothing was measured that could tell; promised: ${promise}.`;
     case 'met':
-      return `Kept: ${now}; promised: ${promise}.`;
+      return `${word}: ${now}; promised: ${promise}.`;
     case 'missed':
-      return `Missed: ${now}; promised: ${promise}${unit === 'micros' ? '' : `, by ${over}`}.`;
+      return `${word}: ${now}; promised: ${promise}${unit === 'micros' ? '' : `, by ${over}`}.`;
     case 'breached':
-      return `Broken: ${now}; promised: ${promise}. Nothing that comes can repair it.`;
+      return `${word}: ${now}; promised: ${promise}. Nothing that comes can repair it.`;
     case 'below-target':
-      return `Below what is promised: ${now}; promised: ${promise}. It can still be reached.`;
+      return `${word}: ${now}; promised: ${promise}. It can still be reached.`;
     case 'at-risk':
-      return `In danger: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}${lostAt(result)}.`;
+      return `${word}: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}${lostAt(result)}.`;
     case 'on-track':
-      return `On track: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}.`;
+      return `${word}: ${now}; promised: ${promise}${rest ? `; ${rest}` : ''}.`;
   }
 }
 
-const lostAt = ({ exhaustedAtMs }: Told): string =>
-  exhaustedAtMs === null ? '' : `, and at the rate of late it is lost on ${isoOf(exhaustedAtMs).slice(0, 10)}`;
+/** The forecast rests on what was lost of late: whether that goes on is told with it. */
+function lostAt({ exhaustedAtMs, isLosing }: Told): string {
+  if (exhaustedAtMs === null) return '';
+  const day = isoOf(exhaustedAtMs).slice(0, 10);
+  return isLosing
+    ? `; it is being lost now, and going on as of late it is used up on ${day}`
+    : `; nothing is being lost now, but going on as of late it is used up on ${day}`;
+}
 
 /** Cut where a correction begins or ends, each stretch with what is told of it. */
 export function linesView(

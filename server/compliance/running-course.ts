@@ -83,6 +83,7 @@ function toldAt(
     time: result.figures,
     burn: result.burn,
     exhaustedAtMs: result.exhaustedAtMs,
+    isLosing: result.isLosing,
     shares: shares.filter(({ badMs }) => badMs > 0),
     excused: excused.filter(({ ms }) => ms > 0),
   };

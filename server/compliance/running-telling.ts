@@ -32,7 +32,10 @@ export function objectivesOf(running: StoredRunning, nowMs: number): RunningObje
 }
 
 /** An objective in its present period, in words. */
-export interface ToldPromise extends Pick<ObjectiveResult, 'key' | 'title' | 'verdict' | 'sentence'> {
+export interface ToldPromise extends Pick<
+  ObjectiveResult,
+  'key' | 'title' | 'verdict' | 'unproven' | 'disputed' | 'sentence'
+> {
   basis: AgreementStatus;
   period: string;
 }
@@ -40,8 +43,8 @@ export interface ToldPromise extends Pick<ObjectiveResult, 'key' | 'title' | 've
 /** The promises of the terms that hold, with the sentence that says what their figures mean. */
 export function promisesOf(running: StoredRunning, nowMs: number): ToldPromise[] {
   return holdingAt(running, nowMs).map(({ teller: { part, objective, figure }, atMs }) => {
-    const { key, title, verdict, sentence } = resultAt(part, objective, figure, atMs);
-    return { key, title, verdict, sentence, basis: part.basis, period: part.period.label };
+    const { key, title, verdict, unproven, disputed, sentence } = resultAt(part, objective, figure, atMs);
+    return { key, title, verdict, unproven, disputed, sentence, basis: part.basis, period: part.period.label };
   });
 }
 
@@ -101,6 +104,7 @@ function tellersOf({ key, told, figures }: StoredRunning): readonly Teller[] {
         budget: standing.budget,
         burn: standing.burn,
         exhaustedAt: standing.exhaustedAt,
+        losing: standing.losing,
         asOf,
       };
     };
@@ -115,8 +119,8 @@ export const verdictsOf = (items: readonly RunningObjective[]): string => items.
 /** What is news of objectives; of what is counted in steps every count is another. */
 export const newsOf = (items: readonly RunningObjective[]): string =>
   JSON.stringify(
-    items.map(({ key, verdict, disputed, unproven, budget: { seconds, leftSeconds } }) => [
-      ...[key, verdict, disputed, unproven],
+    items.map(({ key, verdict, disputed, unproven, losing, budget: { seconds, leftSeconds } }) => [
+      ...[key, verdict, disputed, unproven, losing],
       ...[seconds, leftSeconds],
     ]),
   );

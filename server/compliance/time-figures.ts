@@ -47,7 +47,7 @@ export const timeObjective = ({ target, combine }: ObjectiveOf<'availability'>, 
 export const timeFigures = (result: Omit<TimeResult, 'lines'>) =>
   ({
     ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
-    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs },
+    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, isLosing: result.isLosing },
   }) as const satisfies Partial<Figures>;
 
 /** Single outages of the line of its services. */

@@ -5,6 +5,14 @@ import { keySchema, pageQuerySchema } from './catalog.ts';
 export const roles = ['viewer', 'operator', 'owner', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** What each role may do, in a sentence. */
+export const roleNotes: Readonly<Record<Role, string>> = {
+  viewer: 'Reads everything on the screens and signs where an agreement names it; changes nothing.',
+  operator: 'Also tries probes, records and works on incidents, pushes metrics and reads the configuration.',
+  owner: 'Also changes the services of its own teams, and writes, proposes and answers for them in their agreements.',
+  admin: 'May do everything, for every team: accounts, tokens, the config file and the audit trail as well.',
+};
+
 /** What may be done; a role grants a set of these, and so does an API token's scopes. */
 export const permissions = [
   'board:read',
@@ -20,6 +28,24 @@ export const permissions = [
   'metrics:read',
 ] as const;
 export type Permission = (typeof permissions)[number];
+
+/** What each permission allows, in a sentence. */
+export const permissionNotes: Readonly<Record<Permission, string>> = {
+  'board:read': 'Reads boards, services, agreements, figures and reports.',
+  'probes:try': 'Runs a probe once to see what it would find; nothing is stored.',
+  'catalog:write': 'Changes services, probes, calendars, maintenance and agreements, and acts for their parties.',
+  'incidents:write': 'Opens incidents and requests and takes them through their life.',
+  'incidents:delete': 'Deletes incidents that were recorded by mistake.',
+  'metrics:push': 'Pushes values of metrics that promises are judged by.',
+  'config:read': 'Reads the whole configuration as a file.',
+  'config:apply': 'Applies a config file: changes everything that the file manages.',
+  'access:manage': 'Manages accounts, tokens and whatever else is for admins.',
+  'audit:read': 'Reads the audit trail: who did what, and when.',
+  'metrics:read': 'Reads the figures of Troth itself for Prometheus, at /metrics.',
+};
+
+/** A value of a few, each with a sentence for whoever chooses. */
+const noted = (notes: Readonly<Record<string, string>>) => ({ 'x-notes': notes });
 
 const userName = z
   .string()
@@ -66,7 +92,7 @@ export type OwnSession = z.infer<typeof ownSessionSchema>;
 
 export const userInputSchema = z.strictObject({
   displayName: z.string().trim().min(1).max(120).describe('Name that people read'),
-  role: z.enum(roles).describe('What the account may do'),
+  role: z.enum(roles).describe('What the account may do').meta(noted(roleNotes)),
   teams: z
     .array(keySchema.meta({ 'x-references': 'teams' }))
     .max(100)
@@ -87,7 +113,10 @@ export const userNameSchema = userName;
 
 export const tokenInputSchema = z.strictObject({
   name: z.string().trim().min(1).max(120).describe('What it is for'),
-  scopes: z.array(z.enum(permissions)).min(1).describe('What it may do'),
+  scopes: z
+    .array(z.enum(permissions).meta(noted(permissionNotes)))
+    .min(1)
+    .describe('What it may do'),
   expiresAt: z.iso.datetime({ offset: true }).nullish().describe('When it ends by itself; left out: never'),
 });
 export type TokenInput = z.infer<typeof tokenInputSchema>;

@@ -150,7 +150,8 @@ export const periodKindSchema = z
     'must be week, month, quarter, year, or rolling days such as rolling-30d',
   )
   .transform((text) => text as PeriodKind)
-  .describe('Span that the objectives are judged over');
+  .describe('Span that the objectives are judged over')
+  .meta({ 'x-form': 'period' });
 
 export const countingSchema = z.strictObject({
   degraded: z.enum(['good', 'bad']).default('good').describe('How degraded time counts'),
@@ -183,7 +184,9 @@ export const objectiveReferenceSchema = z
   .string()
   .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'must be <agreement>/<objective>, such as network-ola/core');
 
-const objectiveKey = keySchema.describe('Key of an objective of this agreement');
+const objectiveKey = keySchema
+  .describe('The objective of this agreement that it follows from')
+  .meta({ 'x-form': 'objective' });
 
 export const consequencesSchema = z.strictObject({
   base: z

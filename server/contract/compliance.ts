@@ -91,6 +91,8 @@ export const objectiveResultSchema = z.object({
   burn: z.string().nullable(),
   /** When the budget ends at the burn of late. */
   exhaustedAt: at.nullable(),
+  /** Whether the budget is being used at this very instant, not only of late. */
+  losing: z.boolean(),
   /** Bad time that falls to services below, farthest first. */
   upstream: z.array(z.object({ service: keySchema, seconds: z.number(), excused: z.boolean() })),
   /** Of a missed or endangered objective: how it would stand without what falls to services below. */

@@ -10,6 +10,10 @@ export const ownPromiseSchema = z.object({
   key: keySchema,
   title: z.string(),
   verdict: z.enum(verdicts),
+  /** Too little of the time is known for the figure to count as proven. */
+  unproven: z.boolean(),
+  /** A correction that touches it waits for an answer. */
+  disputed: z.boolean(),
   /** What was promised, how it stands in this period, and what may still be missed: one sentence. */
   sentence: z.string(),
   /** What follows if it is missed, in a sentence; null where nothing was agreed. */

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { keySchema, pageQuerySchema } from './catalog.ts';
 import { correctionDeciders } from './corrections.ts';
-import { waitingKinds, type WaitingKind } from './reviews.ts';
+import { owedKinds } from './reviews.ts';
 
 const at = z.iso.datetime();
 
 /** What somebody can be reminded of. */
-export const reminderKinds = waitingKinds;
-export type ReminderKind = WaitingKind;
+export const reminderKinds = owedKinds;
+export type ReminderKind = (typeof owedKinds)[number];
 
 interface ReminderTerms {
   /** What is owed. */

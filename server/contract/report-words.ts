@@ -2,13 +2,7 @@
 import { lengthText } from '../domain/length-text.ts';
 import type { ExplanationPiece, ObjectiveResult } from './compliance.ts';
 import { titleOfKey } from './objective-words.ts';
-import type { ReportContent, ReportVerdict } from './reports.ts';
-
-export const reportVerdictWords: Readonly<Record<ReportVerdict, string>> = {
-  met: 'Met',
-  missed: 'Missed',
-  'no-data': 'No data',
-};
+import type { ReportContent } from './reports.ts';
 
 /** The title of an objective; one that has none is called by its key. */
 export const resultTitle = ({ key, title }: Pick<ObjectiveResult, 'key' | 'title'>): string =>

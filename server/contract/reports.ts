@@ -141,9 +141,24 @@ const stamp = {
 export const reportSummarySchema = z.object({ ...stamp, gist: reportGistSchema });
 export type ReportSummary = z.infer<typeof reportSummarySchema>;
 
+/** A party that says that everything of a period is in. */
+const closingWord = z.object({ party: z.enum(sides), by: z.string(), at });
+
+const upcoming = z.object({
+  ...{ period: z.string(), from: at, to: at },
+  /** When it has settled, and is frozen by itself. */
+  at,
+  hasEnded: z.boolean(),
+  /** Who wants it closed already; with both parties it is. */
+  said: z.array(closingWord),
+  /** For which parties the one who asks may say so, and whether they may take back what was said for theirs. */
+  may: z.object({ close: z.array(z.enum(sides)), takeBack: z.boolean() }),
+});
+export type UpcomingReport = z.infer<typeof upcoming>;
+
 export const reportPageSchema = pageOf(reportSummarySchema).extend({
   /** The period that is frozen next, and when; null where none is in force any more. */
-  upcoming: z.object({ period: z.string(), from: at, to: at, at }).nullable(),
+  upcoming: upcoming.nullable(),
 });
 export type ReportPage = z.infer<typeof reportPageSchema>;
 
@@ -179,6 +194,19 @@ export const reviseReportSchema = z.strictObject({
   reason: z.string().trim().min(1, 'must not be empty').max(500).describe('Why the figures are other than they were'),
 });
 export type ReviseReport = z.infer<typeof reviseReportSchema>;
+
+export const closeReportSchema = z.strictObject({
+  party: z.enum(sides).nullish().describe('For whom, by those who may speak for both'),
+});
+export type CloseReport = z.infer<typeof closeReportSchema>;
+
+export const reportClosingSchema = z.object({
+  /** Both parties have said so, and the report is there. */
+  isFrozen: z.boolean(),
+  /** What is frozen next now. */
+  upcoming: upcoming.nullable(),
+});
+export type ReportClosing = z.infer<typeof reportClosingSchema>;
 
 /** Whether the chain of reports holds: each is what was frozen, and none between them is gone. */
 export const reportChainSchema = z.object({

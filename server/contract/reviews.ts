@@ -101,15 +101,10 @@ export type Review = z.infer<typeof reviewSchema>;
 /** What reviews said of clauses since the terms that hold were written. */
 export const reviewNotesSchema = z.array(commentSchema);
 
-export const waitingKinds = [
-  'consequence',
-  'booking',
-  'action',
-  'correction',
-  'signature',
-  'review',
-  'renewal',
-] as const;
+/** What somebody owes an agreement. */
+export const owedKinds = ['consequence', 'booking', 'action', 'correction', 'signature', 'review', 'renewal'] as const;
+/** A period settles by itself within a day: nobody is reminded of what closes it earlier. */
+export const waitingKinds = [...owedKinds, 'closing'] as const;
 export type WaitingKind = (typeof waitingKinds)[number];
 /** Things of an agreement that wait for the one who asks. */
 export const waitingSchema = z.array(

@@ -82,7 +82,7 @@ export class DemoLoaderService {
       ...demoAgreementKeys.map((key) =>
         made(`Agreement ${nameOf(key)}`, ['agreement'], { agreement: [key] }, () => promises.make(key, time)),
       ),
-      ...reportedKeys.map((key) => ({ title: `Reports of ${nameOf(key)}`, run: () => promises.freeze(key) })),
+      ...reportedKeys.map((key) => ({ title: `Reports of ${nameOf(key)}`, run: () => promises.freeze(key, time) })),
       { title: 'Corrections', run: () => promises.contest(trouble, time) },
     ];
   }

@@ -5,6 +5,7 @@ import { CorrectionsService } from '../compliance/corrections.service.ts';
 import type { CorrectionInput } from '../contract/corrections.ts';
 import { minuteMs } from '../domain/durations.ts';
 import { ConfigFileService } from '../interchange/config-file.service.ts';
+import { EarlyClosingService } from '../reports/early-closing.service.ts';
 import { ReportClosingService } from '../reports/report-closing.service.ts';
 import {
   archiveAgreement,
@@ -41,6 +42,9 @@ type DemoAgreementKey = (typeof demoAgreementKeys)[number];
 /** Those that held in periods that are over. */
 export const reportedKeys = demoAgreementKeys.slice(0, 5);
 
+/** Its last month has ended and waits for the customer to agree that everything is in. */
+const unfrozenKey: DemoAgreementKey = 'demo-help-desk';
+
 const template: FromTemplate = (key, more) => ({
   ...agreementTemplates.find((one) => one.key === key)!.agreement,
   ...more,
@@ -54,6 +58,7 @@ export class DemoPromisesService {
     readonly frameworks: FrameworksService,
     readonly files: ConfigFileService,
     readonly closing: ReportClosingService,
+    readonly early: EarlyClosingService,
     readonly corrections: CorrectionsService,
     readonly demo: DemoRepository,
   ) {}
@@ -66,9 +71,12 @@ export class DemoPromisesService {
     await this.#makers[key](time);
   }
 
-  /** Freezes the reports of one agreement. */
-  async freeze(key: string): Promise<void> {
-    await this.closing.closeSettled(key);
+  /** Freezes the reports of one agreement; of that of the help desk all but the last, which is left to be tried. */
+  async freeze(key: string, time: DemoTime): Promise<void> {
+    if (key !== unfrozenKey) return void (await this.closing.closeSettled(key));
+    await this.closing.closeSettled(key, time.at(time.month(0), '00:00'));
+    const upcoming = await this.early.upcoming(key);
+    if (upcoming?.hasEnded) await asTeam('demo-platform', () => this.early.close(key, upcoming.period, 'provider'));
   }
 
   /** One is approved and revises a report, one rejected, one open; another was the fault of the measurement. */

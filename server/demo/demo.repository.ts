@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.ts';
+import { tellNews } from '../platform/news.ts';
 
 export interface StoredDemo {
   /** Of whoever loads it or did. */
@@ -82,6 +83,7 @@ export class DemoRepository {
       [token, step, done, steps],
     );
     if (rows.length === 0) throw new DemoTaken('the demo was taken over while it was loaded');
+    await this.#tell();
   }
 
   /** Tells that whoever has it goes on. */
@@ -102,6 +104,7 @@ export class DemoRepository {
        where token = $1`,
       [token, state, step],
     );
+    await this.#tell();
   }
 
   /** Nothing belongs to it any more. */
@@ -115,7 +118,13 @@ export class DemoRepository {
       'with gone as (delete from demo where token = $1 returning 1) select * from gone',
       [token],
     );
+    await this.#tell();
     return rows.length > 0;
+  }
+
+  /** Whoever watches how far it is reads it again. */
+  #tell(): Promise<void> {
+    return tellNews(this.database, { of: 'demo', key: 'demo' });
   }
 
   /** Names of a kind that are taken already. */

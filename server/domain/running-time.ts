@@ -132,7 +132,12 @@ export function momentOf(
   const figures = figuresFrom(classes, at(timeClasses.length), at(timeClasses.length + 1), unknown);
   const left = ahead.map((spans) => spans.filter((span) => span.toMs > atMs).map((span) => from(span, atMs)));
   return {
-    tallies: { figures, recent: { bad: at(recentPlace), measured: at(recentPlace + 1) }, ahead: left },
+    tallies: {
+      figures,
+      recent: { bad: at(recentPlace), measured: at(recentPlace + 1) },
+      isLosing: paces[timeClasses.length]! > 0,
+      ahead: left,
+    },
     also: sums.slice(alsoPlace).map((_, place) => at(alsoPlace + place)),
   };
 }

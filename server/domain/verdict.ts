@@ -27,6 +27,17 @@ export interface Tally {
 export const verdicts = ['met', 'missed', 'breached', 'below-target', 'at-risk', 'on-track', 'no-data'] as const;
 export type ObjectiveVerdict = (typeof verdicts)[number];
 
+/** The one word for each, wherever it is told. */
+export const verdictWords: Readonly<Record<ObjectiveVerdict, string>> = {
+  met: 'Met',
+  missed: 'Missed',
+  breached: 'Breached',
+  'below-target': 'Below target',
+  'at-risk': 'At risk',
+  'on-track': 'On track',
+  'no-data': 'No data',
+};
+
 export interface Judgement {
   /** The share that is good; null where there is none to give. */
   readonly attained: Ratio | null;

@@ -5,5 +5,8 @@ import type { Database } from './database.ts';
 export const newsChannel = 'troth_news';
 
 /** Tells open pages, when the surrounding transaction commits. */
-export const tellNews = (database: Database, news: News): Promise<void> =>
-  database.notify(newsChannel, JSON.stringify(news));
+export const tellNews = (database: Database, ...news: readonly News[]): Promise<void> =>
+  database.notifyAll(
+    newsChannel,
+    news.map((one) => JSON.stringify(one)),
+  );

@@ -2,12 +2,15 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { SteadyClock } from '../../probes/support/clock.ts';
 import { AgreementsService, servicesOf, type AgreementTerms } from '../agreements/agreements.service.ts';
 import { CatalogService } from '../catalog/catalog.service.ts';
+import { minuteMs } from '../domain/durations.ts';
 import type { Span } from '../domain/spans.ts';
 import { EventBus } from '../platform/events.ts';
 import { Problem } from '../platform/problem.ts';
 import { ReportsProcessor } from './reports.processor.ts';
 import { ReportsRepository, type FrozenPeriod } from './reports.repository.ts';
-import { settlingMs } from './unfrozen-periods.ts';
+
+/** Periods end with a local day, and clocks of all zones are whole quarters of an hour apart. */
+const quarterMs = 15 * minuteMs;
 
 /** Whether an agreement is concerned. */
 type Concern = (terms: AgreementTerms) => Promise<boolean> | boolean;
@@ -65,9 +68,9 @@ export class FrozenHistoryService implements OnModuleInit {
     });
   }
 
-  /** Nothing is frozen that ended later than this: what happens now costs no query. */
+  /** No period ended since the last whole quarter of an hour: what happens now costs no query. */
   #isLate(fromMs: number): boolean {
-    return fromMs < this.clock.now() - settlingMs;
+    return fromMs < Math.floor(this.clock.now() / quarterMs) * quarterMs;
   }
 
   /** Notes the frozen periods from an instant on, or of a span, of agreements that are concerned. Answers whether there are any. */

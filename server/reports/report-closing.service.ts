@@ -25,10 +25,12 @@ export class ReportClosingService {
     return this.#sumOf(await this.agreements.terms(), (agreement) => this.#closeOf(agreement, isDue));
   }
 
-  /** Freezes every period of an agreement that has settled, without the time that new terms are given for their history. */
-  async closeSettled(key: string): Promise<number> {
-    const nowMs = this.clock.now();
-    return this.#closeOf(await this.agreements.termsOf(key), ({ asOfMs }) => asOfMs <= nowMs);
+  /**
+   * Freezes every period of an agreement that has settled, or had by an instant, without the time that new terms are given
+   * for their history.
+   */
+  async closeSettled(key: string, byMs = this.clock.now()): Promise<number> {
+    return this.#closeOf(await this.agreements.termsOf(key), ({ asOfMs }) => asOfMs <= byMs);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** A frozen report as a mail: the verdict first, then what it rests on, in plain text and as HTML. */
 import { periodTitle } from '../contract/period-title.ts';
-import { reportVerdictWords } from '../contract/report-words.ts';
 import type { Report, ReportContent, ReportVerdict } from '../contract/reports.ts';
+import { verdictWords } from '../domain/verdict.ts';
 import { escaped, mailHtml } from '../platform/mail-html.ts';
 import { headerText, type Mail } from '../platform/mailer.ts';
 import { consequencesTable, promisesTable } from './report-tables.ts';
@@ -27,7 +27,7 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
   const { gist, provider, customer, title, reason } = content;
   const named = headerText(`${title}, ${periodTitle(content.period.label)}`);
   const words: MailWords = {
-    ...{ verdict: gist.verdict, first: `${reportVerdictWords[gist.verdict]}. ${gist.sentence}` },
+    ...{ verdict: gist.verdict, first: `${verdictWords[gist.verdict]}. ${gist.sentence}` },
     about: [
       ...[named, `${provider.name} for ${customer.name}`],
       ...(reason === null ? [] : [`This is revision ${revision}: ${reason}`]),
@@ -38,7 +38,7 @@ export function reportMail(report: Report, link: string): Pick<Mail, 'subject' |
     ),
     ...{ link, proof: `Hash of this report: ${hash}` },
   };
-  const subject = `${reportVerdictWords[gist.verdict]}: ${named}${reason === null ? '' : ` (revision ${revision})`}`;
+  const subject = `${verdictWords[gist.verdict]}: ${named}${reason === null ? '' : ` (revision ${revision})`}`;
   return { subject, text: textOf(words), html: htmlOf(words) };
 }
 

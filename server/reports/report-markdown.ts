@@ -1,7 +1,7 @@
 /** A frozen report as Markdown (CommonMark, with the tables of GitHub). */
 import { periodTitle } from '../contract/period-title.ts';
-import { reportVerdictWords } from '../contract/report-words.ts';
 import type { Report } from '../contract/reports.ts';
+import { verdictWords } from '../domain/verdict.ts';
 import {
   consequencesTable,
   incidentsTable,
@@ -23,7 +23,7 @@ export function reportMarkdown(report: Report): string {
     `**${plain(content.gist.sentence)}**`,
     ...[promisesTable, piecesTable, incidentsTable, consequencesTable].map((make) => tableText(make(content))),
     `## Periods so far\n\n${content.trend
-      .map(({ period, verdict }) => `- ${plain(periodTitle(period))}: ${reportVerdictWords[verdict]}`)
+      .map(({ period, verdict }) => `- ${plain(periodTitle(period))}: ${verdictWords[verdict]}`)
       .join('\n')}`,
     `## Proof\n\n- Hash: ${hash}\n- Hash of the report before: ${previousHash ?? 'none, it is the first'}`,
   ];

@@ -1,11 +1,12 @@
 /** What a report says as tables of text, for paper and for Markdown. */
 import type { ObjectiveResult } from '../contract/compliance.ts';
 import { periodTitle } from '../contract/period-title.ts';
-import { notedPieces, reachedWords, reportVerdictWords, resultTitle, usedWords } from '../contract/report-words.ts';
+import { notedPieces, reachedWords, resultTitle, usedWords } from '../contract/report-words.ts';
 import type { Report, ReportContent } from '../contract/reports.ts';
 import { upstreamTexts } from '../contract/upstream-words.ts';
 import { instantText } from '../domain/instant-text.ts';
 import { lengthText } from '../domain/length-text.ts';
+import { verdictWords } from '../domain/verdict.ts';
 
 export interface ReportTable {
   title: string;
@@ -53,7 +54,7 @@ export function promisesTable({ parts, services }: ReportContent): ReportTable {
         reachedWords(result),
         result.coverage?.text ?? '–',
         usedWords(result) ?? '–',
-        `${reportVerdictWords[result.verdict as keyof typeof reportVerdictWords]}${result.unproven && result.verdict !== 'no-data' ? ', unproven' : ''}`,
+        `${verdictWords[result.verdict]}${result.unproven && result.verdict !== 'no-data' ? ', unproven' : ''}`,
       ]),
     ),
     notes: parts.flatMap(({ version, objectives }) =>

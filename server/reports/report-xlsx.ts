@@ -1,7 +1,8 @@
 /** A frozen report as a workbook: numbers are numbers, instants are by the clocks of the agreement. */
 import { periodTitle } from '../contract/period-title.ts';
-import { reachedWords, reportVerdictWords, resultTitle } from '../contract/report-words.ts';
+import { reachedWords, resultTitle } from '../contract/report-words.ts';
 import type { Report, ReportContent } from '../contract/reports.ts';
+import { verdictWords } from '../domain/verdict.ts';
 import { xlsxOf, type SheetCell, type WorkSheet } from '../platform/spreadsheet.ts';
 import { consequencesTable, kindTexts, reportFacts } from './report-tables.ts';
 
@@ -24,7 +25,7 @@ function factsSheet(report: Report): WorkSheet {
     name: 'Report',
     head: [kindTexts[content.kind], `${content.title}: ${periodTitle(content.period.label)}`],
     rows: [
-      ['Verdict', `${reportVerdictWords[content.gist.verdict]}. ${content.gist.sentence}`],
+      ['Verdict', `${verdictWords[content.gist.verdict]}. ${content.gist.sentence}`],
       ...reportFacts(report),
       ['Clocks', content.period.timeZone],
       ['Hash', hash],
@@ -45,7 +46,7 @@ function promisesSheet({ parts }: ReportContent): WorkSheet {
       return [
         ...[resultTitle(result), version, result.type, result.promise, reachedWords(result)],
         ...[number(result.attained?.ratio), number(result.coverage?.ratio)],
-        ...[reportVerdictWords[verdict as keyof typeof reportVerdictWords], yesOrNo(result.unproven)],
+        ...[verdictWords[verdict], yesOrNo(result.unproven)],
         ...[seconds?.agreed ?? null, seconds?.excluded ?? null, seconds?.up ?? null, seconds?.degraded ?? null],
         ...[seconds?.down ?? null, seconds?.unknown ?? null, seconds?.unmonitored ?? null, seconds?.bad ?? null],
         ...[budget.seconds, budget.leftSeconds, events?.total ?? null, events?.bad ?? null, result.sentence],

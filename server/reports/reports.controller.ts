@@ -1,18 +1,22 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import { AccessService } from '../access/access.service.ts';
 import { AgreementsService, currentTerms } from '../agreements/agreements.service.ts';
 import { keySchema } from '../contract/catalog.ts';
 import {
+  closeReportSchema,
   reportChainSchema,
+  reportClosingSchema,
   reportListQuerySchema,
   reportPageSchema,
   reportPeriodSchema,
   reportQuerySchema,
   reportSchema,
   reviseReportSchema,
+  type CloseReport,
   type Report,
   type ReportChain,
+  type ReportClosing,
   type ReportListQuery,
   type ReportPage,
   type ReportQuery,
@@ -22,6 +26,7 @@ import { Allow } from '../platform/allow.decorator.ts';
 import { inputJsonSchema } from '../platform/input-json-schema.ts';
 import { Operation } from '../platform/operation.decorator.ts';
 import { Problem } from '../platform/problem.ts';
+import { EarlyClosingService } from './early-closing.service.ts';
 import { ReportsService } from './reports.service.ts';
 
 /** Frozen reports of an agreement. */
@@ -30,6 +35,7 @@ import { ReportsService } from './reports.service.ts';
 export class ReportsController {
   constructor(
     readonly reports: ReportsService,
+    readonly closing: EarlyClosingService,
     readonly agreements: AgreementsService,
     readonly access: AccessService,
   ) {}
@@ -37,11 +43,11 @@ export class ReportsController {
   @Get()
   @Operation('Lists the frozen reports of an agreement, and says what is frozen next')
   @ApiOkResponse({ standardSchema: reportPageSchema })
-  list(
+  async list(
     @Param('key', { schema: keySchema }) key: string,
     @Query({ schema: reportListQuerySchema }) query: ReportListQuery,
   ): Promise<ReportPage> {
-    return this.reports.page(key, query);
+    return { ...(await this.reports.page(key, query)), upcoming: await this.closing.upcoming(key) };
   }
 
   @Get('verify')
@@ -78,5 +84,32 @@ export class ReportsController {
       throw new Problem('forbidden', 'Only the parties and admins may have a report revised');
     await this.reports.revise(key, period, reason);
     return this.reports.get(key, period, null);
+  }
+
+  /** Only what has ended, and only by both: nobody says it for both parties. */
+  @Post(':period/close')
+  @Operation('Says for a party that everything of an ended period is in; with both parties it is frozen', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(200)
+  @ApiBody({ schema: inputJsonSchema(closeReportSchema) })
+  @ApiOkResponse({ standardSchema: reportClosingSchema })
+  async close(
+    @Param('key', { schema: keySchema }) key: string,
+    @Param('period', { schema: reportPeriodSchema }) period: string,
+    @Body({ schema: closeReportSchema }) { party }: CloseReport,
+  ): Promise<ReportClosing> {
+    const isFrozen = await this.closing.close(key, period, party);
+    return { isFrozen, upcoming: await this.closing.upcoming(key) };
+  }
+
+  @Delete(':period/close')
+  @Operation('Takes back that everything of a period is in', 'conflict')
+  @Allow('catalog:write')
+  @HttpCode(204)
+  async takeBack(
+    @Param('key', { schema: keySchema }) key: string,
+    @Param('period', { schema: reportPeriodSchema }) period: string,
+  ): Promise<void> {
+    await this.closing.takeBack(key, period);
   }
 }

@@ -6,7 +6,9 @@ import { ComplianceModule } from '../compliance/compliance.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
 import { MailsModule } from '../mails/mails.module.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { EarlyClosingService } from './early-closing.service.ts';
 import { FrozenHistoryService } from './frozen-history.service.ts';
+import { ReportClosingsRepository } from './report-closings.repository.ts';
 import { ReportClosingService } from './report-closing.service.ts';
 import { ReportContentService } from './report-content.service.ts';
 import { ReportFilesController } from './report-files.controller.ts';
@@ -31,10 +33,12 @@ import { ReportsService } from './reports.service.ts';
     ReportMailingService,
     ReportsService,
     ReportClosingService,
+    ReportClosingsRepository,
+    EarlyClosingService,
     FrozenHistoryService,
     ReportsProcessor,
   ],
-  exports: [ReportsService, ReportClosingService],
+  exports: [ReportsService, ReportClosingService, EarlyClosingService],
 })
 export class ReportsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

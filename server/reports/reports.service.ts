@@ -2,14 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../access/audit.service.ts';
 import { AgreementsService, type AgreementTerms } from '../agreements/agreements.service.ts';
-import type {
-  Report,
-  ReportChain,
-  ReportContent,
-  ReportListQuery,
-  ReportPage,
-  ReportSummary,
-} from '../contract/reports.ts';
+import type { Page } from '../contract/catalog.ts';
+import type { Report, ReportChain, ReportContent, ReportListQuery, ReportSummary } from '../contract/reports.ts';
 import { suggestion } from '../contract/suggestion.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Period } from '../domain/period.ts';
@@ -26,7 +20,7 @@ import {
   type ReportStamp,
   type StoredReport,
 } from './reports.repository.ts';
-import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
+import type { SettlingPeriod } from './unfrozen-periods.ts';
 
 export type { PeriodTargets } from './reports.repository.ts';
 
@@ -105,7 +99,8 @@ export class ReportsService {
         });
         return false;
       }
-      const told = { asOfMs: settledAsOf(period), revision: before.revision + 1, reason };
+      const { asOf } = contentOf(before);
+      const told = { asOfMs: Date.parse(asOf), revision: before.revision + 1, reason };
       await this.#append(agreement, period, await this.#derive(agreement, period, told));
       // What follows from later periods may rest on this one: misses that repeat, and the cap of the year.
       await this.reports.doubtLater(agreement.id, before.toMs, `The report of ${label} was revised`);
@@ -122,17 +117,15 @@ export class ReportsService {
     return this.#derive(agreement, period, { asOfMs: Date.parse(asOf), revision, reason });
   }
 
-  /** The newest revision of each period, the latest period first, and what is frozen next. @throws Problem not-found */
-  async page(key: string, { limit, cursor }: ReportListQuery): Promise<ReportPage> {
+  /** The newest revision of each period, the latest period first. @throws Problem not-found */
+  async page(key: string, { limit, cursor }: ReportListQuery): Promise<Page<ReportSummary>> {
     if (cursor !== undefined && !/^-?\d{1,15}$/.test(cursor))
       throw invalidField('cursor', 'is not a cursor from an answer of this list');
     const agreement = await this.agreements.termsOf(key);
     const found = await this.reports.page(agreement.id, cursor === undefined ? null : Number(cursor), limit + 1);
     const items = found.slice(0, limit);
     const next = found.length > limit ? String(items.at(-1)!.fromMs) : null;
-    const frozen = (await this.reports.frozen(agreement.id)).get(agreement.id) ?? null;
-    const [upcoming] = unfrozenPeriods(agreement, frozen);
-    return { items: items.map(summaryOf), next, upcoming: upcoming ? upcomingOf(upcoming) : null };
+    return { items: items.map(summaryOf), next };
   }
 
   /** @throws Problem not-found */
@@ -224,8 +217,4 @@ const contentOf = ({ content }: Pick<StoredReport, 'content'>): ReportContent =>
 
 const summaryOf = ({ period, fromMs, toMs, revision, frozenAt, hash, gist }: ReportStamp): ReportSummary => ({
   ...{ period, from: iso(fromMs), to: iso(toMs), revision, frozenAt: frozenAt.toISOString(), hash, gist },
-});
-
-const upcomingOf = ({ period: { label, fromMs, toMs }, dueMs }: SettlingPeriod) => ({
-  ...{ period: label, from: iso(fromMs), to: iso(toMs), at: iso(dueMs) },
 });

@@ -7,6 +7,7 @@ import { ConsequencesService } from '../consequences/consequences.service.ts';
 import type { Consequence } from '../contract/consequences.ts';
 import type { Waiting, WaitingKind } from '../contract/reviews.ts';
 import { currentActor } from '../platform/request-context.ts';
+import { EarlyClosingService } from '../reports/early-closing.service.ts';
 import { ReviewsRepository } from './reviews.repository.ts';
 
 /** What waits for the one who asks: of agreements whose parties they are a member of, and of those that name them. */
@@ -17,6 +18,7 @@ export class WaitingService {
     readonly lives: AgreementLifeViewService,
     readonly corrections: CorrectionsService,
     readonly consequences: ConsequencesService,
+    readonly closing: EarlyClosingService,
     readonly reviews: ReviewsRepository,
     readonly clock: SteadyClock,
   ) {}
@@ -36,6 +38,7 @@ export class WaitingService {
       ...signing,
       ...(await this.#owed(own)),
       ...(await this.#disputed(own)),
+      ...(await this.#closing(own)),
       ...(await this.#unsigned(own, memberOf)),
       ...this.#ending(own, memberOf),
     ];
@@ -70,6 +73,12 @@ export class WaitingService {
       const count = disputes.filter((dispute) => dispute.agreement === agreement.key).length;
       return count > 0 ? [waitingOf('correction', agreement, count)] : [];
     });
+  }
+
+  /** Periods that the other party wants closed. */
+  async #closing(own: readonly AgreementTerms[]): Promise<Waiting[]> {
+    const found = await this.closing.unconfirmed(own);
+    return found.map(({ agreement, period }) => waitingOf('closing', agreement, 1, period));
   }
 
   /** Those of one's own that are about to end, unless somebody acts. */

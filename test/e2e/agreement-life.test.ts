@@ -68,7 +68,7 @@ describe('an agreement', () => {
     await dialogOf(customer).getByRole('button', { name: 'Return it' }).click();
     await customer.getByText('is returned with your comments').waitFor();
 
-    await provider.reload();
+    // What the other party does is told to whoever has it open.
     const comment = provider.locator('[data-clause="objectives.availability"]');
     await comment.waitFor();
     expect(await comment.textContent()).toContain('99.95, please.');
@@ -79,11 +79,11 @@ describe('an agreement', () => {
     await propose(provider);
     await sign(provider, 2);
 
-    await customer.reload();
     await customer.getByText('Hanna Lund signs version 2').waitFor();
     await sign(customer, 2);
     await customer.getByText('Signed, in force').first().waitFor();
-    await customer.getByText('Nobody has to act.').waitFor();
+    await customer.getByText('Nothing waits for a signature.').waitFor();
+    await provider.getByText('Signed, in force').first().waitFor();
     const signatures = customer.getByRole('list', { name: 'Signatures of version 2' });
     expect(await signatures.textContent()).toMatch(/Provider: Anna Berg signed.*Customer: Hanna Lund signed/);
     await customer.getByRole('button', { name: 'What it changes in version 1' }).click();

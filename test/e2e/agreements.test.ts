@@ -126,6 +126,11 @@ describe('the explanation', () => {
     expect(text.replace(/\s+/g, ' ')).toMatch(
       /744 h agreed − ?0 h excluded = ?744 h left to count of it ?14 min bad that is ?99\.96 %/,
     );
+    const strip = page.getByRole('region', { name: 'The period at a glance' });
+    await strip.getByRole('button', { name: 'Zoom in' }).click();
+    await strip.getByText(/^248 h|^10 d 8 h/).waitFor();
+    await page.keyboard.press('Escape');
+    await strip.getByText('Drag over a part to zoom in').waitFor();
     await page.getByRole('button', { name: /^Down/ }).click();
     await page.waitForURL(/class=down/);
     const rows = page.getByRole('listitem').and(page.locator('[data-class]'));
@@ -181,6 +186,23 @@ describe('writing an agreement', () => {
       within: '15m',
       target: '95',
     });
+  });
+
+  it('offers the objectives that it holds where a credit names one', async () => {
+    const page = await open('/agreements/mail-for-hr/edit');
+    const credits = page.getByRole('group', { name: /^Credits/ });
+    await credits.getByRole('button', { name: 'Add', exact: true }).click();
+    const choice = credits.getByRole('combobox', { name: /^Objective/ });
+    await choice.selectOption({ label: 'Response (response)' });
+    expect(await choice.inputValue()).toBe('response');
+    const period = page.getByRole('combobox', { name: /^Period/ });
+    expect(await period.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(
+        ['Week', 'Month', 'Quarter', 'Year', 'Rolling days'].map((word) => expect.stringContaining(word)),
+      ),
+    );
+    await period.selectOption({ label: 'Rolling days' });
+    expect(await page.getByRole('textbox', { name: 'How many days' }).inputValue()).toBe('30');
   });
 
   it('starts from a template, asks for what only its author knows, and shows the document with its pages meanwhile', async () => {

@@ -1,7 +1,5 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Demo } from '../../server/contract/demo.ts';
-import { until } from '../support/until.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
 
@@ -11,22 +9,30 @@ let count = 0;
 
 beforeAll(async () => {
   troth = await startInstallation();
-  await troth.put('services/own', { name: 'Our own', owner: 'it' });
-  await troth.post('demo', { probes: [] });
-  await until(async () => {
-    // While documents are laid out, a kept connection may be given up.
-    const reply = await troth.server.request('GET', '/api/v1/demo').catch(() => null);
-    if (reply === null) return false;
-    const { state, step } = reply.body as Demo;
-    if (state === 'failed') throw new Error(step);
-    return state === 'loaded';
-  }, 120_000);
-}, 130_000);
+});
 afterAll(() => troth.end());
 
 const open = (path: string, role: 'admin' | 'viewer' = 'admin'): Promise<Page> =>
   troth.open(visits, `guest-${++count}`, { role, path });
 const banner = (page: Page) => page.locator('[data-test="demo"]');
+
+describe('an empty installation', () => {
+  it('offers a demo to admins, who see how far it is loaded', { timeout: 240_000 }, async () => {
+    const guest = await open('/', 'viewer');
+    await guest.getByText('Nothing is watched yet').waitFor();
+    expect(await guest.getByRole('button', { name: 'Load the demo' }).count()).toBe(0);
+    const page = await open('/');
+    await page.getByRole('button', { name: 'Load the demo' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Load the demo' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Load it' }).click();
+    await page.getByText(/^Loading: .+ \(\d+ of \d+\)$/).waitFor();
+    await banner(page).waitFor();
+    expect(await banner(page).getByRole('button', { name: 'Remove the demo' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Remove the demo' }).waitFor({ timeout: 220_000 });
+    await troth.put('services/own', { name: 'Our own', owner: 'it' });
+  });
+});
 
 describe('a loaded demo', () => {
   it('is labelled on every screen, walls included, and shows something true on each', async () => {

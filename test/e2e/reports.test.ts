@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Queues } from '../../probes/queues.ts';
 import type { Role } from '../../server/contract/access.ts';
 import { ReportMailsService } from '../../server/reports/report-mails.service.ts';
+import { account } from '../support/accounts.ts';
 import { eventually } from '../support/eventually.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -65,6 +66,15 @@ afterAll(() => troth.end());
 const open = (path: string, role: Role = 'admin'): Promise<Page> =>
   troth.open(visits, `reader-${++count}`, { role, path });
 
+async function openAs(name: string, teams: string[], path: string): Promise<Page> {
+  const context = await visits.visitor();
+  const [cookie, value] = (await account(troth.server, name, 'owner', teams)).split('=') as [string, string];
+  await context.addCookies([{ name: cookie, value, url: troth.url }]);
+  const page = await context.newPage();
+  await page.goto(`${troth.url}${path}`);
+  return page;
+}
+
 describe('the reports of an agreement', () => {
   it('are found from it, closed by themselves, and verified with a clear answer', async () => {
     const page = await open('/agreements/hr-payroll');
@@ -86,6 +96,24 @@ describe('the reports of an agreement', () => {
     const page = await open('/agreements/waiting/reports');
     await page.getByText(/^Nothing is frozen yet. The first report, of September 2026, is frozen soon after/).waitFor();
     expect(await page.getByRole('button', { name: 'Verify the chain' }).count()).toBe(0);
+  });
+
+  it('are closed before they have settled where both parties say that everything is in', async () => {
+    const [paula, carla] = await Promise.all([
+      openAs('paula', ['it'], '/agreements/waiting/reports'),
+      openAs('carla', ['hr'], '/agreements/waiting/reports'),
+    ]);
+    await paula.getByRole('heading', { name: 'September 2026 has ended' }).waitFor();
+    await paula.getByRole('button', { name: 'Everything is in …' }).click();
+    await paula.getByRole('dialog').getByRole('button', { name: 'Everything is in' }).click();
+    await paula.getByRole('button', { name: 'Take it back' }).waitFor();
+    // Nobody reads her page again: it is told.
+    await carla.getByText('paula said for the provider that everything is in').waitFor();
+    await carla.getByRole('button', { name: 'Confirm and freeze …' }).click();
+    await carla.getByRole('dialog').getByRole('button', { name: 'Confirm and freeze' }).click();
+    await carla.getByRole('link', { name: 'September 2026' }).waitFor();
+    await paula.getByRole('link', { name: 'September 2026' }).waitFor();
+    await paula.getByRole('heading', { name: 'October 2026 has ended' }).waitFor();
   });
 });
 

@@ -22,7 +22,13 @@ import {
   withField,
   withGroupField,
 } from '../../../client/model/form-value.ts';
-import { fieldOf, type GroupField, type SchemaField, type UnionField } from '../../../client/model/schema-field.ts';
+import {
+  fieldOf,
+  type ChoiceField,
+  type GroupField,
+  type SchemaField,
+  type UnionField,
+} from '../../../client/model/schema-field.ts';
 
 const inputs: Record<string, z.ZodType> = {
   team: teamInputSchema,
@@ -207,6 +213,17 @@ describe('a field', () => {
     expect(fieldAt('config of http', 'expect.status')).toMatchObject({ kind: 'words', item: { mayBeNumber: true } });
   });
 
+  it('explains every scope of a token and every role in a sentence', () => {
+    for (const [schema, field] of [
+      ['token', 'scopes'],
+      ['user', 'role'],
+    ] as const) {
+      const { options, notes } = fieldAt(schema, field) as ChoiceField;
+      expect(options.filter((option) => !/^[A-Z].*\.$/.test(notes[String(option)] ?? ''))).toEqual([]);
+    }
+    expect(fieldAt('config of http', 'family')).toMatchObject({ notes: {} });
+  });
+
   it('lets one choose the sort of a value where several are allowed', () => {
     const value = fieldAt('config of http', 'expect.json.0.value');
     expect(value.kind === 'union' && value.options.map(({ title }) => title)).toEqual([
@@ -248,7 +265,19 @@ describe('a schema of alternatives', () => {
   });
 });
 
+describe('the period of an agreement', () => {
+  it('is chosen among those that exist', () => {
+    expect(fieldAt('agreement', 'period')).toMatchObject({ kind: 'text', form: 'period', isRequired: false });
+    expect(fieldAt('agreement', 'period').fallback).toBe('month');
+  });
+});
+
 describe('an objective of an agreement', () => {
+  it('is chosen, not typed, where credits and actions name it', () => {
+    expect(fieldAt('agreement', 'consequences.credits.0.objective')).toMatchObject({ form: 'objective' });
+    expect(fieldAt('agreement', 'consequences.actions.0.objective')).toMatchObject({ form: 'objective' });
+  });
+
   const objectives = fieldAt('agreement', 'objectives');
   const union = (objectives.kind === 'rows' ? objectives.item : objectives) as UnionField;
   const option = (title: string): SchemaField => union.options.find((one) => one.title === title)!;

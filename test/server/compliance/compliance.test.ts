@@ -128,7 +128,7 @@ describe('compliance of a month', () => {
       verdict: 'met',
       unproven: false,
       budget: { seconds: 2_674.8, leftSeconds: 1_474.8, usedRatio: '0.448632' },
-      sentence: 'Kept: 99.95 %; promised: 99.9 %.',
+      sentence: 'Met: 99.95 %; promised: 99.9 %.',
     });
   });
 
@@ -172,7 +172,7 @@ describe('compliance of a month', () => {
       expect((await server.request('POST', '/api/v1/metrics/tickets', { value, at })).status).toBeLessThan(300);
     expect(await objective(october, 'tickets')).toMatchObject({
       verdict: 'met',
-      sentence: 'Kept: 120.5 tickets; promised: at least 100 tickets.',
+      sentence: 'Met: 120.5 tickets; promised: at least 100 tickets.',
     });
   });
 
@@ -204,6 +204,7 @@ describe('compliance of a month', () => {
     const ok = await objective(`${october}&at=2026-10-06T09:02:00Z`, 'strict');
     expect(ok).toMatchObject({ verdict: 'at-risk', seconds: { down: 120 } });
     expect(ok.exhaustedAt).toMatch(/^2026-10-/);
+    expect([ok.losing, ok.sentence]).toEqual([true, expect.stringContaining('it is being lost now, and going on')]);
   });
 
   it('refuses periods that are none or lie ahead', async () => {

@@ -59,6 +59,24 @@ describe('the first page of a customer', () => {
     expect(leads!.follows).toBe('If it is missed: Talk about it.');
   });
 
+  it('says that a figure is disputed while a correction waits for an answer', async () => {
+    const vera = await account(server, 'vero', 'viewer', ['hr']);
+    const disputed = async () => {
+      const told = await promisesOf(vera);
+      const { promises } = told.find(({ agreement: { key } }) => key === 'payroll')!;
+      return promises.map(({ key, disputed: isDisputed }) => `${key} ${isDisputed}`);
+    };
+    expect(await disputed()).toEqual(['uptime false', 'leads false']);
+    const from = new Date(Date.parse(first) + 60_000).toISOString();
+    const correction = {
+      ...{ service: 'payroll', objective: 'uptime', from, to: new Date(Date.parse(from) + 60_000).toISOString() },
+      ...{ as: 'down', reason: 'Nobody could sign in', party: 'customer' },
+    };
+    const { status, body } = await server.request('POST', '/api/v1/agreements/payroll/corrections', correction);
+    expect(status, JSON.stringify(body)).toBe(201);
+    expect(await disputed()).toEqual(['uptime true', 'leads false']);
+  });
+
   it('promises no credit where nothing is signed', async () => {
     const told = await promisesOf(await account(server, 'vic', 'viewer', ['hr']));
     const draft = told.find(({ agreement: { key } }) => key === 'a-draft')!;

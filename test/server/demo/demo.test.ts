@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Consequence } from '../../../server/contract/consequences.ts';
 import type { Demo } from '../../../server/contract/demo.ts';
-import type { Report, ReportSummary } from '../../../server/contract/reports.ts';
+import type { Report, ReportPage, ReportSummary } from '../../../server/contract/reports.ts';
 import { account } from '../../support/accounts.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -102,6 +102,18 @@ describe('a loaded demo', () => {
     );
     for (const key of ['demo-payroll', 'demo-network-ola', 'demo-help-desk', 'demo-security', 'demo-goals'])
       expect(await get(`agreements/${key}/reports/verify`)).toMatchObject({ holds: true });
+  });
+
+  it('leaves a month that has ended to be closed: the provider asks for it, and the customer can confirm', async () => {
+    const before = (await get('agreements/demo-help-desk/reports')) as ReportPage;
+    expect(before.upcoming).toMatchObject({
+      ...{ hasEnded: true, said: [{ party: 'provider' }], may: { close: ['customer'], takeBack: true } },
+    });
+    const { period } = before.upcoming!;
+    const { isFrozen } = await call('POST', `agreements/demo-help-desk/reports/${period}/close`, {});
+    const after = (await get('agreements/demo-help-desk/reports')) as ReportPage;
+    expect([isFrozen, after.items[0]!.period]).toEqual([true, period]);
+    expect(after.items).toHaveLength(before.items.length + 1);
   });
 
   it('counts misses that repeat as the newest revisions tell them, right after it was loaded', async () => {

@@ -156,6 +156,17 @@ describe('a running month', () => {
     expect(percentText(result.burn!, 0, 'up')).toBe('673');
   });
 
+  it('tells whether the budget is being used at that instant, or only was of late', () => {
+    const losing = (from: string, minutes: number): boolean =>
+      evaluateTime(objective(), frame('2026-12', { nowMs }), [service([[from, minutes]])]).isLosing;
+    expect(losing('2026-12-11T22:40:00Z', 20)).toBe(true);
+    expect(losing('2026-12-11T22:40:00Z', 19)).toBe(false);
+    const over = { nowMs: Date.parse('2027-01-02T00:00:00Z') };
+    expect(evaluateTime(objective(), frame('2026-12', over), [service([['2026-12-31T22:00:00Z', 60]])]).isLosing).toBe(
+      false,
+    );
+  });
+
   it('is breached once nothing to come can repair it, and of rolling days only below its target', () => {
     const broken = [service([['2026-12-05T10:00:00Z', 45]])];
     expect(evaluateTime(objective(), frame('2026-12', { nowMs }), broken).verdict).toBe('breached');
