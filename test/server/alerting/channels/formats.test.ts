@@ -363,7 +363,7 @@ const hostileMessage = (): AlertMessage => {
   });
 };
 /** No turned direction, no control character, no half of a character. */
-const unreadable = /[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
+const unreadable = /(?!\n)\p{Cc}|[\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
 
 /** Every text in a JSON value. */
 const textsIn = (value: unknown): string[] =>
