@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPostgresBackend, Queue, Worker, type ConnectionOptions, type Job, type Processor } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { SteadyClient } from './support/steady-client.ts';
 
 /** Where queues live: Redis when its URL is given, else the database. */
 export interface QueueStore {
@@ -47,6 +48,7 @@ export class Queues {
     } else {
       this.#pool = new pg.Pool({
         connectionString: store.databaseUrl,
+        Client: SteadyClient,
         max: 4,
         options: `-c search_path=${schema}`,
         application_name: 'troth-queues',
@@ -106,7 +108,10 @@ export class Queues {
       : new Worker<Data, Result>(
           name,
           processor,
-          { ...options, connection: { connectionString: this.#store.databaseUrl, schema, max: 3 } as never },
+          {
+            ...options,
+            connection: { connectionString: this.#store.databaseUrl, schema, max: 3, Client: SteadyClient } as never,
+          },
           createPostgresBackend as never,
         );
     worker.on('error', this.#onError);
