@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPostgresBackend, Queue, Worker, type ConnectionOptions, type Job, type Processor } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { SteadyClient } from './support/steady-client.ts';
 
 /** Where queues live: Redis when its URL is given, else the database. */
 export interface QueueStore {
@@ -28,6 +29,7 @@ export class Queues {
   readonly #onError: OnQueueError;
   readonly #queues = new Map<string, Queue>();
   readonly #workers: Worker[] = [];
+  readonly #workerPools: pg.Pool[] = [];
   readonly #pool: pg.Pool | undefined;
   readonly #redis: Redis | undefined;
 
@@ -45,16 +47,19 @@ export class Queues {
       });
       this.#redis.on('error', onError);
     } else {
-      this.#pool = new pg.Pool({
-        connectionString: store.databaseUrl,
-        max: 4,
-        options: `-c search_path=${schema}`,
-        application_name: 'troth-queues',
-        connectionTimeoutMillis: 5_000,
-        query_timeout: callTimeoutMs,
-      });
-      this.#pool.on('error', onError);
+      this.#pool = this.#openPool({ max: 4, connectionTimeoutMillis: 5_000, query_timeout: callTimeoutMs });
     }
+  }
+
+  /** BullMQ's own pools would end the process when the database dies at the wrong moment. */
+  #openPool(options: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool({
+      ...{ connectionString: this.#store.databaseUrl, options: `-c search_path=${schema}`, keepAlive: true },
+      ...{ application_name: 'troth-queues', Client: SteadyClient },
+      ...options,
+    });
+    pool.on('error', this.#onError);
+    return pool;
   }
 
   /** Brings the queue tables up to date; nothing to do on Redis. */
@@ -76,7 +81,15 @@ export class Queues {
       : new Queue(name, { connection: this.#pool as never }, createPostgresBackend as never);
     queue.on('error', this.#onError);
     this.#queues.set(name, queue);
+    queue.waitUntilReady().catch((error: Error) => this.#forget(name, queue, error));
     return queue;
+  }
+
+  /** A queue that met a store which was away fails for good, on Postgres: the next caller gets another one. */
+  #forget(name: string, queue: Queue, error: Error): void {
+    this.#onError(error);
+    if (this.#queues.get(name) === queue) this.#queues.delete(name);
+    queue.close().catch(this.#onError);
   }
 
   /** Hands every job of a queue to `handle`; a job that throws fails and does not come again. */
@@ -106,12 +119,19 @@ export class Queues {
       : new Worker<Data, Result>(
           name,
           processor,
-          { ...options, connection: { connectionString: this.#store.databaseUrl, schema, max: 3 } as never },
+          { ...options, connection: this.#workerPool() as never },
           createPostgresBackend as never,
         );
     worker.on('error', this.#onError);
     this.#workers.push(worker as unknown as Worker);
     return worker;
+  }
+
+  /** Three connections for the work of a worker, and one on which it hears of new jobs. */
+  #workerPool(): pg.Pool {
+    const pool = this.#openPool({ max: 4 });
+    this.#workerPools.push(pool);
+    return pool;
   }
 
   /**
@@ -144,6 +164,7 @@ export class Queues {
   /** Takes no more jobs and lets the running ones end. */
   async closeWorkers(): Promise<void> {
     await Promise.allSettled(this.#workers.splice(0).map((worker) => worker.close()));
+    await Promise.allSettled(this.#workerPools.splice(0).map((pool) => pool.end()));
   }
 
   /** Lets running jobs end, then closes every connection. */

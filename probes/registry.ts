@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ProbeFailure, type ProbeKind } from './contract.ts';
 import { dnsProbe } from './kinds/dns.probe.ts';
 import { heartbeatProbe } from './kinds/heartbeat.probe.ts';
@@ -6,6 +5,7 @@ import { httpProbe } from './kinds/http.probe.ts';
 import { icmpProbe } from './kinds/icmp.probe.ts';
 import { tcpProbe } from './kinds/tcp.probe.ts';
 import { tlsProbe } from './kinds/tls.probe.ts';
+import { configJsonSchema, secretsIn, type JsonSchema } from './support/config-schema.ts';
 import { nearest } from './support/nearest.ts';
 import type { SecretPath } from './support/sealed.ts';
 
@@ -24,11 +24,12 @@ export function probeKind(name: string): ProbeKind {
   throw new ProbeFailure('config-invalid', `there is no probe kind "${name}": ${hint}Kinds are ${names.join(', ')}`);
 }
 
+export type { JsonSchema };
+
 export interface KindSchema extends Pick<ProbeKind, 'kind' | 'title' | 'description' | 'mode' | 'defaults'> {
   /** JSON Schema (2020-12) of the config as people write it; secret fields have `writeOnly` and `x-secret`. */
   schema: JsonSchema;
 }
-export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** The kinds as forms, editors and API documents need them. */
 export const kindSchemas = (): KindSchema[] =>
@@ -46,21 +47,10 @@ const schemas = new Map<string, JsonSchema>();
 function schemaOf(name: string): JsonSchema {
   let schema = schemas.get(name);
   if (schema === undefined) {
-    schema = z.toJSONSchema(probeKind(name).config, {
-      io: 'input',
-      override: ({ jsonSchema }) => markSecret(jsonSchema),
-    });
+    schema = configJsonSchema(probeKind(name).config);
     schemas.set(name, schema);
   }
   return schema;
-}
-
-/** `.meta({ secret: true })` arrives as a word of its own: JSON Schema's is `writeOnly`. */
-function markSecret(schema: JsonSchema): void {
-  if (schema['secret'] !== true) return;
-  delete schema['secret'];
-  schema.writeOnly = true;
-  schema['x-secret'] = true;
 }
 
 const secrets = new Map<string, readonly SecretPath[]>();
@@ -70,20 +60,4 @@ export function secretPaths(name: string): readonly SecretPath[] {
   let paths = secrets.get(name);
   if (paths === undefined) secrets.set(name, (paths = secretsIn(schemaOf(name))));
   return paths;
-}
-
-function secretsIn(schema: JsonSchema | boolean): SecretPath[] {
-  if (typeof schema === 'boolean') return [];
-  if (schema['x-secret'] === true) return [[]];
-  const { properties = {}, items, prefixItems = [], additionalProperties, anyOf = [], oneOf = [], allOf = [] } = schema;
-  const everywhere = [items, additionalProperties]
-    .flat()
-    .concat(prefixItems)
-    .filter((one) => one !== undefined);
-  const below: [string, JsonSchema | boolean][] = [
-    ...Object.entries(properties),
-    ...everywhere.map((one): [string, JsonSchema | boolean] => ['*', one]),
-  ];
-  const paths = below.flatMap(([key, one]) => secretsIn(one).map((path) => [key, ...path]));
-  return [...paths, ...[...anyOf, ...oneOf, ...allOf].flatMap(secretsIn)];
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { jsonExpectationSchema, textExpectationSchema } from '../support/assertions.ts';
 import { tlsSettingsSchema } from '../support/tls-settings.ts';
 
-const url = z
+/** An http or https address without credentials. */
+export const httpUrlSchema = z
   .string()
   .max(4000)
   .superRefine((text, issues) => {
@@ -19,7 +20,7 @@ function urlObjection(text: string): string | null {
 }
 
 /** Headers that belong to the connection, which is the probe's own. */
-const ownHeaders = new Set([
+export const ownHeaders = new Set([
   'connection',
   'content-length',
   'expect',
@@ -34,7 +35,7 @@ const ownHeaders = new Set([
 const headerNamePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/;
 
 /** A record by header name. Zod says no more of a key than that it is invalid: the names are judged here. */
-const byHeader = <Value extends z.ZodType>(value: Value, refusedNames: ReadonlySet<string> = new Set()) =>
+export const byHeader = <Value extends z.ZodType>(value: Value, refusedNames: ReadonlySet<string> = new Set()) =>
   z.record(z.string(), value).superRefine((record, issues) => {
     for (const name of Object.keys(record)) {
       if (!headerNamePattern.test(name)) {
@@ -44,7 +45,7 @@ const byHeader = <Value extends z.ZodType>(value: Value, refusedNames: ReadonlyS
       }
     }
   });
-const headerValue = z
+export const headerValue = z
   .string()
   .max(8000)
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must not hold line ends, control characters or characters beyond Latin-1');
@@ -95,7 +96,7 @@ const basic = z.strictObject({
 /** What an http probe can be told. */
 export const httpConfigSchema = z
   .strictObject({
-    url: url.describe('Address to fetch: http:// or https://'),
+    url: httpUrlSchema.describe('Address to fetch: http:// or https://'),
     method: z
       .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       .default('GET')

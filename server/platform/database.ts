@@ -9,6 +9,7 @@ import {
   type Repository,
 } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { SteadyClient } from '../../probes/support/steady-client.ts';
 import { ConfigError, type Environment } from './config.ts';
 import { whenDatabaseAnswers } from './database-wait.ts';
 import type { Logger } from './logger.ts';
@@ -75,7 +76,7 @@ export class Database {
       installExtensions: false,
       applicationName,
       poolErrorHandler: (error: Error) => log.warn({ err: error }, 'a database connection was lost'),
-      extra: { max: 10, statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
+      extra: { Client: SteadyClient, max: 10, statement_timeout: 60_000, connectionTimeoutMillis: 10_000 },
     });
   }
 

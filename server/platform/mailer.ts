@@ -3,12 +3,15 @@ import { createTransport } from 'nodemailer';
 import { ENVIRONMENT, type Environment } from './config.ts';
 
 export interface Mail {
-  to: string;
+  /** An address, or several that get one mail. */
+  to: string | readonly string[];
   subject: string;
   text: string;
   html: string;
   /** The same for each attempt, so that whoever gets it twice sees one. */
   id: string;
+  /** The same for all mails that belong together, of letters and digits: programs show them as one conversation. */
+  thread?: string;
   attachments: readonly { name: string; type: string; content: Uint8Array }[];
 }
 
@@ -53,21 +56,28 @@ export class Mailer {
     return this.#transport !== null;
   }
 
-  /** @throws MailError that says whether it is worth another attempt */
-  async send({ to, subject, text, html, id, attachments }: Mail): Promise<void> {
+  /**
+   * Answers the addresses that were refused while others were taken.
+   * @throws MailError that says whether it is worth another attempt
+   */
+  async send({ to, subject, text, html, id, thread, attachments }: Mail): Promise<readonly string[]> {
     if (!this.#transport) throw new MailError('There is no mail server in the configuration', true, false);
-    if (!isMailAddress(to)) throw new MailError('The address is none that mail can be sent to', true, false);
+    const all = typeof to === 'string' ? [to] : [...to];
+    if (all.length === 0 || !all.every(isMailAddress))
+      throw new MailError('The address is none that mail can be sent to', true, false);
     const domain = /@([^>\s]+)/.exec(this.#from)![1]!;
     try {
-      await this.#transport.sendMail({
-        ...{ from: this.#from, to, subject: headerText(subject), text, html },
+      const { rejected } = await this.#transport.sendMail({
+        ...{ from: this.#from, to: all, subject: headerText(subject), text, html },
         messageId: `<${id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
+        ...(thread ? { inReplyTo: `<${thread}@${domain}>`, references: `<${thread}@${domain}>` } : {}),
         attachments: attachments.map(({ name, type, content }) => ({
           ...{ filename: name, contentType: type, content: Buffer.from(content) },
         })),
         ...{ disableFileAccess: true, disableUrlAccess: true },
       });
+      return rejected.map(String);
     } catch (error) {
       throw refusalOf(error as SmtpFault);
     }

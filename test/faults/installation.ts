@@ -98,6 +98,9 @@ export async function startInstallation({ redisUrl }: { redisUrl?: string } = {}
     folder,
     target,
     query,
+    request,
+    /** The outbox of alerts alone. */
+    startOutbox: (further?: Record<string, string>) => run<{ started: true }>('delivery-process.ts', further),
     startServer: (further?: Record<string, string>) => run<{ url: string }>('server-process.ts', further),
     startAgent: (further?: Record<string, string>) => run<{ started: string }>('agent-process.ts', further),
     /** Services with one probe of a second each, named by their paths. */
