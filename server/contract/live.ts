@@ -159,7 +159,7 @@ export interface ServiceDelta {
 }
 
 /** What became another: a metric by its key, an import by its number. */
-export const newsSchema = z.object({ of: z.enum(['metric', 'import']), key: z.string() });
+export const newsSchema = z.object({ of: z.enum(['metric', 'import', 'on-call']), key: z.string() });
 export type News = z.infer<typeof newsSchema>;
 
 export interface ServerToClientEvents {
