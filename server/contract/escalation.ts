@@ -10,17 +10,22 @@ const at = z.iso.datetime();
 export const escalationTargetSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('schedule'),
-    key: keySchema.meta(references('on-call-schedules')).describe('The on-call schedule whose person is told'),
+    key: keySchema
+      .meta({ ...references('on-call-schedules'), title: 'Schedule' })
+      .describe('The on-call schedule whose person is told'),
   }),
   z.strictObject({
     kind: z.literal('user'),
-    key: userNameSchema.meta(references('people')).describe('The account that is told'),
+    key: userNameSchema.meta({ ...references('people'), title: 'Account' }).describe('The account that is told'),
   }),
   z.strictObject({
     kind: z.literal('team'),
-    key: keySchema.meta(references('teams')).describe('The team all of whose members are told'),
+    key: keySchema.meta({ ...references('teams'), title: 'Team' }).describe('The team all of whose members are told'),
   }),
-  z.strictObject({ kind: z.literal('channel'), key: keySchema.describe('The channel that is told, by its key') }),
+  z.strictObject({
+    kind: z.literal('channel'),
+    key: keySchema.meta({ title: 'Channel' }).describe('The channel that is told, by its key'),
+  }),
 ]);
 export type EscalationTarget = z.infer<typeof escalationTargetSchema>;
 

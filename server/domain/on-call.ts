@@ -160,11 +160,17 @@ export class OnCallSchedule {
 
 /** Shifts in order, those that meet and say the same as one: nothing is handed over between them. */
 export function joined(shifts: readonly Shift[]): Shift[] {
+  return joinedWhere(shifts, isSameOnCall);
+}
+
+/** Shifts in order, those of one person that meet as one, whatever put them there: told by what the first was. */
+export const byPerson = (shifts: readonly Shift[]): Shift[] => joinedWhere(shifts, (a, b) => a.member === b.member);
+
+function joinedWhere(shifts: readonly Shift[], isSame: (a: OnCall, b: OnCall) => boolean): Shift[] {
   const result: Shift[] = [];
   for (const shift of shifts) {
     const last = result.at(-1);
-    if (last?.toMs === shift.fromMs && isSameOnCall(last, shift))
-      result[result.length - 1] = { ...last, toMs: shift.toMs };
+    if (last?.toMs === shift.fromMs && isSame(last, shift)) result[result.length - 1] = { ...last, toMs: shift.toMs };
     else result.push(shift);
   }
   return result;

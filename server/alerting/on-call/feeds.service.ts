@@ -70,7 +70,7 @@ export class FeedsService {
     const nowMs = Math.floor(this.clock.now());
     const [fromMs, toMs] = [nowMs - backMs, nowMs + aheadMs];
     const [loaded] = await this.rosters.load([schedule], fromMs, toMs);
-    const shifts = loaded!.roster.shifts(fromMs, toMs);
+    const shifts = loaded!.roster.turns(fromMs, toMs);
     return shiftsAsEvents({ key, name: schedule.input.name, atMs: nowMs, shifts });
   }
 

@@ -10,7 +10,7 @@ import type {
 } from '../../contract/on-call.ts';
 import type { ServiceHours } from '../../domain/calendar.ts';
 import { dayMs } from '../../domain/durations.ts';
-import { type OnCall, type OnCallOverride, OnCallSchedule, type Shift } from '../../domain/on-call.ts';
+import { byPerson, type OnCall, type OnCallOverride, OnCallSchedule, type Shift } from '../../domain/on-call.ts';
 
 /** So far it is looked back and ahead for the ends of what holds now. */
 export const standingMs = 62 * dayMs;
@@ -79,10 +79,15 @@ export class Roster {
     }));
   }
 
-  /** What holds now, and what follows. */
+  /** As `shifts`, what one person has in a row as one. */
+  turns(fromMs: number, toMs: number): OnCallShift[] {
+    return this.#turns(fromMs, toMs).map((shift) => this.#view(shift));
+  }
+
+  /** Who has it now, and who follows. */
   now(nowMs: number): Omit<OnCallNow, 'at'> {
     const [fromMs, toMs] = [nowMs - standingMs, nowMs + standingMs];
-    const shifts = this.#onCall.shifts(fromMs, toMs);
+    const shifts = this.#turns(fromMs, toMs);
     const index = shifts.findIndex((shift) => shift.toMs > nowMs);
     const standing = (shift: Shift): StandingShift => ({
       ...this.#view(shift),
@@ -95,7 +100,7 @@ export class Roster {
 
   /** Where nobody is reached in the coming four weeks. */
   gaps(nowMs: number) {
-    const gaps = this.#onCall.shifts(nowMs, nowMs + gapsAheadMs).filter((shift) => this.gapOf(shift) !== null);
+    const gaps = this.#turns(nowMs, nowMs + gapsAheadMs).filter((shift) => this.gapOf(shift) !== null);
     return {
       seconds: Math.round(gaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) / 1_000),
       count: gaps.length,
@@ -118,13 +123,9 @@ export class Roster {
   /** The turn that somebody has now and the next one; what meets is one. */
   turnsOf(name: string, nowMs: number): Pick<OwnShifts[number], 'current' | 'next'> {
     const [fromMs, toMs] = [nowMs - standingMs, nowMs + ownAheadMs];
-    const turns: { fromMs: number; toMs: number }[] = [];
-    for (const shift of this.#onCall.shifts(fromMs, toMs)) {
-      if (shift.member?.toLowerCase() !== name.toLowerCase() || this.gapOf(shift) !== null) continue;
-      const last = turns.at(-1);
-      if (last?.toMs === shift.fromMs) last.toMs = shift.toMs;
-      else turns.push({ fromMs: shift.fromMs, toMs: shift.toMs });
-    }
+    const turns = this.#turns(fromMs, toMs).filter(
+      (shift) => shift.member?.toLowerCase() === name.toLowerCase() && this.gapOf(shift) === null,
+    );
     const view = (turn: { fromMs: number; toMs: number } | undefined) =>
       turn === undefined
         ? null
@@ -140,8 +141,20 @@ export class Roster {
 
   /** When who is on call becomes another in (fromMs, toMs]. */
   handOvers(fromMs: number, toMs: number): number[] {
-    const shifts = this.#onCall.shifts(fromMs, toMs + 1);
-    return shifts.flatMap((shift, at) => (at > 0 && shift.member !== shifts[at - 1]!.member ? [shift.fromMs] : []));
+    return this.#turns(fromMs, toMs + 1)
+      .slice(1)
+      .map((shift) => shift.fromMs);
+  }
+
+  /** What one person has in a row is one, as long as it reaches that person as before. */
+  #turns(fromMs: number, toMs: number): Shift[] {
+    const parts: Shift[][] = [];
+    for (const shift of this.#onCall.shifts(fromMs, toMs)) {
+      const last = parts.at(-1);
+      if (last && this.gapOf(last[0]!) === this.gapOf(shift)) last.push(shift);
+      else parts.push([shift]);
+    }
+    return parts.flatMap(byPerson);
   }
 
   #view(shift: Shift): OnCallShift {

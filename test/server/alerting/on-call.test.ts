@@ -80,6 +80,14 @@ describe('an on-call schedule', () => {
     expect([current.to, new Set([current.member, next.member])]).toEqual([next.from, new Set(['ana', 'ben'])]);
   });
 
+  it('tells no hand-over from somebody to the same one', async () => {
+    const hours = { mon: ['00:00-12:00'], thu: ['12:00-24:00'] };
+    const both = [layer({ members: ['ana'], hours }), layer({ members: ['ana'] })];
+    await put(server, 'on-call-schedules/alone', network({ layers: both }));
+    const { current, next } = await get('on-call-schedules/alone/now');
+    expect([current.member, current.from, current.to, next]).toEqual(['ana', null, null, null]);
+  });
+
   it('lays out what is still being written, each layer by itself too', async () => {
     const hours = { sat: ['00:00-24:00'], sun: ['00:00-24:00'] };
     const draft = network({ layers: [layer({ name: 'Weekend', members: ['cleo'], hours }), layer()] });

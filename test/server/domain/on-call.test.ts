@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceHours } from '../../../server/domain/calendar.ts';
 import { openingOf, weekdays } from '../../../server/domain/opening.ts';
-import { joined, type OnCallDefinition, type OnCallLayer, OnCallSchedule } from '../../../server/domain/on-call.ts';
+import {
+  byPerson,
+  joined,
+  type OnCallDefinition,
+  type OnCallLayer,
+  OnCallSchedule,
+} from '../../../server/domain/on-call.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -218,6 +224,12 @@ describe('layers', () => {
       '2026-01-12T12:00Z 2026-01-12T13:00Z dan',
       '2026-01-12T13:00Z 2026-01-12T16:00Z ben',
       '2026-01-12T16:00Z 2026-01-12T18:00Z ana',
+    ]);
+    const turns = byPerson(
+      schedule('UTC', [atNight, layer({ members: ['cleo'] })]).shifts(at('2026-01-12T10:00Z'), at('2026-01-13T12:00Z')),
+    );
+    expect(turns.map(({ fromMs, toMs }) => [told(fromMs), told(toMs)])).toEqual([
+      ['2026-01-12T10:00Z', '2026-01-13T12:00Z'],
     ]);
     expect(one.shiftsOfLayer(0, at('2026-01-12T09:00Z'), at('2026-01-12T18:00Z'))).toHaveLength(1);
   });
