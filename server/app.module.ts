@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { ChannelsModule } from './alerting/channels/channels.module.ts';
+import { OnCallModule } from './alerting/on-call/on-call.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
 import { ConsequencesModule } from './consequences/consequences.module.ts';
@@ -29,6 +30,7 @@ import { ReviewsModule } from './reviews/reviews.module.ts';
     ReviewsModule,
     RemindersModule,
     ChannelsModule,
+    OnCallModule,
     LiveModule,
     DemoModule,
   ],

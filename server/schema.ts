@@ -29,6 +29,7 @@ import { RunningRevisions1760000000020 } from './migrations/1760000000020-runnin
 import { HistoryImports1760000000021 } from './migrations/1760000000021-history-imports.ts';
 import { RemindersAndFrameworks1760000000023 } from './migrations/1760000000023-reminders-and-frameworks.ts';
 import { ChannelsAndDeliveries1760000000025 } from './migrations/1760000000025-channels-and-deliveries.ts';
+import { OnCall1760000000026 } from './migrations/1760000000026-on-call.ts';
 import { ReportClosings1760000000027 } from './migrations/1760000000027-report-closings.ts';
 import type { Schema } from './platform/database.ts';
 
@@ -68,6 +69,7 @@ export const schema: Schema = {
     HistoryImports1760000000021,
     RemindersAndFrameworks1760000000023,
     ChannelsAndDeliveries1760000000025,
+    OnCall1760000000026,
     ReportClosings1760000000027,
   ],
 };

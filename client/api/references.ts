@@ -15,6 +15,6 @@ export async function findReferences(to: ReferenceKind, text: string, signal: Ab
     const { items } = await request(to, params);
     return items.map(({ key, title }) => ({ key, name: title }));
   }
-  const { items } = await request(to, params);
+  const { items } = await request(to === 'on-call-schedules' ? 'onCallSchedules' : to, params);
   return items.map(({ key, name }) => ({ key, name }));
 }

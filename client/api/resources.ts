@@ -12,6 +12,8 @@ import {
   teamInputSchema,
 } from '../../server/contract/catalog.ts';
 import { frameworkInputSchema, type Framework } from '../../server/contract/frameworks.ts';
+import { escalationPolicyInputSchema } from '../../server/contract/escalation.ts';
+import { onCallScheduleInputSchema } from '../../server/contract/on-call.ts';
 import { maintenanceInputSchema } from '../../server/contract/maintenance.ts';
 import { request } from './request.ts';
 
@@ -171,6 +173,32 @@ export const frameworks: Resource = {
     editedFramework(await request('putFramework', { path: { key }, body: body as never, query: { expect } })),
   remove: (key) => request('deleteFramework', { path: { key } }),
   restore: (key) => request('restoreFramework', { path: { key } }),
+};
+
+export const onCallSchedules: Resource = {
+  ...catalogPart,
+  word: 'on-call schedule',
+  list: { title: 'On-call schedules', path: '/on-call-schedules' },
+  pageOf: (key) => `/on-call-schedules/${key}`,
+  input: onCallScheduleInputSchema,
+  read: (key, signal) => request('onCallSchedule', { path: { key }, signal }),
+  write: (key, body, expect) => request('putOnCallSchedule', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteOnCallSchedule', { path: { key } }),
+  restore: (key) => request('restoreOnCallSchedule', { path: { key } }),
+};
+
+export const escalationPolicies: Resource = {
+  ...catalogPart,
+  word: 'escalation policy',
+  list: { title: 'Escalation policies', path: '/escalation-policies' },
+  pageOf: (key) => `/escalation-policies/${key}`,
+  input: escalationPolicyInputSchema,
+  initial: () => ({ steps: [{ after: '0s', targets: [{ kind: 'schedule', key: '' }] }] }),
+  read: (key, signal) => request('escalationPolicy', { path: { key }, signal }),
+  write: (key, body, expect) =>
+    request('putEscalationPolicy', { path: { key }, body: body as never, query: { expect } }),
+  remove: (key) => request('deleteEscalationPolicy', { path: { key } }),
+  restore: (key) => request('restoreEscalationPolicy', { path: { key } }),
 };
 
 /** The probes of one service, by their keys in it. */

@@ -77,6 +77,11 @@ import {
   correctionSchema,
 } from '../../server/contract/corrections.ts';
 import { demoLoadSchema, demoSchema } from '../../server/contract/demo.ts';
+import {
+  escalationPolicyInputSchema,
+  escalationPolicySchema,
+  escalationPreviewSchema,
+} from '../../server/contract/escalation.ts';
 import { draftTrialInputSchema, draftTrialSchema } from '../../server/contract/draft-trial.ts';
 import { historyImportSchema, importInputSchema } from '../../server/contract/history-imports.ts';
 import {
@@ -105,6 +110,18 @@ import {
   timelineSchema,
 } from '../../server/contract/probing.ts';
 import { frameworkInputSchema, frameworkSchema, frameworkSummarySchema } from '../../server/contract/frameworks.ts';
+import {
+  feedInputSchema,
+  feedSchema,
+  newFeedSchema,
+  onCallScheduleInputSchema,
+  onCallScheduleSchema,
+  overrideInputSchema,
+  overrideSchema,
+  ownShiftsSchema,
+  personSchema,
+  shiftsSchema,
+} from '../../server/contract/on-call.ts';
 import { ownPromisesSchema } from '../../server/contract/own-promises.ts';
 import { reminderRulesSchema, reminderSchema, reminderSettingsSchema } from '../../server/contract/reminders.ts';
 import {
@@ -287,6 +304,28 @@ export const pageRoutes = {
   putProbe: put('/api/v1/probes/:key', probeInputSchema, probeSchema),
   deleteProbe: remove('/api/v1/probes/:key'),
   restoreProbe: act('/api/v1/probes/:key/restore', probeSchema),
+  onCallSchedules: get('/api/v1/on-call-schedules', pageOf(onCallScheduleSchema)),
+  onCallSchedule: get('/api/v1/on-call-schedules/:key', onCallScheduleSchema),
+  putOnCallSchedule: put('/api/v1/on-call-schedules/:key', onCallScheduleInputSchema, onCallScheduleSchema),
+  deleteOnCallSchedule: remove('/api/v1/on-call-schedules/:key'),
+  restoreOnCallSchedule: act('/api/v1/on-call-schedules/:key/restore', onCallScheduleSchema),
+  shifts: get('/api/v1/on-call-schedules/:key/shifts', shiftsSchema),
+  previewShifts: post('/api/v1/on-call-schedules/preview', onCallScheduleInputSchema, shiftsSchema),
+  overrides: get('/api/v1/on-call-schedules/:key/overrides', pageOf(overrideSchema)),
+  makeOverride: post('/api/v1/on-call-schedules/:key/overrides', overrideInputSchema, overrideSchema),
+  removeOverride: remove('/api/v1/on-call-schedules/:key/overrides/:id'),
+  feeds: get('/api/v1/on-call-schedules/:key/feeds', pageOf(feedSchema)),
+  makeFeed: post('/api/v1/on-call-schedules/:key/feeds', feedInputSchema, newFeedSchema),
+  revokeFeed: remove('/api/v1/on-call-schedules/:key/feeds/:id'),
+  ownShifts: get('/api/v1/on-call/mine', ownShiftsSchema),
+  people: get('/api/v1/on-call/people', pageOf(personSchema)),
+  escalationPolicies: get('/api/v1/escalation-policies', pageOf(escalationPolicySchema)),
+  escalationPolicy: get('/api/v1/escalation-policies/:key', escalationPolicySchema),
+  putEscalationPolicy: put('/api/v1/escalation-policies/:key', escalationPolicyInputSchema, escalationPolicySchema),
+  deleteEscalationPolicy: remove('/api/v1/escalation-policies/:key'),
+  restoreEscalationPolicy: act('/api/v1/escalation-policies/:key/restore', escalationPolicySchema),
+  escalation: get('/api/v1/escalation-policies/:key/preview', escalationPreviewSchema),
+  previewEscalation: post('/api/v1/escalation-policies/preview', escalationPolicyInputSchema, escalationPreviewSchema),
   users: get('/api/v1/users', pageOf(userSchema)),
   user: get('/api/v1/users/:name', userSchema),
   putUser: put('/api/v1/users/:name', userInputSchema, userSchema),

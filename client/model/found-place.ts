@@ -2,8 +2,10 @@
 import {
   mdiAccountGroupOutline,
   mdiCalendarClock,
+  mdiAccountClockOutline,
   mdiCounter,
   mdiHandshakeOutline,
+  mdiStairsUp,
   mdiHeartPulse,
   mdiMapMarkerOutline,
   mdiServer,
@@ -37,6 +39,8 @@ const icons: Record<Found['kind'], string> = {
   calendar: mdiCalendarClock,
   framework: mdiTextBoxMultipleOutline,
   metric: mdiCounter,
+  'on-call-schedule': mdiAccountClockOutline,
+  'escalation-policy': mdiStairsUp,
 };
 
 const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
@@ -50,13 +54,15 @@ const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
   calendar: (key) => ({ name: 'calendar', params: { key } }),
   framework: (key) => ({ name: 'framework', params: { key } }),
   metric: (key) => ({ name: 'metric', params: { key } }),
+  'on-call-schedule': (key) => ({ name: 'on-call-schedule', params: { key } }),
+  'escalation-policy': (key) => ({ name: 'escalation-policy', params: { key } }),
 };
 
 export const findingOf = (found: Found): Finding => ({
   id: `${found.kind}-${found.key.replace('.', '-')}`,
   icon: icons[found.kind],
   name: found.name,
-  hint: [found.kind, found.hint].filter(Boolean).join(' · '),
+  hint: [found.kind.replaceAll('-', ' ').replace('on call', 'on-call'), found.hint].filter(Boolean).join(' · '),
   to: places[found.kind](found.key),
   service: found.kind === 'service' ? found.key : null,
 });

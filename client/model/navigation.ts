@@ -1,5 +1,6 @@
 /** Where the pages are found: the list from which every menu is drawn. */
 import {
+  mdiAccountClockOutline,
   mdiAccountMultipleOutline,
   mdiBellRingOutline,
   mdiCalendarClock,
@@ -15,6 +16,7 @@ import {
   mdiPulse,
   mdiWrenchClock,
   mdiServer,
+  mdiStairsUp,
   mdiTextBoxMultipleOutline,
   mdiAccountGroupOutline,
   mdiViewDashboardOutline,
@@ -46,6 +48,13 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Consequences', path: '/consequences', icon: mdiHandCoinOutline, needs: 'board:read' },
       { title: 'Metrics', path: '/metric-values', icon: mdiCounter, needs: 'board:read' },
       { title: 'Maintenance', path: '/maintenance', icon: mdiWrenchClock, needs: 'board:read' },
+    ],
+  },
+  {
+    title: 'On-call',
+    items: [
+      { title: 'Schedules', path: '/on-call-schedules', icon: mdiAccountClockOutline, needs: 'board:read' },
+      { title: 'Escalation policies', path: '/escalation-policies', icon: mdiStairsUp, needs: 'board:read' },
     ],
   },
   {

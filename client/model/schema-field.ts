@@ -4,7 +4,15 @@ import { fieldTitle } from './field-title.ts';
 
 export type Scalar = string | number | boolean | null;
 /** Things whose keys a field holds, so that a choice of them can be offered. */
-export type ReferenceKind = 'teams' | 'locations' | 'services' | 'boards' | 'calendars' | 'frameworks';
+export type ReferenceKind =
+  | 'teams'
+  | 'locations'
+  | 'services'
+  | 'boards'
+  | 'calendars'
+  | 'frameworks'
+  | 'people'
+  | 'on-call-schedules';
 
 interface FieldBase {
   /** The name of the property; empty for an item of a list. */

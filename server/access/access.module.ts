@@ -7,6 +7,7 @@ import { AuditRepository } from './audit.repository.ts';
 import { AuditService } from './audit.service.ts';
 import { IssuedTokens } from './issued-tokens.ts';
 import { KioskTokensService } from './kiosk-tokens.service.ts';
+import { PeopleService } from './people.service.ts';
 import { RouteRequirements } from './route-requirements.ts';
 import { SessionController } from './session.controller.ts';
 import { SessionsRepository } from './sessions.repository.ts';
@@ -36,6 +37,7 @@ import { UsersService } from './users.service.ts';
     IssuedTokens,
     KioskTokensService,
     UsersService,
+    PeopleService,
     AuditRepository,
     SessionsRepository,
     SetupLinksRepository,
@@ -43,6 +45,6 @@ import { UsersService } from './users.service.ts';
     TokensRepository,
     UsersRepository,
   ],
-  exports: [AccessService, AuditService, KioskTokensService, SessionsService, RouteRequirements],
+  exports: [AccessService, AuditService, KioskTokensService, PeopleService, SessionsService, RouteRequirements],
 })
 export class AccessModule {}

@@ -4,7 +4,7 @@ import { Database } from '../platform/database.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { AuditService } from './audit.service.ts';
-import { hashToken, newToken, sameHash } from './opaque-token.ts';
+import { hashToken, newToken, sameHash } from '../platform/opaque-token.ts';
 import { hashPassword } from './password.ts';
 import { isPrincipal } from './principal.ts';
 import { SessionsService } from './sessions.service.ts';

@@ -4,7 +4,7 @@ import type { Page, PageQuery } from '../contract/catalog.ts';
 import { invalidField } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import type { ApiTokenEntity } from './api-token.entity.ts';
-import { hashToken, newToken } from './opaque-token.ts';
+import { hashToken, newToken } from '../platform/opaque-token.ts';
 import { isPrincipal } from './principal.ts';
 import { TokensRepository } from './tokens.repository.ts';
 

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { newToken } from './opaque-token.ts';
+import { newToken } from '../platform/opaque-token.ts';
 
 /** argon2id as OWASP asks for: 19 MiB, two passes, one lane. */
 const options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

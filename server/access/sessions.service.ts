@@ -7,7 +7,7 @@ import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentContext } from '../platform/request-context.ts';
-import { hashToken, newToken, sameHash } from './opaque-token.ts';
+import { hashToken, newToken, sameHash } from '../platform/opaque-token.ts';
 import { permissionsOf } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import { SessionsRepository } from './sessions.repository.ts';

@@ -35,6 +35,19 @@ export class UsersRepository {
     return this.#withTeams(await query.getMany());
   }
 
+  /** Everybody by name, or those of these names in lower case, with their teams. */
+  people(
+    names?: readonly string[],
+  ): Promise<{ name: string; displayName: string; disabled: boolean; teams: string[] }[]> {
+    return this.#database.query(
+      `select u.name, u.display_name as "displayName", u.disabled, array(
+         select t.key from user_teams ut join teams t on t.id = ut.team_id and t.deleted_at is null
+         where ut.user_id = u.id order by t.key) as teams
+       from users u where $1::text[] is null or lower(u.name) = any($1) order by lower(u.name)`,
+      [names ?? null],
+    );
+  }
+
   async insert(user: NewUser): Promise<number> {
     const { identifiers } = await this.#database.repository(UserEntity).insert(user);
     return identifiers[0]!['id'] as number;

@@ -30,6 +30,11 @@ export class TeamsService {
     return teamView(found('team', key, await this.#teams.findByKey(key)));
   }
 
+  /** Names of all teams by key. */
+  async names(): Promise<Map<string, string>> {
+    return new Map((await this.#teams.all()).map(({ key, name }) => [key, name]));
+  }
+
   /** Answers whether the team is new. */
   put(key: string, input: unknown, { expect }: PutQuery): Promise<boolean> {
     return this.#editor.put({

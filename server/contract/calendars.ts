@@ -30,7 +30,7 @@ export const openingsSchema = z
     }
   });
 
-const weekSchema = z
+export const weekSchema = z
   .strictObject(
     Object.fromEntries(weekdays.map((day) => [day, openingsSchema.default([])])) as Record<
       (typeof weekdays)[number],

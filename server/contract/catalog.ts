@@ -29,7 +29,9 @@ export const tagSchema = z.string().trim().min(1).max(60);
 export const mostTags = 50;
 /** Hints for whoever draws a form: a text of several lines, and whose keys a field holds. */
 const lines = { 'x-form': 'lines' };
-export const references = (to: 'teams' | 'locations' | 'services' | 'boards' | 'calendars' | 'frameworks') => ({
+export const references = (
+  to: 'teams' | 'locations' | 'services' | 'boards' | 'calendars' | 'frameworks' | 'people' | 'on-call-schedules',
+) => ({
   'x-references': to,
 });
 /** A list that names nothing twice; the fault is at the second. */

@@ -1,6 +1,8 @@
 /** The config file, `troth.yaml`, and what plan and apply answer. */
 import { z } from 'zod';
 import { agreementInputSchema } from './agreements.ts';
+import { escalationPolicyInputSchema } from './escalation.ts';
+import { onCallScheduleInputSchema } from './on-call.ts';
 import { calendarInputSchema } from './calendars.ts';
 import { frameworkInputSchema } from './frameworks.ts';
 import { maintenanceInputSchema } from './maintenance.ts';
@@ -26,6 +28,11 @@ export const configFileSchema = z
     maintenance: z.record(keySchema, maintenanceInputSchema).nullish().describe('Planned maintenance by key'),
     frameworks: z.record(keySchema, frameworkInputSchema).nullish().describe('Framework terms by key'),
     agreements: z.record(keySchema, agreementInputSchema).nullish().describe('Agreements by key'),
+    onCallSchedules: z.record(keySchema, onCallScheduleInputSchema).nullish().describe('On-call schedules by key'),
+    escalationPolicies: z
+      .record(keySchema, escalationPolicyInputSchema)
+      .nullish()
+      .describe('Escalation policies by key'),
   })
   .describe('The configuration of Troth');
 
@@ -41,7 +48,18 @@ export type ApplyQuery = z.infer<typeof applyQuerySchema>;
 export const configChangeSchema = z.object({
   /** `adopt`: what people made in the browser belongs to the file from now on. */
   action: z.enum(['create', 'update', 'adopt', 'delete']),
-  kind: z.enum(['team', 'location', 'calendar', 'service', 'probe', 'maintenance', 'framework', 'agreement']),
+  kind: z.enum([
+    'team',
+    'location',
+    'calendar',
+    'service',
+    'probe',
+    'maintenance',
+    'framework',
+    'agreement',
+    'on-call-schedule',
+    'escalation-policy',
+  ]),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),
   /** What differs, of a thing that was there and stays; secrets are shown as `********`. */

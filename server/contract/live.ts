@@ -158,8 +158,14 @@ export interface ServiceDelta {
   service: BoardService | null;
 }
 
-/** What became another: a metric or an agreement with its reports by its key, an import by its number, the demo. */
-export const newsSchema = z.object({ of: z.enum(['metric', 'import', 'agreement', 'demo']), key: z.string() });
+/**
+ * What became another: a metric or an agreement with its reports by its key, an import by its number, the demo, or who is on
+ * call.
+ */
+export const newsSchema = z.object({
+  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call']),
+  key: z.string(),
+});
 export type News = z.infer<typeof newsSchema>;
 
 export interface ServerToClientEvents {

@@ -12,6 +12,8 @@ export const foundKinds = [
   'calendar',
   'framework',
   'metric',
+  'on-call-schedule',
+  'escalation-policy',
 ] as const;
 
 export const searchQuerySchema = z.object({

@@ -11,6 +11,11 @@ import {
   type FrameworkPlan,
 } from '../agreements/frameworks-document.service.ts';
 import {
+  OnCallDocumentService,
+  type OnCallChange,
+  type OnCallPlan,
+} from '../alerting/on-call/on-call-document.service.ts';
+import {
   CatalogDocumentService,
   type CatalogChange,
   type DocumentOptions,
@@ -31,17 +36,20 @@ export class ConfigFileService {
   readonly #catalog: CatalogDocumentService;
   readonly #agreements: AgreementsDocumentService;
   readonly #frameworks: FrameworksDocumentService;
+  readonly #onCall: OnCallDocumentService;
   readonly #audit: AuditService;
 
   constructor(
     catalog: CatalogDocumentService,
     agreements: AgreementsDocumentService,
     frameworks: FrameworksDocumentService,
+    onCall: OnCallDocumentService,
     audit: AuditService,
   ) {
     this.#catalog = catalog;
     this.#agreements = agreements;
     this.#frameworks = frameworks;
+    this.#onCall = onCall;
     this.#audit = audit;
   }
 
@@ -62,6 +70,7 @@ export class ConfigFileService {
       await this.#catalog.write(plan.catalog.changes);
       await this.#frameworks.write(plan.frameworks.changes);
       await this.#agreements.write(plan.agreements.changes);
+      await this.#onCall.write(plan.onCall.changes);
       if (changes.length > 0) {
         await this.#audit.record({
           action: 'config.applied',
@@ -80,7 +89,14 @@ export class ConfigFileService {
       const catalog = await this.#catalog.export((probe, path) => variable(placeholderName({ probe, path })));
       const agreements = await this.#agreements.export();
       const frameworks = await this.#frameworks.export();
-      return { ...catalog, ...filled({ frameworks }), ...filled({ agreements }) };
+      const { onCallSchedules, escalationPolicies } = await this.#onCall.export();
+      return {
+        ...catalog,
+        ...filled({ frameworks }),
+        ...filled({ agreements }),
+        ...filled({ onCallSchedules }),
+        ...filled({ escalationPolicies }),
+      };
     });
   }
 
@@ -88,7 +104,8 @@ export class ConfigFileService {
     const catalog = await this.#catalog.plan(file.catalog, options);
     const frameworks = await this.#frameworks.plan(file.frameworks, options);
     const names = { ...catalog.names, frameworks: frameworks.keys };
-    return { catalog, frameworks, agreements: await this.#agreements.plan(file.agreements, names, options) };
+    const agreements = await this.#agreements.plan(file.agreements, names, options);
+    return { catalog, frameworks, agreements, onCall: await this.#onCall.plan(file.onCall, names, options) };
   }
 }
 
@@ -97,17 +114,19 @@ interface FilePlan {
   catalog: DocumentPlan;
   frameworks: FrameworkPlan;
   agreements: AgreementPlan;
+  onCall: OnCallPlan;
 }
 
 /** A section, where it holds anything. */
 const filled = (section: Record<string, object>): object =>
   Object.values(section).some((things) => Object.keys(things).length > 0) ? section : {};
 
-type FileChange = CatalogChange | FrameworkChange | AgreementChange;
+type FileChange = CatalogChange | FrameworkChange | AgreementChange | OnCallChange;
 
-function checked(file: ConfigFile, { catalog, frameworks, agreements }: FilePlan): readonly FileChange[] {
-  const faults = file.faults([...catalog.issues, ...frameworks.issues, ...agreements.issues]);
-  if (faults.length === 0) return [...catalog.changes, ...frameworks.changes, ...agreements.changes];
+function checked(file: ConfigFile, { catalog, frameworks, agreements, onCall }: FilePlan): readonly FileChange[] {
+  const parts = [catalog, frameworks, agreements, onCall];
+  const faults = file.faults(parts.flatMap(({ issues }) => issues));
+  if (faults.length === 0) return parts.flatMap<FileChange>(({ changes }) => changes);
   const told = faults.map(
     ({ line, column, path, message }) => `line ${line}, column ${column}: ${path ? `${path}: ` : ''}${message}`,
   );

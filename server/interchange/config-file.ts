@@ -1,3 +1,4 @@
+import type { OnCallSections } from '../alerting/on-call/on-call-document.service.ts';
 import { catalogSections, type CatalogDocument } from '../catalog/catalog-document.service.ts';
 import { configApiVersion } from '../contract/config-file.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
@@ -10,6 +11,7 @@ import { YamlSource, yamlLimits } from './yaml-source.ts';
 const laterSections: ReadonlySet<string> = new Set(['alerting']);
 const agreementsSection = 'agreements';
 const frameworksSection = 'frameworks';
+const onCallSections: (keyof OnCallSections)[] = ['onCallSchedules', 'escalationPolicies'];
 const issuesAtMost = 200;
 
 /** One issue of a file, with its place. */
@@ -21,6 +23,7 @@ export class ConfigFile {
   /** Sections as they were written, not checked yet. */
   readonly agreements: unknown;
   readonly frameworks: unknown;
+  readonly onCall: OnCallSections;
   readonly #source: YamlSource;
   readonly #variables: VariableSubstitution;
   /** Why the document as a whole is no config file: then nothing else about it is worth a word. */
@@ -44,6 +47,7 @@ export class ConfigFile {
     this.#own = topLevelIssues(sections);
     this.agreements = sections[agreementsSection];
     this.frameworks = sections[frameworksSection];
+    this.onCall = { onCallSchedules: sections['onCallSchedules'], escalationPolicies: sections['escalationPolicies'] };
     this.catalog = Object.fromEntries(catalogSections.map((name) => [name, sections[name]]));
   }
 
@@ -90,7 +94,7 @@ function objectionTo(value: unknown): InputIssue | undefined {
 }
 
 function topLevelIssues(value: Record<string, unknown>): InputIssue[] {
-  const known = ['apiVersion', ...catalogSections, frameworksSection, agreementsSection];
+  const known = ['apiVersion', ...catalogSections, frameworksSection, agreementsSection, ...onCallSections];
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
   return unknown.map((name) => ({
     path: [name],

@@ -1,6 +1,7 @@
 import { Inject, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.ts';
 import { AgreementsModule } from '../agreements/agreements.module.ts';
+import { OnCallModule } from '../alerting/on-call/on-call.module.ts';
 import { CatalogModule } from '../catalog/catalog.module.ts';
 import { MetricValuesModule } from '../compliance/metric-values.module.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
@@ -18,7 +19,7 @@ import { ImportTargetsService } from './history/import-targets.service.ts';
 
 /** The configuration as a file, and files with history from elsewhere. */
 @Module({
-  imports: [AccessModule, CatalogModule, AgreementsModule, ProbingModule, MetricValuesModule],
+  imports: [AccessModule, CatalogModule, AgreementsModule, OnCallModule, ProbingModule, MetricValuesModule],
   controllers: [ConfigFileController, HistoryImportsController],
   providers: [
     ConfigFileService,

@@ -36,6 +36,31 @@ beforeAll(async () => {
   await troth.put('maintenance/patching', { ...hourly, name: 'Patching', services: ['service-1'], start });
   await troth.put('teams/hr', { name: 'Human Resources' });
   await troth.put('frameworks/it-terms', { title: 'IT terms', texts: { duties: 'Tell us early.' } });
+  const secret = { role: 'operator', password: 'correct horse battery' };
+  for (const name of ['ana', 'ben']) await troth.put(`users/${name}`, { ...secret, displayName: name, teams: ['it'] });
+  const layer = { members: ['ana', 'ben'], rotation: 'daily', start: '2026-01-05' };
+  const nights = { ...layer, members: ['ben'], hours: { mon: ['18:00-24:00'], tue: ['00:00-08:00'] } };
+  const future = { ...layer, start: '2099-01-05' };
+  await troth.put('on-call-schedules/network', {
+    name: 'Network',
+    timeZone: 'America/New_York',
+    layers: [nights, layer],
+  });
+  await troth.put('on-call-schedules/gaps', { name: 'Gaps', timeZone: 'UTC', layers: [nights, future] });
+  const day = 86_400_000;
+  const later = (days: number) => new Date(Date.now() + days * day).toISOString();
+  await troth.post('on-call-schedules/network/overrides', { member: 'ben', from: later(1), to: later(2) });
+  const steps = [
+    { targets: [{ kind: 'schedule', key: 'network' }] },
+    {
+      after: '15m',
+      targets: [
+        { kind: 'schedule', key: 'gaps' },
+        { kind: 'user', key: 'ana' },
+      ],
+    },
+  ];
+  await troth.put('escalation-policies/critical', { name: 'Critical', steps });
   await troth.put('agreements/hr-mail', {
     ...{ kind: 'SLA', title: 'Mail for HR', provider: 'it', customer: 'hr', timeZone: 'UTC' },
     effective: { from: '2026-01-01' },
@@ -367,6 +392,63 @@ const pages: {
     path: '/frameworks/it-terms',
     role: 'admin',
     shown: (page) => page.locator('[data-clause="duties"]').waitFor(),
+  },
+  {
+    name: 'on-call schedules',
+    path: '/on-call-schedules',
+    role: 'admin',
+    shown: (page) => page.getByRole('table').waitFor(),
+  },
+  {
+    name: 'an on-call schedule with its calendar',
+    path: '/on-call-schedules/network',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByText('In your calendar').click();
+      await page.locator('.override').first().waitFor();
+    },
+  },
+  {
+    name: 'an on-call schedule with gaps, on a phone',
+    path: '/on-call-schedules/gaps',
+    role: 'admin',
+    shown: async (page) => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.getByRole('list', { name: 'Shifts' }).waitFor();
+    },
+  },
+  {
+    name: 'overriding an on-call schedule',
+    path: '/on-call-schedules/network',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Override', exact: true }).click();
+      await page.getByRole('dialog').getByLabel('Why').waitFor();
+    },
+  },
+  {
+    name: 'the form of an on-call schedule',
+    path: '/on-call-schedules/network/edit',
+    role: 'admin',
+    shown: (page) => page.getByText('overrides are left out').waitFor(),
+  },
+  {
+    name: 'escalation policies, on-call',
+    path: '/escalation-policies',
+    role: 'admin',
+    shown: (page) => page.getByRole('table').waitFor(),
+  },
+  {
+    name: 'an escalation policy, on-call',
+    path: '/escalation-policies/critical',
+    role: 'admin',
+    shown: (page) => page.getByRole('list', { name: 'Who is told when' }).waitFor(),
+  },
+  {
+    name: 'the form of an escalation policy, on-call',
+    path: '/escalation-policies/critical/edit',
+    role: 'admin',
+    shown: (page) => page.getByRole('list', { name: 'Who is told when' }).waitFor(),
   },
   {
     name: 'a calendar with its year',

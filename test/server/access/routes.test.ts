@@ -38,6 +38,7 @@ function registeredRoutes({ app }: TestServer): Route[] {
 }
 
 const publicRoutes = [
+  'GET /api/v1/on-call-schedules/x/calendar.ics',
   'GET /health/live',
   'GET /health/ready',
   'POST /api/v1/heartbeats/x',

@@ -77,6 +77,7 @@ describe('every operation of the description', () => {
       'post /api/v1/setup',
       'post /api/v1/session',
       'post /api/v1/heartbeats/{token}',
+      'get /api/v1/on-call-schedules/{key}/calendar.ics',
     ]);
   });
 
