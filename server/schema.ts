@@ -28,6 +28,7 @@ import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-m
 import { RunningRevisions1760000000020 } from './migrations/1760000000020-running-revisions.ts';
 import { HistoryImports1760000000021 } from './migrations/1760000000021-history-imports.ts';
 import { RemindersAndFrameworks1760000000023 } from './migrations/1760000000023-reminders-and-frameworks.ts';
+import { IncidentsWhole1760000000024 } from './migrations/1760000000024-incidents-whole.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -65,5 +66,6 @@ export const schema: Schema = {
     RunningRevisions1760000000020,
     HistoryImports1760000000021,
     RemindersAndFrameworks1760000000023,
+    IncidentsWhole1760000000024,
   ],
 };

@@ -4,6 +4,7 @@ import { pageOf, putQuerySchema, type Page, type PutQuery } from '../contract/ca
 import {
   incidentActSchema,
   incidentChangeSchema,
+  incidentDetailSchema,
   incidentIdSchema,
   incidentInputSchema,
   incidentPendSchema,
@@ -12,6 +13,7 @@ import {
   type Incident,
   type IncidentActInput,
   type IncidentChange,
+  type IncidentDetail,
   type IncidentInput,
   type IncidentPendInput,
   type IncidentQuery,
@@ -41,10 +43,10 @@ export class IncidentsController {
   }
 
   @Get(':id')
-  @Operation('Reads an incident with what it waited for')
+  @Operation('Reads an incident with its clocks under each agreement, and what belongs to it')
   @Allow('board:read')
-  @ApiOkResponse({ standardSchema: incidentSchema })
-  get(@Param('id', { schema: incidentIdSchema }) id: number): Promise<Incident> {
+  @ApiOkResponse({ standardSchema: incidentDetailSchema })
+  get(@Param('id', { schema: incidentIdSchema }) id: number): Promise<IncidentDetail> {
     return this.incidents.get(id);
   }
 
