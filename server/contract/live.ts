@@ -158,8 +158,8 @@ export interface ServiceDelta {
   service: BoardService | null;
 }
 
-/** What became another: a metric by its key, an import by its number. */
-export const newsSchema = z.object({ of: z.enum(['metric', 'import']), key: z.string() });
+/** What became another: a metric by its key, an import or an incident by its number. */
+export const newsSchema = z.object({ of: z.enum(['metric', 'import', 'incident']), key: z.string() });
 export type News = z.infer<typeof newsSchema>;
 
 export interface ServerToClientEvents {

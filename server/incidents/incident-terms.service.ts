@@ -46,6 +46,22 @@ export class IncidentTermsService {
     return signed ? this.calendars.hoursOf(signed) : this.calendars.hours(key);
   }
 
+  /** The same for many services, each by itself, in order. */
+  async severities(
+    services: readonly (Pick<RatedIncident, 'impact' | 'urgency'> & { readonly key: string })[],
+    atMs: number,
+  ): Promise<(number | null)[]> {
+    const keys = services.map(({ key }) => key);
+    const texts = (await this.held(keys, { fromMs: atMs, toMs: atMs + 1 })).map((all) => all.at(-1)!);
+    return services.map((service) => {
+      const about = texts.filter(({ terms }) => isAbout(terms, [service.key]));
+      return severityAmong(
+        about.map(({ terms }) => terms.severities),
+        service,
+      );
+    });
+  }
+
   /** The most severe of what agreements about these services make of impact and urgency; null where one is not known. */
   async severity(
     services: readonly string[],

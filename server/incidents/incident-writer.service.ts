@@ -6,8 +6,10 @@ import { AuditService } from '../access/audit.service.ts';
 import type { Incident } from '../contract/incidents.ts';
 import type { InputIssue } from '../contract/input-issues.ts';
 import { suggestion } from '../contract/suggestion.ts';
+import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
+import { tellNews } from '../platform/news.ts';
 import { Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { IncidentTimelineRepository } from './incident-timeline.repository.ts';
@@ -38,6 +40,7 @@ export class IncidentWriterService {
     readonly audit: AuditService,
     readonly access: AccessService,
     readonly events: EventBus,
+    readonly database: Database,
     readonly clock: SteadyClock,
   ) {}
 
@@ -76,11 +79,16 @@ export class IncidentWriterService {
     await this.writes.update(before.id, draft, serviceIds);
     const after = await this.find(before.id);
     await this.tell(after, typeof told === 'function' ? told(after) : told, before);
+    await this.announce(before, after);
+    return after;
+  }
+
+  /** Figures of the services of either are to be made anew. */
+  async announce(before: StoredIncident, after: StoredIncident): Promise<void> {
     await this.events.publish('incidents.changed', {
-      serviceIds: [...new Set([...idsOf(before), ...serviceIds])],
+      serviceIds: [...new Set([...idsOf(before), ...idsOf(after)])],
       fromMs: Math.min(before.startedMs, after.startedMs),
     });
-    return after;
   }
 
   async remove(before: StoredIncident): Promise<void> {
@@ -103,6 +111,7 @@ export class IncidentWriterService {
       ...{ action: `incident.${act}`, subjectKind: 'incident', subject: String(id) },
       detail: { at: new Date(atMs).toISOString(), note, ...detail },
     });
+    await tellNews(this.database, { of: 'incident', key: String(id) });
     const incidents = [newsOf(incident, act)];
     const isOver = incident.resolvedMs !== null;
     const wasOver = before.resolvedMs !== null;

@@ -65,6 +65,11 @@ export class IncidentWritesRepository {
     return row?.id ?? null;
   }
 
+  /** Until the transaction ends, nobody else reports a problem with a service. */
+  async holdReports(serviceId: number): Promise<void> {
+    await this.database.query(`select pg_advisory_xact_lock(7217125, $1)`, [serviceId]);
+  }
+
   /** Ids of the services that there are among some keys, and all keys for those who mistyped one. */
   async subjects(keys: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.database.query<{ id: number; key: string }>(
@@ -142,8 +147,14 @@ export class IncidentWritesRepository {
     );
   }
 
-  async setMerged(id: number, into: number): Promise<void> {
-    await this.database.query(`update incidents set merged_into_id = $2, updated_at = now() where id = $1`, [id, into]);
+  /** Ids of those that were to wait until an instant, held; what others hold is left to them. */
+  async lockResuming(nowMs: number): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `select i.id from incidents i join incident_pauses p on p.incident_id = i.id
+       where p.to_ms is null and p.resume_by_ms <= $1 order by i.id for update of i skip locked`,
+      [nowMs],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async setFollows(id: number, follows: number): Promise<void> {

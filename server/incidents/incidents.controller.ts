@@ -18,14 +18,24 @@ import {
   type IncidentPendInput,
   type IncidentQuery,
 } from '../contract/incidents.ts';
+import {
+  incidentStatisticsSchema,
+  statisticsQuerySchema,
+  type IncidentStatistics,
+  type StatisticsQuery,
+} from '../contract/incident-statistics.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
+import { IncidentStatisticsService } from './incident-statistics.service.ts';
 import { IncidentsService } from './incidents.service.ts';
 
 @Controller('api/v1/incidents')
 @Allow('incidents:write')
 export class IncidentsController {
-  constructor(readonly incidents: IncidentsService) {}
+  constructor(
+    readonly incidents: IncidentsService,
+    readonly figures: IncidentStatisticsService,
+  ) {}
 
   @Get()
   @Operation('Lists incidents, requests and drills, the newest first')
@@ -40,6 +50,14 @@ export class IncidentsController {
   @ApiCreatedResponse({ standardSchema: incidentSchema })
   create(@Body({ schema: incidentInputSchema }) input: IncidentInput): Promise<Incident> {
     return this.incidents.create(input);
+  }
+
+  @Get('statistics')
+  @Operation('Tells how often things fail, and how fast people answer and restore')
+  @Allow('board:read')
+  @ApiOkResponse({ standardSchema: incidentStatisticsSchema })
+  statistics(@Query({ schema: statisticsQuerySchema }) query: StatisticsQuery): Promise<IncidentStatistics> {
+    return this.figures.read(query);
   }
 
   @Get(':id')

@@ -93,8 +93,6 @@ export class IncidentsWhole1760000000024 implements MigrationInterface {
         key text not null unique,
         name text not null,
         kind text not null,
-        token_hash text not null unique,
-        secret jsonb not null,
         mapping jsonb not null,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
