@@ -34,12 +34,7 @@ function timestampIn(body: Buffer): number {
 }
 
 /** What tells a signed payload from every other; null where it is not signed with the secret, or not of now. */
-export function signatureDigest(
-  headers: SignatureHeaders,
-  body: Buffer,
-  secret: string,
-  nowMs: number,
-): string | null {
+export function signatureDigest(headers: SignatureHeaders, body: Buffer, secret: string, nowMs: number): string | null {
   const claim = claimOf(headers, body);
   if (!claim || !(Math.abs(claim.atMs - nowMs) <= toleranceMs)) return null;
   const mac = createHmac('sha256', secret);

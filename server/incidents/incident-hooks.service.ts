@@ -50,7 +50,12 @@ export class IncidentHooksService {
     }
     return this.database.transaction(async () => {
       await this.hooks.write(key, input);
-      await this.audit.record({ action: 'incident-hook.written', subjectKind: 'incident-hook', subject: key, detail: input });
+      await this.audit.record({
+        action: 'incident-hook.written',
+        subjectKind: 'incident-hook',
+        subject: key,
+        detail: input,
+      });
       return this.#view((await this.hooks.byKey(key))!);
     });
   }

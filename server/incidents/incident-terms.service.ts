@@ -9,7 +9,7 @@ import {
 import { CalendarsService } from '../catalog/calendars.service.ts';
 import type { AgreementInput, AgreementStatus } from '../contract/agreements.ts';
 import type { ServiceHours } from '../domain/calendar.ts';
-import { severityAmong, type RatedIncident } from '../domain/incident-severity.ts';
+import { severityAmong, type RatedIncident, type SeverityMatrix } from '../domain/incident-severity.ts';
 import { spanOfDays } from '../domain/local-time.ts';
 import type { Span } from '../domain/spans.ts';
 
@@ -52,14 +52,12 @@ export class IncidentTermsService {
     atMs: number,
   ): Promise<(number | null)[]> {
     const keys = services.map(({ key }) => key);
-    const texts = (await this.held(keys, { fromMs: atMs, toMs: atMs + 1 })).map((all) => all.at(-1)!);
-    return services.map((service) => {
-      const about = texts.filter(({ terms }) => isAbout(terms, [service.key]));
-      return severityAmong(
-        about.map(({ terms }) => terms.severities),
-        service,
-      );
-    });
+    const matrices = new Map<string, SeverityMatrix[]>();
+    for (const texts of await this.held(keys, { fromMs: atMs, toMs: atMs + 1 })) {
+      const { terms } = texts.at(-1)!;
+      for (const key of servicesOf(terms)) matrices.set(key, [...(matrices.get(key) ?? []), terms.severities]);
+    }
+    return services.map((service) => severityAmong(matrices.get(service.key) ?? [], service));
   }
 
   /** The most severe of what agreements about these services make of impact and urgency; null where one is not known. */

@@ -70,7 +70,8 @@ export class IncidentWorkService {
       for (const one of [from, target])
         if (one.mergedInto !== null)
           throw new Problem('conflict', `Incident ${one.id} goes on as incident ${one.mergedInto} already`);
-      if (target.resolvedMs !== null) throw new Problem('conflict', `Incident ${into} is resolved: open it again first`);
+      if (target.resolvedMs !== null)
+        throw new Problem('conflict', `Incident ${into} is resolved: open it again first`);
       if (from.kind !== target.kind) throw invalidField('into', `is no ${from.kind}`);
       await this.probes.merge([{ from: id, into }], this.writer.nowMs());
       await this.outages.move([{ from: id, into }]);
@@ -95,7 +96,11 @@ export class IncidentWorkService {
       const draft: IncidentDraft = { ...before, title: title ?? before.title, source: '', reference: null };
       const made = await this.writer.insert(draft, leaving, { act: 'opened', note, detail: { splitFrom: id } });
       await this.writer.writes.setFollows(made.id, id);
-      await this.writer.update(before, before, staying, { act: 'split', note, detail: { incident: made.id, services } });
+      await this.writer.update(before, before, staying, {
+        act: 'split',
+        note,
+        detail: { incident: made.id, services },
+      });
       return incidentView(await this.writer.find(made.id));
     });
   }
@@ -110,7 +115,8 @@ export class IncidentWorkService {
   /** @throws Problem not-found, invalid-input */
   changeFollowUp(id: number, followUp: number, input: FollowUpInput): Promise<IncidentDetail> {
     return this.#follow(id, input.what, async () => {
-      if (!(await this.writer.timeline.changeFollowUp(id, followUp, await this.#followUp(input)))) throw noSuch(followUp);
+      if (!(await this.writer.timeline.changeFollowUp(id, followUp, await this.#followUp(input))))
+        throw noSuch(followUp);
     });
   }
 

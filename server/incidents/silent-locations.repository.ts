@@ -41,7 +41,10 @@ export class SilentLocationsRepository {
   }
 
   /** Services with a probe that no other location runs, or none that is heard. */
-  async hidden(locationIds: readonly number[], silenceMs: number): Promise<{ locationId: number; serviceId: number }[]> {
+  async hidden(
+    locationIds: readonly number[],
+    silenceMs: number,
+  ): Promise<{ locationId: number; serviceId: number }[]> {
     return this.database.query(
       `select distinct o.location_id as "locationId", p.service_id as "serviceId"
        from probe_locations o join probes p on p.id = o.probe_id join services s on s.id = p.service_id

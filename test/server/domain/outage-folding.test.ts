@@ -6,7 +6,13 @@ import type { ServiceState } from '../../../server/domain/service-state.ts';
 const [network, host, payroll, mail] = [1, 2, 3, 4];
 /** Payroll stands on a host, that and mail on the network; farthest first. */
 const below = new Map([
-  [payroll, [{ id: network, leadMs: 65 }, { id: host, leadMs: 35 }]],
+  [
+    payroll,
+    [
+      { id: network, leadMs: 65 },
+      { id: host, leadMs: 35 },
+    ],
+  ],
   [host, [{ id: network, leadMs: 65 }]],
   [mail, [{ id: network, leadMs: 65 }]],
 ]);
@@ -48,7 +54,9 @@ describe('outages', () => {
     const one = fc.uniqueArray(outage, { selector: ({ serviceId }) => serviceId });
     fc.assert(
       fc.property(
-        one.chain((outages) => fc.tuple(fc.constant(outages), fc.shuffledSubarray(outages, { minLength: outages.length }))),
+        one.chain((outages) =>
+          fc.tuple(fc.constant(outages), fc.shuffledSubarray(outages, { minLength: outages.length })),
+        ),
         ([outages, shuffled]) => {
           expect(rootIds(shuffled)).toEqual(rootIds(outages));
         },
@@ -57,7 +65,15 @@ describe('outages', () => {
   });
 
   it('go on through what is not known, and are over when the service is seen well', () => {
-    const seen = line([0, 'up'], [10, 'down'], [20, 'unknown'], [30, 'down'], [40, 'degraded'], [50, 'down'], [60, 'unknown']);
+    const seen = line(
+      [0, 'up'],
+      [10, 'down'],
+      [20, 'unknown'],
+      [30, 'down'],
+      [40, 'degraded'],
+      [50, 'down'],
+      [60, 'unknown'],
+    );
     expect(outagesIn(payroll, seen, 0)).toEqual([down(payroll, 10, 40), down(payroll, 50)]);
     expect(outagesIn(payroll, seen, 40)).toEqual([down(payroll, 50)]);
     expect([wellAfter(seen, 10), wellAfter(seen, 45), wellAfter(seen, 50)]).toEqual([40, 45, null]);

@@ -15,7 +15,11 @@ beforeAll(async () => {
   for (const key of ['payroll', 'mail', 'crm'])
     await put(server, `services/${key}`, { name: key, owner: key === 'crm' ? 'sales' : 'it' });
   await put(server, 'agreements/hr-payroll', {
-    ...agreement('hr', [[1, 1, 2], [2, 3, 4], [3, 4, 5]]),
+    ...agreement('hr', [
+      [1, 1, 2],
+      [2, 3, 4],
+      [3, 4, 5],
+    ]),
     objectives: {
       response: { type: 'response', severity: 1, within: '15m', target: '95' },
       resolution: { type: 'resolution', severity: 1, within: '4h', allowMisses: 1 },
@@ -23,7 +27,11 @@ beforeAll(async () => {
     },
   });
   await put(server, 'agreements/sales-payroll', {
-    ...agreement('sales', [[1, 2, 3], [2, 3, 4], [3, 4, 5]]),
+    ...agreement('sales', [
+      [1, 2, 3],
+      [2, 3, 4],
+      [3, 4, 5],
+    ]),
     pausedBy: ['supplier'],
     objectives: { resolution: { type: 'resolution', severity: 2, within: '6h', allowMisses: 1 } },
   });
@@ -54,7 +62,11 @@ describe('the clocks of an incident', () => {
     expect(nextUpdateDueAt).toBe(after(reportedAt, 30 * minuteMs));
     const [hr, sales] = clocks.agreements;
     expect(hr).toMatchObject({ agreement: 'hr-payroll', basis: 'draft', severity: 1 });
-    expect(hr.response).toMatchObject({ state: 'breached', dueAt: after(reportedAt, 15 * minuteMs), targetSeconds: 900 });
+    expect(hr.response).toMatchObject({
+      state: 'breached',
+      dueAt: after(reportedAt, 15 * minuteMs),
+      targetSeconds: 900,
+    });
     expect(hr.resolution).toMatchObject({ state: 'running', dueAt: after(reportedAt, 4 * hourMs) });
     expect(hr.resolution.warnings.map(({ at }: { at: string }) => at)).toEqual(
       [120, 180, 216, 240].map((minutes) => after(reportedAt, minutes * minuteMs)),
@@ -73,12 +85,9 @@ describe('the clocks of an incident', () => {
     expect(hr).toMatchObject({ severity: 3, response: { state: 'none' } });
     expect(hr.resolution.dueAt).toBe(after(reportedAt, 8 * hourMs));
     expect(hr.breaches).toEqual([{ clock: 'response', severity: 1, dueAt: after(reportedAt, 15 * minuteMs) }]);
-    const { body } = await server.request('GET', '/api/v1/agreements/hr-payroll/compliance');
-    const response = body.objectives.find(({ key }: { key: string }) => key === 'response');
-    expect(response.events).toMatchObject({ bad: expect.any(Number) });
     const missed = (
       await server.request('GET', '/api/v1/agreements/hr-payroll/objectives/response/explain')
-    ).body.items.filter(({ what }: { what: string }) => what.startsWith(`#${id} `));
+    ).body.events.filter(({ what }: { what: string }) => what.startsWith(`#${id} `));
     expect(missed).toMatchObject([{ class: 'bad' }]);
   });
 
@@ -87,7 +96,10 @@ describe('the clocks of an incident', () => {
     expect((await post('', input)).issues).toEqual([
       { path: 'severityReason', message: 'is needed: impact and urgency make it 3' },
     ]);
-    expect(await post('', { ...input, severityReason: 'Payday' })).toMatchObject({ severity: 1, severityReason: 'Payday' });
+    expect(await post('', { ...input, severityReason: 'Payday' })).toMatchObject({
+      severity: 1,
+      severityReason: 'Payday',
+    });
     expect(await post('', { ...input, severity: 3 })).toMatchObject({ severity: 3, severityReason: null });
   });
 });
@@ -142,7 +154,7 @@ describe('work on an incident', () => {
 
   it('is opened again within five working days, not later', async () => {
     const id = await open({ reportedAt: ago(20 * dayMs), resolvedAt: ago(19 * dayMs) });
-    expect((await call('POST', `/${id}/reopen`, {})).body.detail).toContain('five working days'.replace('five', '5'));
+    expect((await call('POST', `/${id}/reopen`, {})).body.detail).toContain('more than 5 working days before');
     expect((await call('POST', `/${id}/reopen`, { at: ago(18 * dayMs) })).body.state).toBe('open');
   });
 
@@ -166,7 +178,12 @@ describe('a problem that a user reports', () => {
   it('is an incident, and the next that reports it is told that it is known', async () => {
     const viewer = await account(server, 'vic', 'viewer');
     const report = (description: string) =>
-      server.request('POST', '/api/v1/services/crm/problems', { description, impact: 2, urgency: 1 }, { cookie: viewer });
+      server.request(
+        'POST',
+        '/api/v1/services/crm/problems',
+        { description, impact: 2, urgency: 1 },
+        { cookie: viewer },
+      );
     const [first, second] = await Promise.all([report('White page'), report('Nothing happens')]);
     expect([first.body.isKnown, second.body.isKnown].toSorted()).toEqual([false, true]);
     expect(first.body.incident.id).toBe(second.body.incident.id);
@@ -174,7 +191,7 @@ describe('a problem that a user reports', () => {
     const { entries } = (await call('GET', `/${first.body.incident.id}/timeline`)).body;
     expect(entries.map(({ act }: { act: string }) => act)).toEqual(['opened', 'reported']);
     const strange = await server.request('POST', '/api/v1/services/cmr/problems', {}, { cookie: viewer });
-    expect([strange.status, strange.body.detail]).toEqual([404, 'There is no service "cmr", did you mean "crm"?']);
+    expect([strange.status, strange.body.detail]).toEqual([404, 'There is no service "cmr"; did you mean "crm"?']);
   });
 });
 
@@ -184,7 +201,13 @@ describe('statistics of incidents', () => {
     const at = (day: number, hour: number, minute = 0) => new Date(Date.UTC(2026, 0, day, hour, minute)).toISOString();
     const one = (day: number, services: string[], minutes: number, severity = 2) =>
       open({
-        ...{ services, severity, reportedAt: at(day, 8), acknowledgedAt: at(day, 8, 10), resolvedAt: at(day, 8, minutes) },
+        ...{
+          services,
+          severity,
+          reportedAt: at(day, 8),
+          acknowledgedAt: at(day, 8, 10),
+          resolvedAt: at(day, 8, minutes),
+        },
       });
     await one(5, ['payroll'], 30);
     await one(7, ['payroll', 'mail'], 50, 1);
@@ -202,8 +225,14 @@ describe('statistics of incidents', () => {
       ...{ meanAcknowledgeSeconds: 600, meanRestoreSeconds: 2_400, meanBetweenSeconds: (240 * 3_600 - 4_800) / 2 },
     });
     expect(byService.all).toMatchObject({ count: 3, meanRestoreSeconds: 2_000 });
-    expect((await read('team')).groups).toMatchObject([{ key: 'it', count: 2 }, { key: 'sales', count: 1 }]);
-    expect((await read('severity')).groups).toMatchObject([{ key: '1', count: 1 }, { key: '2', count: 2 }]);
+    expect((await read('team')).groups).toMatchObject([
+      { key: 'it', count: 2 },
+      { key: 'sales', count: 1 },
+    ]);
+    expect((await read('severity')).groups).toMatchObject([
+      { key: '1', count: 1 },
+      { key: '2', count: 2 },
+    ]);
     expect((await read('month')).groups).toMatchObject([{ key: '2026-01', count: 3 }]);
     expect((await call('GET', `/statistics?from=${at(2, 0)}&to=${at(1, 0)}`)).body.issues[0].path).toBe('to');
     const none = await call('GET', `/statistics?from=${at(20, 0)}&to=${at(21, 0)}`);

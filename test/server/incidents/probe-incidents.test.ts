@@ -98,9 +98,20 @@ describe('an outage that probes confirm', () => {
 
   it('that is learnt of after its end is a closed record, whose clocks nobody judges', async () => {
     const one = await measured();
-    await one.record([one.saw(-9, 'up'), one.saw(-8, 'down'), one.saw(-7, 'down'), one.saw(-6, 'up'), one.saw(0, 'up')]);
+    await one.record([
+      one.saw(-9, 'up'),
+      one.saw(-8, 'down'),
+      one.saw(-7, 'down'),
+      one.saw(-6, 'up'),
+      one.saw(0, 'up'),
+    ]);
     const [made] = await about(one);
-    expect(made).toMatchObject({ state: 'closed', isLate: true, startedAt: iso(one.slot(-8)), resolvedAt: iso(one.slot(-6)) });
+    expect(made).toMatchObject({
+      state: 'closed',
+      isLate: true,
+      startedAt: iso(one.slot(-8)),
+      resolvedAt: iso(one.slot(-6)),
+    });
     expect(told).toEqual(['incident.changed opened']);
   });
 
@@ -228,7 +239,7 @@ describe('a location of which nothing is heard', () => {
     await watch();
     await watch();
     const silent = (await server.request('GET', '/api/v1/incidents?state=open&text=nothing+is+heard')).body.items;
-    const [one] = silent.filter(({ location }: { location: { key: string } }) => location.key === 'far');
+    const one = silent.find(({ location }: { location: { key: string } }) => location.key === 'far');
     expect(one).toMatchObject({ title: 'Nothing is heard of far', services: [], severity: 2, source: 'probe' });
     expect(one.hides.map(({ key }: { key: string }) => key)).toEqual([alone.key]);
     expect(one.hides).not.toContainEqual(expect.objectContaining({ key: seen.key }));

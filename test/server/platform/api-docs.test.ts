@@ -77,6 +77,7 @@ describe('every operation of the description', () => {
       'post /api/v1/setup',
       'post /api/v1/session',
       'post /api/v1/heartbeats/{token}',
+      'post /api/v1/incident-hooks/{token}',
     ]);
   });
 
