@@ -13,6 +13,7 @@ import {
   parseCalendar,
   parseJson,
   parsePaper,
+  parseSigned,
   parseYaml,
   refuseUnreadBody,
 } from './platform/body-parsers.ts';
@@ -92,6 +93,7 @@ function serve(app: NestExpressApplication, environment: Environment, log: Logge
   app.use('/api/v1/calendars', parseCalendar);
   app.use('/api/v1/agreements', parsePaper);
   app.use('/api/v1/imports', leaveOctets);
+  app.use('/api/v1/incident-hooks', parseSigned);
   app.use(parseJson, refuseUnreadBody);
   serveApiDocs(app, () => app.get(RouteRequirements).list());
   app.use(staticClient(clientFolder));

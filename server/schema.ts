@@ -28,6 +28,7 @@ import { DemoAndMails1760000000019 } from './migrations/1760000000019-demo-and-m
 import { RunningRevisions1760000000020 } from './migrations/1760000000020-running-revisions.ts';
 import { HistoryImports1760000000021 } from './migrations/1760000000021-history-imports.ts';
 import { RemindersAndFrameworks1760000000023 } from './migrations/1760000000023-reminders-and-frameworks.ts';
+import { IncidentsWhole1760000000024 } from './migrations/1760000000024-incidents-whole.ts';
 import { ChannelsAndDeliveries1760000000025 } from './migrations/1760000000025-channels-and-deliveries.ts';
 import { OnCall1760000000026 } from './migrations/1760000000026-on-call.ts';
 import { ReportClosings1760000000027 } from './migrations/1760000000027-report-closings.ts';
@@ -68,6 +69,7 @@ export const schema: Schema = {
     RunningRevisions1760000000020,
     HistoryImports1760000000021,
     RemindersAndFrameworks1760000000023,
+    IncidentsWhole1760000000024,
     ChannelsAndDeliveries1760000000025,
     OnCall1760000000026,
     ReportClosings1760000000027,

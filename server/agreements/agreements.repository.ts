@@ -77,6 +77,19 @@ export class AgreementsRepository {
     );
   }
 
+  /** Keys of those whose texts hold one of these words in quotes, in order: few, and among them all that name a service. */
+  async naming(words: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ key: string }>(
+      `select a.key from agreements a
+       where a.deleted_at is null and exists (select from unnest($1::text[]) word
+         where position('"' || word || '"' in a.draft::text) > 0 or exists (select from agreement_versions v
+           where v.agreement_id = a.id and position('"' || word || '"' in v.document::text) > 0))
+       order by a.key collate "C"`,
+      [words],
+    );
+    return rows.map(({ key }) => key);
+  }
+
   /** Makes agreements, or changes their drafts. */
   async write(drafts: readonly AgreementDraft[]): Promise<void> {
     await this.database.query(

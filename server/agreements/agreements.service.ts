@@ -59,6 +59,9 @@ export interface ObjectiveBelow {
   objective: ObjectiveInput;
 }
 
+/** Of more services than this it is quicker to read all agreements. */
+const mostNamed = 50;
+
 /** Agreements as people edit them, and the terms that are in force. */
 @Injectable()
 export class AgreementsService implements OnModuleInit {
@@ -91,6 +94,16 @@ export class AgreementsService implements OnModuleInit {
   /** What held when, of these agreements or of all, in order of key. */
   async terms(keys?: readonly string[]): Promise<AgreementTerms[]> {
     return (await this.agreements.find(keys)).map(toTerms);
+  }
+
+  /** Agreements that are or were about one of these services, in order of key. */
+  async about(services: readonly string[]): Promise<AgreementTerms[]> {
+    const asked = new Set(services);
+    const named = services.length > mostNamed ? undefined : await this.agreements.naming(services);
+    const isAbout = (text: AgreementInput): boolean => servicesOf(text).some((key) => asked.has(key));
+    return (await this.terms(named)).filter(({ draft, versions }) =>
+      [...(draft ? [draft] : []), ...versions.map(({ terms }) => terms)].some(isAbout),
+    );
   }
 
   /** @throws Problem not-found */

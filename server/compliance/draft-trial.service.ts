@@ -49,7 +49,7 @@ export class DraftTrialService {
   async #judged(draft: DraftTrialInput, agreementId: number | null): Promise<DraftTrial> {
     const nowMs = Math.floor(this.clock.now());
     const part: JudgedPart<JudgedTerms> = {
-      ...{ version: null, basis: 'draft', terms: draft, snapshot: null },
+      ...{ agreementId: null, version: null, basis: 'draft', terms: draft, snapshot: null },
       effective: { fromMs: -Infinity, toMs: Infinity },
     };
     const periods = periodsBefore(draft.period, draft.timeZone, nowMs, trialPeriods).map((period): AskedPeriod => ({

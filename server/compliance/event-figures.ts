@@ -10,14 +10,15 @@ import {
   type DecidedEvent,
   type EventResult,
 } from '../domain/event-objective.ts';
+import { judgedClock, type ClockName } from '../domain/incident-clocks.ts';
+import { severityUnder } from '../domain/incident-severity.ts';
 import { lengthText } from '../domain/length-text.ts';
 import { evaluateMetric, paceEndMs, type MetricValue } from '../domain/metric-objective.ts';
 import { floor, ratioOf, ratioOfPercent } from '../domain/ratio.ts';
 import { evaluateRecoveries } from '../domain/recovery-objective.ts';
-import type { Span } from '../domain/spans.ts';
 import type { TimeFrame } from '../domain/time-objective.ts';
 import type { Target } from '../domain/verdict.ts';
-import type { ClockedIncident } from '../incidents/incidents.service.ts';
+import type { ClockedIncident, RecordedBreach } from '../incidents/incidents.service.ts';
 import { plain, type Figures } from './evaluated.ts';
 import type { JudgedPart, JudgedTerms } from './judged-parts.ts';
 
@@ -40,26 +41,20 @@ export function clockFigures(
   recorded: Recorded,
 ): Figures {
   const { part, frame, supportHours } = recorded;
-  const incidents = incidentsOf(serviceIds, objective.of, recorded).filter(
-    ({ severity }) => severity === objective.severity,
-  );
-  const isResponse = objective.type === 'response';
-  const clocks = incidents.map((incident) =>
-    readClock({
-      startMs: incident.clockedMs,
-      stopMs: isResponse ? incident.respondedMs : incident.resolvedMs,
-      pauses: isResponse ? [] : pausesOf(incident, part.terms.pausedBy),
-      hours: supportHours,
-      limitMs: objective.within,
-      nowMs: frame.nowMs,
-    }),
-  );
-  const events = incidents.flatMap((incident, index) => {
-    const clock = clocks[index]!;
+  const incidents = incidentsOf(serviceIds, objective.of, recorded).filter(({ isLate }) => !isLate);
+  const terms = { limitMs: objective.within, hours: supportHours, pausedBy: part.terms.pausedBy };
+  const read = incidents.flatMap((incident) => {
+    const breach = incident.breaches.find(isBreachOf(part.agreementId, objective));
+    if (!breach && severityUnder(part.terms.severities, incident) !== objective.severity) return [];
+    const clock = judgedClock(objective.type, incident, terms, frame.nowMs);
+    return [{ incident, clock: breach ? brokenAt(clock, breach.dueMs) : clock }];
+  });
+  const events = read.flatMap(({ incident, clock }) => {
     const event = eventOf(`#${incident.id}`, clock);
     const what = `${incident.title}: ${lengthText(clock.elapsedMs)} of ${lengthText(objective.within)}`;
     return event ? [{ ...event, what }] : [];
   });
+  const clocks = read.map(({ clock }) => clock);
   return eventResult(
     evaluateEvents(shareOrMisses(objective), frame, events),
     nextChangeMs(clocks.flatMap(turnOf), frame),
@@ -136,12 +131,12 @@ type ShareOrMisses = Pick<ObjectiveOf<'response'>, 'target' | 'allowMisses'>;
 const shareOrMisses = ({ target, allowMisses }: ShareOrMisses): Target =>
   target == null ? { allowMisses: allowMisses! } : { ratio: ratioOfPercent(target) };
 
-/** Waiting that the agreement lets stop the clock, and the time before it was reopened. */
-function pausesOf({ pauses }: ClockedIncident, reasons: readonly string[]): Span[] {
-  return pauses
-    .filter(({ reason }) => reason === 'resolved' || reasons.includes(reason))
-    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs ?? Infinity }));
-}
+/** A breach that was recorded before the severity was changed stays one. */
+const isBreachOf =
+  (agreementId: number | null, { type, severity }: Pick<ObjectiveOf<'response'>, 'severity'> & { type: ClockName }) =>
+  (breach: RecordedBreach): boolean =>
+    breach.agreementId === agreementId && breach.clock === type && breach.severity === severity;
+const brokenAt = (clock: Clock, dueMs: number): Clock => ({ ...clock, dueMs, state: 'missed', decidedMs: dueMs });
 
 function eventResult(result: EventResult<DecidedEvent & { what: string }>, stillUntilMs: number): Figures {
   const { good, bad, total } = result.figures;

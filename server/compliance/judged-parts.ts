@@ -24,11 +24,13 @@ export interface AskedPeriod extends Period {
 /** The terms that figures follow from. */
 export type JudgedTerms = Pick<
   AgreementInput,
-  'timeZone' | 'calendar' | 'supportCalendar' | 'services' | 'counting' | 'objectives' | 'pausedBy'
+  'timeZone' | 'calendar' | 'supportCalendar' | 'services' | 'counting' | 'objectives' | 'severities' | 'pausedBy'
 >;
 
 /** Terms that hold for a part of the span. */
 export interface JudgedPart<Terms extends JudgedTerms = AgreementInput> {
+  /** Of the agreement; null of what is only tried. */
+  readonly agreementId: number | null;
   readonly version: number | null;
   readonly basis: AgreementStatus;
   readonly terms: Terms;
@@ -80,7 +82,7 @@ export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
   const versions = agreement.versions.map(
     ({ number, status, terms, snapshot, effective: { from, to } }): JudgedPart => {
       const effective = spanOfDays(from, to, terms.timeZone);
-      return { version: number, basis: status, terms, snapshot, effective };
+      return { agreementId: agreement.id, version: number, basis: status, terms, snapshot, effective };
     },
   );
   const parts = versions.filter(({ effective }) => effective.fromMs < span.toMs && effective.toMs > span.fromMs);
@@ -91,7 +93,7 @@ export function partsOf(agreement: AgreementTerms, span: Span): JudgedPart[] {
   const terms = agreement.draft ?? currentTerms(agreement);
   const basis = agreement.draft || !last ? 'draft' : last.status;
   const snapshot = basis === 'draft' ? null : last!.snapshot;
-  return [{ version: null, basis, terms, snapshot, effective: inForce(terms) }];
+  return [{ agreementId: agreement.id, version: null, basis, terms, snapshot, effective: inForce(terms) }];
 }
 
 /** The newest terms that hold in a span and have an objective. @throws Problem not-found */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
 import { endUrgencies } from '../domain/end-urgency.ts';
+import { usualSeverities } from '../domain/incident-severity.ts';
 import { combinations } from '../domain/objective-line.ts';
 import { calendarPeriods, type PeriodKind } from '../domain/period-kind.ts';
 import { lifeStates } from './agreement-life.ts';
@@ -348,11 +349,7 @@ export const agreementInputSchema = z
     severities: z
       .array(z.array(z.int().min(1).max(5)).length(3))
       .length(3)
-      .default([
-        [1, 2, 3],
-        [2, 3, 4],
-        [3, 4, 5],
-      ])
+      .default(usualSeverities.map((row) => [...row]))
       .describe('Severity by impact (rows, 1 to 3) and urgency (columns, 1 to 3)'),
     pausedBy: setOf(z.enum(pauseReasons), pauseReasons.length)
       .default(['customer', 'appointment'])

@@ -17,6 +17,7 @@ export const draftTrialInputSchema = z.object({
   services: shape.services,
   counting: shape.counting,
   objectives: shape.objectives,
+  severities: shape.severities,
   pausedBy: shape.pausedBy,
 });
 export type DraftTrialInput = z.infer<typeof draftTrialInputSchema>;

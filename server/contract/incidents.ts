@@ -1,6 +1,7 @@
 /** Incidents, requests and drills on the wire. */
 import { z } from 'zod';
-import { pauseReasons } from './agreements.ts';
+import { clockNames } from '../domain/incident-clocks.ts';
+import { agreementStatuses, pauseReasons } from './agreements.ts';
 import { keySchema, pageQuerySchema, references, setOf } from './catalog.ts';
 
 export const incidentKinds = ['incident', 'request', 'drill'] as const;
@@ -20,6 +21,13 @@ export const incidentInstants = [
 ] as const;
 export type IncidentInstant = (typeof incidentInstants)[number];
 
+/** Whose fault it was. */
+export const attributions = ['own', 'upstream', 'customer', 'supplier', 'force-majeure'] as const;
+export type Attribution = (typeof attributions)[number];
+
+/** What incidents that probes open have for their source; nobody else's has. */
+export const probeSource = 'probe';
+
 const lines = { 'x-form': 'lines' };
 const instant = z.iso.datetime({ offset: true });
 const rank = z.int().min(1).max(3);
@@ -33,7 +41,23 @@ const fields = {
   severity: z.int().min(1).max(5).describe('1 the most severe'),
   impact: rank.nullable().describe('1 the greatest'),
   urgency: rank.nullable().describe('1 the greatest'),
-  source: z.string().trim().max(120).describe('Where it comes from, such as the name of a ticket system'),
+  severityReason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .nullable()
+    .describe('Why its severity is another than impact and urgency make it; needed there alone')
+    .meta(lines),
+  attribution: z.enum(attributions).nullable().describe('Whose fault it was'),
+  cause: z.string().trim().max(4_000).describe('What caused it').meta(lines),
+  impactText: z.string().trim().max(4_000).describe('Whom it hurt, and how').meta(lines),
+  source: z
+    .string()
+    .trim()
+    .max(120)
+    .refine((text) => text !== probeSource, 'is what incidents have that probes open')
+    .describe('Where it comes from, such as the name of a ticket system'),
   reference: z.string().trim().min(1).max(200).nullable().describe('Number that it has there; no two share one'),
   startedAt: instant.nullable().describe('When it began to hurt'),
   detectedAt: instant.nullable().describe('When it was detected; clocks run from there, or from the report'),
@@ -48,9 +72,15 @@ export const incidentInputSchema = z.strictObject({
   kind: z.enum(incidentKinds).default('incident').describe('What it is'),
   ...fields,
   description: fields.description.default(''),
-  severity: fields.severity.default(3),
+  severity: fields.severity
+    .optional()
+    .describe('1 the most severe; left out: what agreements make of impact and urgency, or 3'),
   impact: fields.impact.optional(),
   urgency: fields.urgency.optional(),
+  severityReason: fields.severityReason.optional(),
+  attribution: fields.attribution.optional(),
+  cause: fields.cause.default(''),
+  impactText: fields.impactText.default(''),
   source: fields.source.default(''),
   reference: fields.reference.optional(),
   startedAt: fields.startedAt.optional().describe('When it began to hurt; left out: when it was detected or reported'),
@@ -77,6 +107,7 @@ export const incidentActSchema = z.strictObject({
 export type IncidentActInput = z.infer<typeof incidentActSchema>;
 export const incidentPendSchema = incidentActSchema.extend({
   reason: z.enum(pauseReasons).describe('What it waits for'),
+  resumeBy: instant.nullish().describe('When it goes on by itself; left out: when somebody says so'),
 });
 export type IncidentPendInput = z.infer<typeof incidentPendSchema>;
 
@@ -85,18 +116,39 @@ export const incidentPauseReasons = [...pauseReasons, 'resolved'] as const;
 export type IncidentPauseReason = (typeof incidentPauseReasons)[number];
 
 const at = z.iso.datetime();
+const subject = z.object({ key: keySchema, name: z.string() });
 export const incidentSchema = z.object({
   id: z.int(),
   kind: z.enum(incidentKinds),
   state: z.enum(incidentStates),
   title: z.string(),
   description: z.string(),
-  services: z.array(z.object({ key: keySchema, name: z.string() })),
+  services: z.array(subject),
+  /** Services of which nothing is known while a location is silent. */
+  hides: z.array(subject),
+  /** The service whose outage opened it; null where probes did not. */
+  root: subject.nullable(),
+  /** The location that is silent; null of other incidents. */
+  location: subject.nullable(),
   severity: z.int(),
+  severityReason: z.string().nullable(),
   impact: z.int().nullable(),
   urgency: z.int().nullable(),
   source: z.string(),
   reference: z.string().nullable(),
+  attribution: z.enum(attributions).nullable(),
+  cause: z.string(),
+  impactText: z.string(),
+  assignee: z.object({
+    user: z.object({ name: z.string(), displayName: z.string() }).nullable(),
+    team: subject.nullable(),
+  }),
+  /** The incident that it follows or was split from. */
+  follows: z.int().nullable(),
+  /** The incident that goes on in its place; it counts nowhere any more. */
+  mergedInto: z.int().nullable(),
+  /** It was learnt of after its end: nobody could have answered it, and its clocks are not judged. */
+  isLate: z.boolean(),
   startedAt: at,
   detectedAt: at.nullable(),
   reportedAt: at.nullable(),
@@ -111,12 +163,73 @@ export const incidentSchema = z.object({
       from: at,
       /** Null while it lasts. */
       to: at.nullable(),
+      resumeBy: at.nullable(),
+      /** What the customer says against it; null where nobody does. */
+      dispute: z.object({ at, by: z.string(), note: z.string() }).nullable(),
     }),
   ),
   createdAt: at,
   updatedAt: at,
 });
 export type Incident = z.infer<typeof incidentSchema>;
+
+const clockSchema = z.object({
+  /** `none`: nothing was promised. */
+  state: z.enum(['running', 'paused', 'met', 'breached', 'none']),
+  targetSeconds: z.number().nullable(),
+  /** Null while it is paused, and where support hours never come. */
+  dueAt: at.nullable(),
+  /** Support time spent, without pauses. */
+  elapsedSeconds: z.number(),
+  /** Negative once it is overdue. */
+  leftSeconds: z.number().nullable(),
+  decidedAt: at.nullable(),
+  /** When such shares of the time are spent; null where that is not foreseen. */
+  warnings: z.array(z.object({ percent: z.int(), at: at.nullable() })),
+});
+export type IncidentClockView = z.infer<typeof clockSchema>;
+
+const agreementClocksSchema = z.object({
+  agreement: keySchema,
+  title: z.string(),
+  /** Whether it is agreed, and by what. */
+  basis: z.enum(agreementStatuses),
+  /** The incident's under this agreement. */
+  severity: z.int(),
+  response: clockSchema,
+  resolution: clockSchema,
+  /** Recorded before a change of severity would have undone them. */
+  breaches: z.array(z.object({ clock: z.enum(clockNames), severity: z.int(), dueAt: at })),
+});
+export type AgreementClocks = z.infer<typeof agreementClocksSchema>;
+
+const followUpSchema = z.object({
+  id: z.int(),
+  what: z.string(),
+  owner: incidentSchema.shape.assignee,
+  dueOn: z.iso.date().nullable(),
+  doneAt: at.nullable(),
+});
+export type FollowUp = z.infer<typeof followUpSchema>;
+
+export const incidentDetailSchema = incidentSchema.extend({
+  clocks: z.object({
+    /** The most pressing of all agreements. */
+    response: clockSchema,
+    resolution: clockSchema,
+    /** Each with its own, in order of key. */
+    agreements: z.array(agreementClocksSchema),
+  }),
+  /** When those who wait are to be told how it stands; null once it is resolved. */
+  nextUpdateDueAt: at.nullable(),
+  /** Outages that it is made of, in order of their beginning. */
+  outages: z.array(z.object({ service: keySchema, from: at, to: at.nullable() })),
+  /** Incidents that follow it, and those that were merged into it. */
+  followedBy: z.array(z.int()),
+  merged: z.array(z.int()),
+  followUps: z.array(followUpSchema),
+});
+export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
 
 export const incidentQuerySchema = pageQuerySchema
   .extend({

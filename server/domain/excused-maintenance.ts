@@ -25,8 +25,10 @@ export const knownMs = (
   { countsDeclared }: Pick<MaintenanceRules, 'countsDeclared'>,
 ): number => (countsDeclared && declaredMs !== null ? Math.min(receivedMs, declaredMs) : receivedMs);
 
-export const isInTime = (window: AnnouncedWindow, rules: MaintenanceRules): boolean =>
-  knownMs(window, rules) <= window.fromMs - rules.noticeMs;
+export const isInTime = (
+  window: AnnouncedWindow,
+  rules: Pick<MaintenanceRules, 'noticeMs' | 'countsDeclared'>,
+): boolean => knownMs(window, rules) <= window.fromMs - rules.noticeMs;
 
 /**
  * The windows of each service that are excused. The allowance is spent in order of time by whatever agreed time any of

@@ -1,6 +1,7 @@
 /** What can be done with an incident, and what it makes of its course. */
 import { stageOf, type IncidentCourse, type IncidentStage } from '../domain/incident-course.ts';
-import type { IncidentDraft, IncidentPause } from './incidents.repository.ts';
+import { probeSource } from '../contract/incidents.ts';
+import type { IncidentDraft, IncidentPause } from './stored-incident.ts';
 
 export type IncidentAct = 'acknowledge' | 'respond' | 'pend' | 'resume' | 'resolve' | 'close' | 'reopen';
 
@@ -8,6 +9,7 @@ export interface ActInput {
   readonly atMs: number;
   readonly note: string;
   readonly reason?: IncidentPause['reason'];
+  readonly resumeByMs?: number | null;
 }
 
 interface ActRule {
@@ -32,7 +34,11 @@ export const actRules: Record<IncidentAct, ActRule> = {
   acknowledge: {
     in: unresolved,
     isDone: ({ acknowledgedMs }) => acknowledgedMs !== null,
-    apply: (_, { atMs }) => ({ acknowledgedMs: atMs }),
+    // Nobody waits for a reply to what a probe said: whoever takes it has responded.
+    apply: ({ source, respondedMs }, { atMs }) => ({
+      acknowledgedMs: atMs,
+      ...(source === probeSource && respondedMs === null ? { respondedMs: atMs } : {}),
+    }),
     past: 'acknowledged',
   },
   respond: {
@@ -44,8 +50,8 @@ export const actRules: Record<IncidentAct, ActRule> = {
   pend: {
     in: ['open', 'acknowledged'],
     isDone: () => false,
-    apply: ({ pauses }, { atMs, note, reason }) => ({
-      pauses: [...pauses, { reason: reason!, note, fromMs: atMs, toMs: Infinity }],
+    apply: ({ pauses }, { atMs, note, reason, resumeByMs = null }) => ({
+      pauses: [...pauses, { reason: reason!, note, fromMs: atMs, toMs: Infinity, resumeByMs }],
     }),
     past: 'pended',
   },

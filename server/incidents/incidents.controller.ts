@@ -4,6 +4,7 @@ import { pageOf, putQuerySchema, type Page, type PutQuery } from '../contract/ca
 import {
   incidentActSchema,
   incidentChangeSchema,
+  incidentDetailSchema,
   incidentIdSchema,
   incidentInputSchema,
   incidentPendSchema,
@@ -12,18 +13,29 @@ import {
   type Incident,
   type IncidentActInput,
   type IncidentChange,
+  type IncidentDetail,
   type IncidentInput,
   type IncidentPendInput,
   type IncidentQuery,
 } from '../contract/incidents.ts';
+import {
+  incidentStatisticsSchema,
+  statisticsQuerySchema,
+  type IncidentStatistics,
+  type StatisticsQuery,
+} from '../contract/incident-statistics.ts';
 import { Allow } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
+import { IncidentStatisticsService } from './incident-statistics.service.ts';
 import { IncidentsService } from './incidents.service.ts';
 
 @Controller('api/v1/incidents')
 @Allow('incidents:write')
 export class IncidentsController {
-  constructor(readonly incidents: IncidentsService) {}
+  constructor(
+    readonly incidents: IncidentsService,
+    readonly figures: IncidentStatisticsService,
+  ) {}
 
   @Get()
   @Operation('Lists incidents, requests and drills, the newest first')
@@ -40,11 +52,19 @@ export class IncidentsController {
     return this.incidents.create(input);
   }
 
-  @Get(':id')
-  @Operation('Reads an incident with what it waited for')
+  @Get('statistics')
+  @Operation('Tells how often things fail, and how fast people answer and restore')
   @Allow('board:read')
-  @ApiOkResponse({ standardSchema: incidentSchema })
-  get(@Param('id', { schema: incidentIdSchema }) id: number): Promise<Incident> {
+  @ApiOkResponse({ standardSchema: incidentStatisticsSchema })
+  statistics(@Query({ schema: statisticsQuerySchema }) query: StatisticsQuery): Promise<IncidentStatistics> {
+    return this.figures.read(query);
+  }
+
+  @Get(':id')
+  @Operation('Reads an incident with its clocks under each agreement, and what belongs to it')
+  @Allow('board:read')
+  @ApiOkResponse({ standardSchema: incidentDetailSchema })
+  get(@Param('id', { schema: incidentIdSchema }) id: number): Promise<IncidentDetail> {
     return this.incidents.get(id);
   }
 

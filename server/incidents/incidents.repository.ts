@@ -1,53 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { IncidentKind, IncidentPauseReason, IncidentQuery } from '../contract/incidents.ts';
-import type { IncidentCourse } from '../domain/incident-course.ts';
-import type { Span } from '../domain/spans.ts';
+import type { IncidentQuery } from '../contract/incidents.ts';
+import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
-
-export interface IncidentPause extends Span {
-  readonly reason: IncidentPauseReason;
-  readonly note: string;
-}
-
-/** What people write of an incident. */
-export interface IncidentDraft extends IncidentCourse {
-  readonly kind: IncidentKind;
-  readonly title: string;
-  readonly description: string;
-  readonly severity: number;
-  readonly impact: number | null;
-  readonly urgency: number | null;
-  readonly source: string;
-  readonly reference: string | null;
-  readonly pauses: readonly IncidentPause[];
-}
-
-export interface IncidentSubject {
-  readonly id: number;
-  readonly key: string;
-  readonly name: string;
-}
-
-export interface StoredIncident extends IncidentDraft {
-  readonly id: number;
-  /** In order of key; deleted ones too. */
-  readonly services: readonly IncidentSubject[];
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-/** A place in the list, newest first: everything after it began earlier. */
-export interface IncidentPlace {
-  readonly startedMs: number;
-  readonly id: number;
-}
-
-/** Incidents of some services that may be decided in [fromMs, toMs). */
-export interface DecidableAsk extends Span {
-  readonly serviceIds: readonly number[];
-  readonly kinds: readonly IncidentKind[];
-  readonly severities: readonly number[];
-}
+import type { DecidableAsk, IncidentPause, IncidentPlace, StoredIncident } from './stored-incident.ts';
 
 type Row = Omit<StoredIncident, 'pauses'> & { pauses: (Omit<IncidentPause, 'toMs'> & { toMs: number | null })[] };
 
@@ -56,14 +11,32 @@ const toStored = ({ pauses, ...row }: Row): StoredIncident => ({
   pauses: pauses.map((pause) => ({ ...pause, toMs: pause.toMs ?? Infinity })),
 });
 
+const subject = (table: string, column: string): string =>
+  `(select jsonb_build_object('id', x.id, 'key', x.key, 'name', x.name) from ${table} x where x.id = i.${column})`;
+const servicesWhere = (condition: string): string =>
+  `(select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) order by s.key), '[]')
+     from incident_services m join services s on s.id = m.service_id where m.incident_id = i.id and ${condition})`;
+
 const selected = `
-  select i.id, i.kind, i.title, i.description, i.severity, i.impact, i.urgency, i.source, i.reference,
+  select i.id, i.kind, i.title, i.description, i.severity, i.impact, i.urgency, i.severity_reason as "severityReason",
+    i.source, i.reference, i.attribution, i.cause, i.impact_text as "impactText",
     i.started_ms as "startedMs", i.detected_ms as "detectedMs", i.reported_ms as "reportedMs",
     i.acknowledged_ms as "acknowledgedMs", i.responded_ms as "respondedMs", i.resolved_ms as "resolvedMs",
     i.closed_ms as "closedMs", i.created_at as "createdAt", i.updated_at as "updatedAt",
-    (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) order by s.key), '[]')
-     from incident_services m join services s on s.id = m.service_id where m.incident_id = i.id) as services,
-    (select coalesce(jsonb_agg(jsonb_build_object('reason', p.reason, 'note', p.note, 'fromMs', p.from_ms, 'toMs', p.to_ms)
+    i.follows_id as follows, i.merged_into_id as "mergedInto", i.is_late as "isLate", i.told_ms as "toldMs",
+    ${servicesWhere('not m.is_hidden')} as services, ${servicesWhere('m.is_hidden')} as hides,
+    ${subject('services', 'root_service_id')} as root, ${subject('locations', 'location_id')} as location,
+    jsonb_build_object(
+      'user', (select jsonb_build_object('name', u.name, 'displayName', u.display_name)
+        from users u where u.id = i.assigned_user_id),
+      'team', (select jsonb_build_object('key', t.key, 'name', t.name)
+        from teams t where t.id = i.assigned_team_id)) as assignee,
+    (select coalesce(jsonb_agg(jsonb_build_object('agreementId', b.agreement_id, 'clock', b.clock,
+        'severity', b.severity, 'dueMs', b.due_ms) order by b.due_ms), '[]')
+     from incident_breaches b where b.incident_id = i.id) as breaches,
+    (select coalesce(jsonb_agg(jsonb_build_object('reason', p.reason, 'note', p.note, 'fromMs', p.from_ms, 'toMs', p.to_ms,
+         'resumeByMs', p.resume_by_ms, 'dispute', case when p.disputed_ms is not null then
+           jsonb_build_object('atMs', p.disputed_ms, 'by', p.disputed_by, 'note', p.dispute) end)
        order by p.from_ms, p.id), '[]')
      from incident_pauses p where p.incident_id = i.id) as pauses
   from incidents i`;
@@ -74,63 +47,49 @@ const state = `case when i.closed_ms is not null then 'closed' when i.resolved_m
   when i.acknowledged_ms is not null then 'acknowledged' else 'open' end`;
 const never = '9223372036854775807';
 
-const columns = [
-  'kind',
-  'title',
-  'description',
-  'severity',
-  'impact',
-  'urgency',
-  'source',
-  'reference',
-  'started_ms',
-  'detected_ms',
-  'reported_ms',
-  'acknowledged_ms',
-  'responded_ms',
-  'resolved_ms',
-  'closed_ms',
-];
-const valuesOf = (draft: IncidentDraft): unknown[] => [
-  draft.kind,
-  draft.title,
-  draft.description,
-  draft.severity,
-  draft.impact,
-  draft.urgency,
-  draft.source,
-  draft.reference,
-  draft.startedMs,
-  draft.detectedMs,
-  draft.reportedMs,
-  draft.acknowledgedMs,
-  draft.respondedMs,
-  draft.resolvedMs,
-  draft.closedMs,
-];
-const places = columns.map((_, index) => `$${index + 1}`).join(', ');
-
 @Injectable()
 export class IncidentsRepository {
   constructor(readonly database: Database) {}
 
   async find(id: number): Promise<StoredIncident | null> {
-    const [row] = await this.database.query<Row>(`${selected} where i.id = $1`, [id]);
-    return row ? toStored(row) : null;
+    return (await this.findAll([id]))[0] ?? null;
   }
 
-  /** Holds an incident until the transaction ends: one writer at a time. */
-  async lock(id: number): Promise<void> {
-    await this.database.query(`select from incidents where id = $1 for update`, [id]);
+  /** In order of id. */
+  async findAll(ids: readonly number[]): Promise<StoredIncident[]> {
+    const rows = await this.database.query<Row>(`${selected} where i.id = any($1) order by i.id`, [ids]);
+    return rows.map(toStored);
   }
 
-  /** The id of the incident that has a reference; nobody else gives that away before the transaction ends. */
-  async holdReference(reference: string): Promise<number | null> {
-    await this.database.query(`select pg_advisory_xact_lock(7217085, hashtext($1))`, [reference]);
-    const [row] = await this.database.query<{ id: number }>(`select id from incidents where reference = $1`, [
-      reference,
-    ]);
+  /** The newest incident about a service that is not resolved; null without one. */
+  async openOf(serviceId: number): Promise<number | null> {
+    const [row] = await this.database.query<{ id: number }>(
+      `select i.id from incidents i join incident_services m on m.incident_id = i.id and not m.is_hidden
+       where m.service_id = $1 and i.kind = 'incident' and i.resolved_ms is null and i.merged_into_id is null
+       order by i.started_ms desc, i.id desc limit 1`,
+      [serviceId],
+    );
     return row?.id ?? null;
+  }
+
+  /** Whether a service that an incident is about is down now. */
+  async isDown(id: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `select from incident_services m join service_status s on s.service_id = m.service_id
+       where m.incident_id = $1 and not m.is_hidden and s.state = $2 limit 1`,
+      [id, serviceStates.indexOf('down')],
+    );
+    return rows.length > 0;
+  }
+
+  /** Incidents that follow one, and those that were merged into it. */
+  async related(id: number): Promise<{ followedBy: number[]; merged: number[] }> {
+    const [row] = await this.database.query<{ followedBy: number[]; merged: number[] }>(
+      `select array(select id from incidents where follows_id = $1 order by id) as "followedBy",
+         array(select id from incidents where merged_into_id = $1 order by id) as merged`,
+      [id],
+    );
+    return row!;
   }
 
   /** Newest first. */
@@ -138,7 +97,7 @@ export class IncidentsRepository {
     const rows = await this.database.query<Row>(
       `${selected}
        where ($1::text is null or exists (select from incident_services m join services s on s.id = m.service_id
-           where m.incident_id = i.id and s.key = $1 and s.deleted_at is null))
+           where m.incident_id = i.id and s.key = $1 and s.deleted_at is null and not m.is_hidden))
          and ($2::text is null or ${state} = $2) and ($3::int is null or i.severity = $3)
          and ($4::text is null or i.kind = $4)
          and ($5::text is null or position(lower($5) in lower(concat_ws(' ', i.title, i.description, i.reference))) > 0)
@@ -167,75 +126,12 @@ export class IncidentsRepository {
     const rows = await this.database.query<Row>(
       `${selected}
        where i.started_ms < $5 and coalesce(i.resolved_ms, ${never}) >= $4
-         and i.kind = any($2) and i.severity = any($3)
-         and exists (select from incident_services m where m.incident_id = i.id and m.service_id = any($1))
+         and i.kind = any($2) and i.severity = any($3) and i.merged_into_id is null
+         and exists (select from incident_services m
+           where m.incident_id = i.id and m.service_id = any($1) and not m.is_hidden)
        order by i.started_ms, i.id`,
       [serviceIds, kinds, severities, fromMs, toMs],
     );
     return rows.map(toStored);
-  }
-
-  /** Ids of the services that there are among some keys, and all keys for those who mistyped one. */
-  async subjects(keys: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.database.query<{ id: number; key: string }>(
-      `select id, key from services where key = any($1) and deleted_at is null`,
-      [keys],
-    );
-    return new Map(rows.map(({ id, key }) => [key, id]));
-  }
-
-  async serviceKeys(): Promise<string[]> {
-    const rows = await this.database.query<{ key: string }>(
-      `select key from services where deleted_at is null order by key`,
-    );
-    return rows.map(({ key }) => key);
-  }
-
-  async insert(draft: IncidentDraft, serviceIds: readonly number[]): Promise<number> {
-    const [row] = await this.database.query<{ id: number }>(
-      `insert into incidents (${columns.join(', ')}) values (${places}) returning id`,
-      valuesOf(draft),
-    );
-    await this.#setServices(row!.id, serviceIds);
-    return row!.id;
-  }
-
-  async update(id: number, draft: IncidentDraft, serviceIds: readonly number[]): Promise<void> {
-    await this.database.query(
-      `update incidents set (${columns.join(', ')}) = row (${places}), updated_at = now() where id = $${columns.length + 1}`,
-      [...valuesOf(draft), id],
-    );
-    await this.#setServices(id, serviceIds);
-    await this.#setPauses(id, draft.pauses);
-  }
-
-  async #setServices(id: number, serviceIds: readonly number[]): Promise<void> {
-    await this.database.query(`delete from incident_services where incident_id = $1 and service_id <> all($2)`, [
-      id,
-      serviceIds,
-    ]);
-    await this.database.query(
-      `insert into incident_services (incident_id, service_id) select $1, unnest($2::int[]) on conflict do nothing`,
-      [id, serviceIds],
-    );
-  }
-
-  async #setPauses(id: number, pauses: readonly IncidentPause[]): Promise<void> {
-    await this.database.query(`delete from incident_pauses where incident_id = $1`, [id]);
-    await this.database.query(
-      `insert into incident_pauses (incident_id, reason, note, from_ms, to_ms)
-       select $1, * from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[])`,
-      [
-        id,
-        pauses.map(({ reason }) => reason),
-        pauses.map(({ note }) => note),
-        pauses.map(({ fromMs }) => fromMs),
-        pauses.map(({ toMs }) => (toMs === Infinity ? null : toMs)),
-      ],
-    );
-  }
-
-  async delete(id: number): Promise<void> {
-    await this.database.query(`delete from incidents where id = $1`, [id]);
   }
 }

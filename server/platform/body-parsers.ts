@@ -9,6 +9,15 @@ const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/
 
 export const parseJson = express.json({ limit: jsonLimit });
 
+const bytes = new WeakMap<object, Buffer>();
+/** As `parseJson`, for those who sign what they send: its bytes are kept for `bytesOf`. */
+export const parseSigned = express.json({
+  limit: jsonLimit,
+  verify: (request, _response, body) => void bytes.set(request, body),
+});
+/** The body of a request as it came; empty where it was read by another parser. */
+export const bytesOf = (request: object): Buffer => bytes.get(request) ?? Buffer.alloc(0);
+
 const readCalendar = express.text({ type: 'text/calendar', limit: jsonLimit });
 /** So much a signed paper may have. */
 const paperLimit = '10mb';

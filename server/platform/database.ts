@@ -47,6 +47,8 @@ interface Scope {
   runner: QueryRunner;
   /** What is left to the end of the transaction, with what was gathered for it. */
   beforeCommit: Map<BeforeCommit<never>, unknown[]>;
+  /** The same for what comes before all of it. */
+  early: Map<BeforeCommit<never>, unknown[]>;
   afterCommit: (() => void)[];
   /** Work that was left running behind an ended transaction must not use its connection. */
   ended: boolean;
@@ -158,13 +160,13 @@ export class Database {
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.#current()) return work();
     const runner = this.source.createQueryRunner();
-    const scope: Scope = { runner, beforeCommit: new Map(), afterCommit: [], ended: false };
+    const scope: Scope = { runner, beforeCommit: new Map(), early: new Map(), afterCommit: [], ended: false };
     let result: T;
     try {
       await scope.runner.startTransaction();
       result = await this.#scope.run(scope, async () => {
         const answer = await work();
-        for (const [act, items] of scope.beforeCommit) await (act as BeforeCommit<unknown>)(items);
+        await this.#runBeforeCommit(scope);
         return answer;
       });
       await scope.runner.commitTransaction();
@@ -180,6 +182,19 @@ export class Database {
     }
     for (const act of scope.afterCommit) this.#runAfterCommit(act);
     return result;
+  }
+
+  /** Acts may gather further ones, and more for those that ran already. */
+  async #runBeforeCommit({ early, beforeCommit }: Scope): Promise<void> {
+    for (let left = true; left;) {
+      const acts = early.size > 0 ? early : beforeCommit;
+      const [next] = acts;
+      left = next !== undefined;
+      if (!next) continue;
+      const [act, items] = next;
+      acts.delete(act);
+      await (act as BeforeCommit<unknown>)(items);
+    }
   }
 
   /** Runs `work` outside the surrounding transaction: what it writes is seen at once, and stays whatever becomes of that. */
@@ -202,7 +217,15 @@ export class Database {
    * with this one in hand.
    */
   async beforeCommit<Item>(act: BeforeCommit<Item>, item: Item): Promise<void> {
-    const gathered = this.#current()?.beforeCommit;
+    await this.#gather(this.#current()?.beforeCommit, act, item);
+  }
+
+  /** As `beforeCommit`, before all that is left to the end by that: two such locks are taken in one order everywhere. */
+  async earlyBeforeCommit<Item>(act: BeforeCommit<Item>, item: Item): Promise<void> {
+    await this.#gather(this.#current()?.early, act, item);
+  }
+
+  async #gather<Item>(gathered: Scope['early'] | undefined, act: BeforeCommit<Item>, item: Item): Promise<void> {
     if (!gathered) return act([item]);
     const items = gathered.get(act as BeforeCommit<never>);
     if (items) items.push(item);

@@ -42,6 +42,7 @@ const publicRoutes = [
   'GET /health/live',
   'GET /health/ready',
   'POST /api/v1/heartbeats/x',
+  'POST /api/v1/incident-hooks/x',
   'POST /api/v1/session',
   'POST /api/v1/setup',
 ];
@@ -59,7 +60,7 @@ describe('without sign-in', () => {
       .filter(({ status, code }) => status !== 401 || code !== 'sign-in-required')
       .map(({ route }) => route);
     expect(publicRoutes).toEqual(expect.arrayContaining(open));
-    expect(open).toEqual(expect.arrayContaining(publicRoutes.filter((route) => !route.includes('heartbeats'))));
+    expect(open).toEqual(expect.arrayContaining(publicRoutes.filter((route) => !/heartbeats|hooks/.test(route))));
   });
 
   it.each([

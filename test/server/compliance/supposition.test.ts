@@ -53,7 +53,11 @@ const countings = fc.record({
 function timeOf(terms: AgreementInput): AgreedTime {
   const period = { fromMs: startMs, toMs: startMs + lengthMs, isRolling: false };
   const time = agreedTime({ fromMs: 0, toMs: Infinity }, period, null, startMs + lengthMs);
-  return { ...time, corrected: [], part: { version: null, basis: 'draft', terms, snapshot: null, effective: period } };
+  return {
+    ...time,
+    corrected: [],
+    part: { agreementId: null, version: null, basis: 'draft', terms, snapshot: null, effective: period },
+  };
 }
 /** What objectives over the time of both services come to. */
 function figuresOf(lines: ReadonlyMap<string, ServiceLine>, terms: AgreementInput) {

@@ -78,6 +78,7 @@ describe('every operation of the description', () => {
       'post /api/v1/session',
       'post /api/v1/heartbeats/{token}',
       'get /api/v1/on-call-schedules/{key}/calendar.ics',
+      'post /api/v1/incident-hooks/{token}',
     ]);
   });
 
