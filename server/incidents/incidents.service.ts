@@ -127,7 +127,7 @@ export class IncidentsService {
         throw new Problem('conflict', `Incident ${id} is ${stage}: it cannot be ${rule.past} now`);
       const nowMs = this.writer.nowMs();
       const atMs = input.at == null ? nowMs : Date.parse(input.at);
-      if (act === 'pend' && (await this.writer.incidents.isDown(id)))
+      if (act === 'pend' && before.kind === 'incident' && (await this.writer.incidents.isDown(id)))
         throw new Problem('conflict', `Probes say that a service of incident ${id} is down: it cannot wait now`);
       const pend = 'reason' in input ? pendOf(input, atMs) : {};
       const draft = { ...before, ...rule.apply(before, { atMs, note: input.note, ...pend }) };

@@ -1,40 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '../catalog/catalog.service.ts';
-import { minuteMs } from '../domain/durations.ts';
 import { groupBy } from '../domain/grouping.ts';
 import { plainSeverity } from '../domain/incident-severity.ts';
 import { rootsOf, type ServiceOutage } from '../domain/outage-folding.ts';
 import { AgreedMaintenanceService } from './agreed-maintenance.service.ts';
 import { IncidentTermsService } from './incident-terms.service.ts';
-import {
-  ProbeIncidentsRepository,
-  type NewProbeIncident,
-  type ProbeIncident,
-  type ToldService,
-} from './probe-incidents.repository.ts';
+import { ProbeIncidentsRepository, type NewProbeIncident, type ToldService } from './probe-incidents.repository.ts';
 import { ProbeOutagesRepository, type NewOutage, type StoredOutage } from './probe-outages.repository.ts';
 import { ProbeTellingService, type ProbeAct } from './probe-telling.service.ts';
-
-/** What fails again within this is the same incident. */
-const reopenWithinMs = 30 * minuteMs;
-
-/** An outage that is to be told, and since when: the end of maintenance that covered it, else its beginning. */
-export interface Untold extends ServiceOutage {
-  readonly sinceMs: number;
-  /** Where it is known already: it was covered, or its incident went without it. */
-  readonly stored: StoredOutage | null;
-}
+import { placementOf, type Untold } from './untold-outage.ts';
 
 /** An outage while it is folded. */
 interface Folded extends ServiceOutage {
   readonly untold: Untold | null;
   readonly stored: StoredOutage | null;
 }
-
-/** The incident that an outage is told in, and what that makes of it. */
-type Placement =
-  | { readonly to: 'incident'; readonly incident: ProbeIncident; readonly isReopened: boolean }
-  | { readonly to: 'new'; readonly follows: number | null };
 
 /** Folds outages into incidents: one for the service at the root, which those that rest on it join. */
 @Injectable()
@@ -175,16 +155,22 @@ export class OutageFoldingService {
       })),
     );
     const joining = placed.flatMap(({ one, root, incidentId }) =>
-      root.untold === one || incidentId === null ? [] : [{ incidentId, serviceId: one.serviceId }],
+      root.untold === one || incidentId === null
+        ? []
+        : [{ incidentId, serviceId: one.serviceId, isNew: one.stored?.incidentId !== incidentId }],
     );
     if (joining.length === 0) return;
     await this.probes.addServices(joining);
-    const groups = groupBy(joining, ({ incidentId }) => incidentId);
-    const over = await this.probes.find([...groups.keys()]);
-    const resolved = over.filter(({ resolvedMs }) => resolvedMs !== null).map(({ id }) => id);
-    if (resolved.length > 0) await this.outages.reviewRest(resolved, nowMs);
+    const joined = await this.probes.find([...new Set(joining.map(({ incidentId }) => incidentId))]);
+    // What joins an incident that is over has a little time to be well again.
+    const over = joined.filter(({ resolvedMs }) => resolvedMs !== null).map(({ id }) => id);
+    if (over.length > 0) await this.outages.reviewRest(over, nowMs);
+    const fresh = groupBy(
+      joining.filter(({ isNew }) => isNew),
+      ({ incidentId }) => incidentId,
+    );
     await this.telling.tell(
-      [...groups].map(([id, all]): ProbeAct => ({ id, act: 'joined', atMs: nowMs, detail: { services: all.length } })),
+      [...fresh].map(([id, all]): ProbeAct => ({ id, act: 'joined', atMs: nowMs, detail: { services: all.length } })),
     );
   }
 
@@ -236,13 +222,3 @@ const coveredRows = (untold: readonly Untold[], covered: ReadonlyMap<number, num
     if (untilMs === undefined) return [];
     return [{ one, row: { incidentId: null, reviewMs: one.toMs === null ? untilMs : null } }];
   });
-
-function placementOf({ fromMs, toMs, stored }: Untold, last: ProbeIncident | undefined): Placement {
-  if (toMs !== null || !last) return { to: 'new', follows: stored?.incidentId ?? null };
-  const { resolvedMs, startedMs, id } = last;
-  if (resolvedMs === null) return { to: 'incident', incident: last, isReopened: false };
-  const isSoon = fromMs >= startedMs && fromMs - resolvedMs <= reopenWithinMs;
-  return isSoon
-    ? { to: 'incident', incident: last, isReopened: true }
-    : { to: 'new', follows: stored?.incidentId ?? id };
-}

@@ -5,10 +5,11 @@ import { outagesIn, wellAfter, type ServiceOutage } from '../domain/outage-foldi
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import type { ServiceChange } from '../probing/timelines.service.ts';
-import { OutageFoldingService, type Untold } from './outage-folding.service.ts';
+import { OutageFoldingService } from './outage-folding.service.ts';
 import { ProbeIncidentsRepository } from './probe-incidents.repository.ts';
 import { ProbeOutagesRepository, type StoredOutage } from './probe-outages.repository.ts';
 import { ProbeTellingService } from './probe-telling.service.ts';
+import type { Untold } from './untold-outage.ts';
 
 /** What became of outages in a transaction. */
 interface Reconciled {
@@ -34,7 +35,11 @@ export class ProbeIncidentsService {
       const telltale = changes.filter(mayTell);
       return telltale.length > 0 ? database.earlyBeforeCommit(settle, telltale) : undefined;
     });
-    events.on('maintenance.changed', ({ serviceIds }) => outages.reviewCovered(serviceIds, this.#nowMs()));
+    const review = async (parts: readonly (readonly number[])[]): Promise<void> => {
+      await outages.holdAlone();
+      await outages.reviewCovered(parts.flat(), this.#nowMs());
+    };
+    events.on('maintenance.changed', ({ serviceIds }) => database.earlyBeforeCommit(review, serviceIds));
   }
 
   /** Looks again at outages that maintenance covered, or whose incidents went without them; answers how many. */

@@ -179,6 +179,7 @@ describe('an incident', () => {
     [{ ...past, reportedAt: '2099-01-01T00:00:00Z' }, 'reportedAt'],
     [{ title: ' ' }, 'title'],
     [{ severity: 6 }, 'severity'],
+    [{ source: 'probe' }, 'source'],
     [{ services: [] }, 'services'],
     [{ services: ['payrol'] }, 'services.0'],
     [{ services: ['mail', 'mail'] }, 'services.1'],

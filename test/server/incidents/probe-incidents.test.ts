@@ -16,7 +16,7 @@ let aheadMs = 0;
 const told: string[] = [];
 
 beforeAll(async () => {
-  server = await startTestServer({ TROTH_ROLES: 'api,ingest' });
+  server = await startTestServer({ TROTH_ROLES: 'api' });
   const clock = server.app.get(SteadyClock);
   vi.spyOn(clock, 'now').mockImplementation(() => Date.now() + aheadMs);
   const events = server.app.get(EventBus);
@@ -80,14 +80,14 @@ describe('an outage that probes confirm', () => {
     await recovers(one, -1);
     const [first] = await about(one);
     aheadMs = 20 * minuteMs;
-    const again = one.numberAt(Date.now() + aheadMs) - 2;
+    const again = one.numberAt(Date.now() + aheadMs) - 3;
     await fails(one, again, again + 1);
     const reopened = await read(first.id);
     expect(reopened).toMatchObject({ state: 'open', startedAt: first.startedAt, resolvedAt: null });
     expect(reopened.pauses).toMatchObject([{ reason: 'resolved', to: iso(one.slot(again)) }]);
     await recovers(one, again + 2);
     aheadMs = 2 * hourMs;
-    const later = one.numberAt(Date.now() + aheadMs) - 2;
+    const later = one.numberAt(Date.now() + aheadMs) - 3;
     await fails(one, later, later + 1);
     const all = await about(one);
     expect(all.map(({ state, follows }: { state: string; follows: number }) => [state, follows])).toEqual([
