@@ -1,5 +1,6 @@
 /** Layers of on-call schedules in words. Pure. */
 import type { OnCallSchedule } from '../../server/contract/on-call.ts';
+import { listWords } from '../../server/contract/list-words.ts';
 import { dayName, weekText } from './opening-text.ts';
 
 /** How a layer rotates, when it holds, and through whom. */
@@ -14,6 +15,6 @@ export function layerText(layer: OnCallSchedule['layers'][number]) {
   return {
     rotation: `${turns[rotation]}, since ${start}`,
     hours: isRestricted ? `in ${weekText(hours)}` : 'around the clock',
-    members: members.join(' → '),
+    members: members.length > 1 ? `${listWords(members)} in turn` : members.join(''),
   };
 }

@@ -433,19 +433,19 @@ const pages: {
     shown: (page) => page.getByText('overrides are left out').waitFor(),
   },
   {
-    name: 'escalation policies, on-call',
+    name: 'escalation policies',
     path: '/escalation-policies',
     role: 'admin',
     shown: (page) => page.getByRole('table').waitFor(),
   },
   {
-    name: 'an escalation policy, on-call',
+    name: 'an escalation policy',
     path: '/escalation-policies/critical',
     role: 'admin',
     shown: (page) => page.getByRole('list', { name: 'Who is told when' }).waitFor(),
   },
   {
-    name: 'the form of an escalation policy, on-call',
+    name: 'the form of an escalation policy',
     path: '/escalation-policies/critical/edit',
     role: 'admin',
     shown: (page) => page.getByRole('list', { name: 'Who is told when' }).waitFor(),

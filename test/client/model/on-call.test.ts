@@ -102,7 +102,7 @@ describe('shifts in words', () => {
     expect(layerText({ ...layer, ...rest, members: ['ana', 'ben'], hours: closed })).toEqual({
       rotation: 'changes on Monday at 09:00, since 2026-01-05',
       hours: 'around the clock',
-      members: 'ana → ben',
+      members: 'ana and ben in turn',
     });
     const nights = { ...closed, sat: ['00:00-24:00'] };
     expect(
