@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
@@ -64,10 +64,7 @@ export async function startReceiver(tls?: { cert: string; key: string }): Promis
   };
 }
 
-function read(
-  { method = '', url = '', headers }: { method?: string; url?: string; headers: IncomingHttpHeaders },
-  body: string,
-): ReceivedRequest {
+function read({ method = '', url = '', headers }: IncomingMessage, body: string): ReceivedRequest {
   const isJson = /json/.test(headers['content-type'] ?? '');
   return { method, path: url, headers, body, json: isJson && body ? JSON.parse(body) : null, atMs: Date.now() };
 }

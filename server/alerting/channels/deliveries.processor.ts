@@ -55,6 +55,7 @@ export class DeliveriesProcessor {
     );
     const sweep = () => {
       this.look('all');
+      this.#try('giving deliveries up', () => this.sending.giveUpHeld());
       this.#try('self-tests of channels', () => this.selfTests.order());
     };
     const forget = () => this.#try('forgetting deliveries', () => this.deliveries.forget(keptDays));

@@ -200,6 +200,18 @@ export class DeliveriesRepository {
     );
   }
 
+  /** Gives up what waits for channels that want to be left alone for longer than it is of use. */
+  async failHeld(said: string): Promise<{ id: number; channel: string; message: AlertMessage }[]> {
+    return this.database.query(
+      `update deliveries d set state = 'failed', said = $1, ended_at = now()
+       from channels c
+       where c.id = d.channel_id and d.state = 'waiting' and d.busy_until is null and c.hold_until > now()
+         and c.hold_until > d.give_up_at
+       returning d.id, c.key as channel, d.message`,
+      [said],
+    );
+  }
+
   /** Where the channel keeps the first message about an alert. */
   async keepReference(channelId: number, alertId: number, reference: string): Promise<void> {
     await this.database.query(

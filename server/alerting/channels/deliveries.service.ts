@@ -145,6 +145,16 @@ export class DeliveriesService {
     }
   }
 
+  /** Gives up what waits for receivers that want to be left alone until it is of no use: others are told now, not then. */
+  giveUpHeld(): Promise<void> {
+    const said = 'the receiver wants to be left alone for longer than this is of use';
+    return this.database.transaction(async () => {
+      for (const { id, channel, message } of await this.deliveries.failHeld(said)) {
+        await this.events.publish('delivery.failed', { deliveryId: id, channel, message, said });
+      }
+    });
+  }
+
   /** What a channel was told and is to be told, the newest first. */
   async page(channelId: number, query: DeliveriesQuery): Promise<Page<Delivery>> {
     const rows = await this.deliveries.page(channelId, query);

@@ -197,6 +197,16 @@ describe('a receiver that refuses', () => {
     await enqueue(key);
     expect(await settled(key)).toMatchObject([{ state: 'failed', attempts: 1 }]);
     expect(failures).toHaveLength(1);
+    // So is what is for it meanwhile, unless it has more time than that.
+    await enqueue(key, { alert: { id: 8, fingerprint: 'page' } });
+    await enqueue(key, { alert: { id: 9, fingerprint: 'ticket' }, urgency: 'ticket' });
+    await server.app.get(DeliveriesService).giveUpHeld();
+    expect((await deliveries(key)).map(({ state, attempts }) => [state, attempts])).toEqual([
+      ['waiting', 0],
+      ['failed', 0],
+      ['failed', 1],
+    ]);
+    expect(failures.map(({ message }) => message.alert.id)).toEqual([7, 8]);
   });
 
   it('until the time is over is given up, visibly, and that is told in the same transaction', async () => {
