@@ -39,7 +39,7 @@ export interface Evaluated {
   readonly events: { readonly total: number; readonly bad: number } | null;
   readonly burn: Ratio | null;
   readonly exhaustedAtMs: number | null;
-  /** Whether the budget is being used at this very instant; of time alone. */
+  /** Bad time goes on at this very instant. */
   readonly isLosing: boolean;
   /** Bad time that falls to services below. */
   readonly shares: readonly Share[];

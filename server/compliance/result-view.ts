@@ -111,7 +111,7 @@ export const standingView = (result: Standing) => ({
   budget: budgetView(result),
   burn: result.burn && decimalText(result.burn, 2, 'up'),
   exhaustedAt: result.exhaustedAtMs === null ? null : isoOf(result.exhaustedAtMs),
-  losing: result.isLosing,
+  losing: result.isLosing && result.exhaustedAtMs !== null,
 });
 export type StandingView = ReturnType<typeof standingView>;
 type Standing = Omit<Told, 'key' | 'objective' | 'services' | 'time' | 'events' | 'coverage' | 'shares' | 'excused'>;

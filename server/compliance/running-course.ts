@@ -64,7 +64,7 @@ function toldAt(
   sums: EvenCourse,
   atMs: number,
 ): Told {
-  const { tallies, also } = momentOf({ fromMs, toMs: untilMs, ...sums }, ahead, counting.unknown, atMs);
+  const { tallies, also, isLosing } = momentOf({ fromMs, toMs: untilMs, ...sums }, ahead, counting.unknown, atMs);
   const frame = { period, isRolling: period.isRolling, nowMs: atMs };
   const shares = below.map((service, place) => ({ key: service, badMs: also[place]!, spans: [] }));
   const excused = below.map((service, place) => ({ key: service, ms: also[below.length + place]! }));
@@ -83,7 +83,7 @@ function toldAt(
     time: result.figures,
     burn: result.burn,
     exhaustedAtMs: result.exhaustedAtMs,
-    isLosing: result.isLosing,
+    isLosing,
     shares: shares.filter(({ badMs }) => badMs > 0),
     excused: excused.filter(({ ms }) => ms > 0),
   };

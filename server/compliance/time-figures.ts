@@ -4,7 +4,13 @@ import { lengthText } from '../domain/length-text.ts';
 import { evaluateOutages, type OutageLimit } from '../domain/outage-objective.ts';
 import { floor, floorNumber, ratioOfPercent } from '../domain/ratio.ts';
 import type { Spans } from '../domain/spans.ts';
-import { evaluateTime, type TimeFrame, type TimeObjective, type TimeResult } from '../domain/time-objective.ts';
+import {
+  evaluateTime,
+  isBadUntil,
+  type TimeFrame,
+  type TimeObjective,
+  type TimeResult,
+} from '../domain/time-objective.ts';
 import { countedLines, excusedSpans, lineCounting, sumMs, upstreamShares } from './counted-lines.ts';
 import type { LaidCorrection } from './corrections.repository.ts';
 import { plain, type CountedItem, type Figures } from './evaluated.ts';
@@ -32,6 +38,7 @@ export function availability(
   return {
     ...plain,
     ...timeFigures(result),
+    isLosing: isBadUntil(result.lines, Math.min(frame.nowMs, frame.period.toMs)),
     lines: result.lines,
     shares: upstreamShares(result.lines, lines, counting.tail),
     excused: excused.filter(({ ms }) => ms > 0),
@@ -47,7 +54,7 @@ export const timeObjective = ({ target, combine }: ObjectiveOf<'availability'>, 
 export const timeFigures = (result: Omit<TimeResult, 'lines'>) =>
   ({
     ...{ judgement: result, unit: 'ms', coverage: result.coverage, isProven: result.isProven },
-    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs, isLosing: result.isLosing },
+    ...{ time: result.figures, burn: result.burn, exhaustedAtMs: result.exhaustedAtMs },
   }) as const satisfies Partial<Figures>;
 
 /** Single outages of the line of its services. */

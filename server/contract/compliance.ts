@@ -91,7 +91,7 @@ export const objectiveResultSchema = z.object({
   burn: z.string().nullable(),
   /** When the budget ends at the burn of late. */
   exhaustedAt: at.nullable(),
-  /** Whether the budget is being used at this very instant, not only of late. */
+  /** Of what ends at the burn of late: whether it is being used at this very instant, too. */
   losing: z.boolean(),
   /** Bad time that falls to services below, farthest first. */
   upstream: z.array(z.object({ service: keySchema, seconds: z.number(), excused: z.boolean() })),

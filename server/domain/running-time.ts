@@ -108,6 +108,8 @@ function stretchesOf(knots: readonly number[], sumsAt: (atMs: number) => number[
 
 export interface CourseMoment {
   readonly tallies: TimeTallies;
+  /** Bad time goes on; of rolling days only where more of it comes in than leaves. */
+  readonly isLosing: boolean;
   /** Of what was asked to be summed up as well, in that order. */
   readonly also: readonly number[];
 }
@@ -132,12 +134,8 @@ export function momentOf(
   const figures = figuresFrom(classes, at(timeClasses.length), at(timeClasses.length + 1), unknown);
   const left = ahead.map((spans) => spans.filter((span) => span.toMs > atMs).map((span) => from(span, atMs)));
   return {
-    tallies: {
-      figures,
-      recent: { bad: at(recentPlace), measured: at(recentPlace + 1) },
-      isLosing: paces[timeClasses.length]! > 0,
-      ahead: left,
-    },
+    isLosing: paces[timeClasses.length]! > 0,
+    tallies: { figures, recent: { bad: at(recentPlace), measured: at(recentPlace + 1) }, ahead: left },
     also: sums.slice(alsoPlace).map((_, place) => at(alsoPlace + place)),
   };
 }

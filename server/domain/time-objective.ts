@@ -61,8 +61,6 @@ export interface TimeResult extends Judgement {
   readonly burn: Ratio | null;
   /** When the budget ends at the burn of late, epoch ms; null where it outlasts the period. */
   readonly exhaustedAtMs: number | null;
-  /** Whether the budget is being used at this very instant, not only of late. */
-  readonly isLosing: boolean;
   /** What the figures are made of: one line, or one each where services are averaged. */
   readonly lines: readonly (readonly Piece[])[];
 }
@@ -90,9 +88,7 @@ export function evaluateTime(objective: TimeObjective, frame: TimeFrame, service
     ahead.reduce((sum, spans) => sum + lengthMs(spans), 0),
   );
   const recent = recentTally(objective, services, lines, frame, asked);
-  const endMs = Math.min(nowMs, period.toMs);
-  const isLosing = lines.some((line) => line.some(({ isBad, toMs }) => isBad && toMs === endMs));
-  return { ...judgeTime(objective, frame, { figures, recent, isLosing, ahead }), lines };
+  return { ...judgeTime(objective, frame, { figures, recent, ahead }), lines };
 }
 
 /** What a figure over time is judged by. */
@@ -100,8 +96,6 @@ export interface TimeTallies {
   readonly figures: TimeFigures;
   /** Bad and measured time of late. */
   readonly recent: Pick<Tally, 'bad' | 'measured'>;
-  /** Bad time goes on. */
-  readonly isLosing: boolean;
   /** Agreed time that is to come: one list, or one for each service where they are averaged. */
   readonly ahead: readonly Spans[];
 }
@@ -110,7 +104,7 @@ export interface TimeTallies {
 export function judgeTime(
   { target: ratio, minimumCoverage }: Pick<TimeObjective, 'target' | 'minimumCoverage'>,
   { period, isRolling, nowMs }: Pick<TimeFrame, 'period' | 'isRolling' | 'nowMs'>,
-  { figures, recent, isLosing, ahead }: TimeTallies,
+  { figures, recent, ahead }: TimeTallies,
 ): Omit<TimeResult, 'lines'> {
   const tally = tallyOf(figures);
   const target: Target = { ratio };
@@ -132,9 +126,12 @@ export function judgeTime(
     isProven: coverage !== null && compareRatios(coverage, minimumCoverage) >= 0,
     burn: burnRate(recent, ratio),
     exhaustedAtMs: isRunningOut ? exhaustedAt(ahead, lastsFor(judged, recent)) : null,
-    isLosing: isLosing && course !== 'closed',
   };
 }
+
+/** Whether bad time lasts up to an instant at which the lines end: what is lost is being lost then. */
+export const isBadUntil = (lines: readonly (readonly Piece[])[], atMs: number): boolean =>
+  lines.some((line) => line.some(({ isBad, toMs }) => isBad && toMs === atMs));
 
 const knownMs = ({ upMs, degradedMs, downMs }: TimeFigures): number => upMs + degradedMs + downMs;
 const tallyOf = ({ badMs, measuredMs, toComeMs }: TimeFigures): Tally => ({

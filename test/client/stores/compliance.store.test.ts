@@ -16,7 +16,7 @@ const objective = (agreement: string): RunningObjective => ({
   ...{ period: '2026-10', asOf: at, key: 'up', type: 'availability', title: 'Up', promise: '99.9 %', services: [] },
   ...{ attained: null, reached: null, verdict: 'no-data', unproven: true, disputed: false, burn: null },
   budget: { seconds: null, leftSeconds: null, events: null, leftEvents: null, usedRatio: null },
-  ...{ exhaustedAt: null, target: '99.9' },
+  ...{ exhaustedAt: null, losing: false, target: '99.9' },
 });
 const agreements = Array.from({ length: 20 }, (_, index) => ({ key: `a-${index}`, updatedAt: at }));
 
