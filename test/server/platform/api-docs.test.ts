@@ -76,8 +76,8 @@ describe('every operation of the description', () => {
       'get /health/ready',
       'post /api/v1/setup',
       'post /api/v1/session',
-      'post /api/v1/heartbeats/{token}',
       'get /api/v1/on-call-schedules/{key}/calendar.ics',
+      'post /api/v1/heartbeats/{token}',
       'post /api/v1/incident-hooks/{token}',
     ]);
   });
