@@ -190,6 +190,7 @@ describe('writing an agreement', () => {
 
   it('offers the objectives that it holds where a credit names one', async () => {
     const page = await open('/agreements/mail-for-hr/edit');
+    await page.locator('summary', { hasText: 'What follows when an objective is missed' }).click();
     const credits = page.getByRole('group', { name: /^Credits/ });
     await credits.getByRole('button', { name: 'Add', exact: true }).click();
     const choice = credits.getByRole('combobox', { name: /^Objective/ });
