@@ -21,7 +21,7 @@ import { EventBus } from '../platform/events.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
 import { currentActor } from '../platform/request-context.ts';
-import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
+import { assertNotManaged, assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
 import { endingOf } from './agreement-ending.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
@@ -243,8 +243,7 @@ export class AgreementsService implements OnModuleInit {
   }
 
   #assertMayChange(key: string, wanted: AgreementInput, before: AgreementTerms | undefined): void {
-    if (before?.managedBy === 'file')
-      throw new Problem('managed-by-file', `The config file manages agreement "${key}": change it there`);
+    assertNotManaged(before?.managedBy, `agreement "${key}"`);
     if (!this.#mayChange(before ? currentTerms(before) : wanted))
       throw new Problem('forbidden', 'Only its parties and admins may change this agreement');
   }

@@ -10,7 +10,7 @@ import { suggestion } from '../contract/suggestion.ts';
 import { differences, toldChanges } from '../domain/differences.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { pageByKey } from '../platform/key-page.ts';
-import { assertUnchanged, Problem } from '../platform/problem.ts';
+import { assertNotManaged, assertUnchanged, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { AgreementsService } from './agreements.service.ts';
 import { frameworkText } from './framework-terms.ts';
@@ -61,7 +61,7 @@ export class FrameworksService {
     return this.agreements.exclusively(async () => {
       const [before] = await this.frameworks.find([key]);
       assertUnchanged(expect, before?.updatedAt, `framework "${key}"`);
-      assertOwn(before);
+      assertNotManaged(before?.managedBy, `framework "${key}"`);
       const was = before && frameworkText(before.versions[0]!);
       if (isDeepStrictEqual(was, value)) return false;
       await this.frameworks.write([{ key, managedBy: null, ...value }], currentActor());
@@ -79,7 +79,7 @@ export class FrameworksService {
     this.access.assertMayChange(null);
     return this.agreements.exclusively(async () => {
       const stored = await this.#found(key);
-      assertOwn(stored);
+      assertNotManaged(stored.managedBy, `framework "${key}"`);
       const users = (await this.agreements.terms()).filter((agreement) => includes(agreement, key));
       if (users.length > 0)
         throw new Problem('in-use', users.map((agreement) => `agreement "${agreement.key}" includes it`).join('; '));
@@ -96,7 +96,7 @@ export class FrameworksService {
       if (again) throw new Problem('conflict', `There are framework terms "${key}" again`);
       if (!(await this.frameworks.restore(key)))
         throw new Problem('not-found', `No framework terms "${key}" were deleted that could be brought back`);
-      assertOwn(await this.#found(key));
+      assertNotManaged((await this.#found(key)).managedBy, `framework "${key}"`);
       await this.#record(key, 'restored', undefined);
     });
   }
@@ -129,9 +129,3 @@ export class FrameworksService {
 /** Whether what holds, is written or waits for signatures includes it. */
 const includes = (agreement: AgreementTerms, key: string): boolean =>
   [currentTerms(agreement), agreement.draft, openProposal(agreement)?.terms].some((terms) => terms?.framework === key);
-
-/** @throws Problem managed-by-file */
-function assertOwn(stored: StoredFramework | undefined): void {
-  if (stored?.managedBy === 'file')
-    throw new Problem('managed-by-file', `The config file manages framework "${stored.key}": change it there`);
-}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.ts';
 import type { PutQuery } from '../contract/catalog.ts';
-import { assertUnchanged, Problem } from '../platform/problem.ts';
+import { assertNotManaged, assertUnchanged, Problem } from '../platform/problem.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import type { ServiceChange } from '../contract/service-bulk.ts';
 import { bulkChanged, bulkFaults } from './bulk-change.ts';
@@ -141,9 +141,7 @@ export class CatalogEditor {
 
   #assertMayChange(edited: Edited, state: CatalogState): void {
     this.#assertOwner(edited, state);
-    if (catalogKinds[edited.kind].managedBy(state, edited.key) === 'file') {
-      throw new Problem('managed-by-file', `The config file manages ${edited.kind} "${edited.key}": change it there`);
-    }
+    assertNotManaged(catalogKinds[edited.kind].managedBy(state, edited.key), `${edited.kind} "${edited.key}"`);
   }
 }
 

@@ -68,3 +68,8 @@ export function assertUnchanged(expected: string | undefined, updatedAt: Date | 
   if (expected === 'new') throw new Problem('changed-meanwhile', `There is already a ${what}`);
   throw new Problem('changed-meanwhile', updatedAt ? `Somebody else changed the ${what}` : `The ${what} is gone`);
 }
+
+/** What the config file manages is changed there alone. @throws Problem managed-by-file */
+export function assertNotManaged(managedBy: string | null | undefined, what: string): void {
+  if (managedBy === 'file') throw new Problem('managed-by-file', `The config file manages ${what}: change it there`);
+}

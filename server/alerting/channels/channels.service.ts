@@ -17,7 +17,7 @@ import { ENVIRONMENT, publicAddress, type Environment } from '../../platform/con
 import { Database } from '../../platform/database.ts';
 import { EventBus } from '../../platform/events.ts';
 import { pageByKey } from '../../platform/key-page.ts';
-import { assertUnchanged, Problem } from '../../platform/problem.ts';
+import { assertNotManaged, assertUnchanged, Problem } from '../../platform/problem.ts';
 import { currentActor } from '../../platform/request-context.ts';
 import { readChannel } from './channel-reading.ts';
 import { channelKind, channelKinds } from './channel-kinds.ts';
@@ -73,7 +73,7 @@ export class ChannelsService {
       await this.channels.lock(key);
       const [stored] = await this.channels.find([key]);
       assertUnchanged(expect, stored?.updatedAt, `channel "${key}"`);
-      assertOwn(stored);
+      assertNotManaged(stored?.managedBy, `channel "${key}"`);
       const before = stored && this.#inputOf(stored);
       const draft = readChannel(input, before);
       if (isDeepStrictEqual(before, draft)) return false;
@@ -89,7 +89,7 @@ export class ChannelsService {
     return this.database.transaction(async () => {
       await this.channels.lock(key);
       const stored = await this.#found(key);
-      assertOwn(stored);
+      assertNotManaged(stored?.managedBy, `channel "${key}"`);
       await this.events.publish('channel.deleting', { key });
       await this.channels.delete(key);
       await this.deliveries.giveUpAll(stored, 'the channel was deleted');
@@ -106,7 +106,7 @@ export class ChannelsService {
       if (again) throw new Problem('conflict', `There is a channel "${key}" again`);
       if (!(await this.channels.restore(key)))
         throw new Problem('not-found', `No channel "${key}" was deleted that could be brought back`);
-      assertOwn(await this.#found(key));
+      assertNotManaged((await this.#found(key)).managedBy, `channel "${key}"`);
       await this.#record(key, 'restored', undefined);
     });
   }
@@ -160,10 +160,4 @@ export class ChannelsService {
   async #record(key: string, action: string, detail: unknown): Promise<void> {
     await this.audit.record({ action: `channel.${action}`, subjectKind: 'channel', subject: key, detail });
   }
-}
-
-/** @throws Problem managed-by-file */
-function assertOwn(stored: StoredChannel | undefined): void {
-  if (stored?.managedBy === 'file')
-    throw new Problem('managed-by-file', `The config file manages channel "${stored.key}": change it there`);
 }

@@ -12,7 +12,7 @@ import { Database } from '../../platform/database.ts';
 import { invalidInput } from '../../platform/input.pipe.ts';
 import { pageByKey } from '../../platform/key-page.ts';
 import { tellNews } from '../../platform/news.ts';
-import { assertUnchanged, Problem } from '../../platform/problem.ts';
+import { assertNotManaged, assertUnchanged, Problem } from '../../platform/problem.ts';
 import { currentActor } from '../../platform/request-context.ts';
 import { type DefinedInputs, definedKinds, type OnCallNames } from './defined-things.ts';
 import { type DefinedKind, DefinitionsRepository, type StoredDefinition } from './definitions.repository.ts';
@@ -146,11 +146,7 @@ export class DefinitionsService implements OnModuleInit {
 
   #assertOwn(kind: DefinedKind, stored: Defined<DefinedKind> | undefined): void {
     if (!stored) return;
-    if (stored.managedBy === 'file')
-      throw new Problem(
-        'managed-by-file',
-        `The config file manages ${definedKinds[kind].word} "${stored.key}": change it there`,
-      );
+    assertNotManaged(stored.managedBy, `${definedKinds[kind].word} "${stored.key}"`);
     this.access.assertMayChange(stored.input.team ?? null);
   }
 
