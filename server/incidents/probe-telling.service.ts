@@ -3,7 +3,7 @@ import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus, type TransactionEvents } from '../platform/events.ts';
-import { newsChannel } from '../platform/news.ts';
+import { tellNews } from '../platform/news.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { IncidentTimelineRepository } from './incident-timeline.repository.ts';
 import { idsOf, newsOf } from './incident-writer.service.ts';
@@ -70,9 +70,6 @@ export class ProbeTellingService {
       serviceIds: [...new Set([...found.values()].flatMap(idsOf))],
       fromMs: Math.min(...[...found.values()].map(({ startedMs }) => startedMs)),
     });
-    await this.database.notifyAll(
-      newsChannel,
-      ids.map((id) => JSON.stringify({ of: 'incident', key: String(id) })),
-    );
+    await tellNews(this.database, ...ids.map((id) => ({ of: 'incident' as const, key: String(id) })));
   }
 }

@@ -6,16 +6,16 @@ import { AgreementsService, currentTerms, type AgreementTerms } from '../agreeme
 import { speaksFor } from '../compliance/corrections.service.ts';
 import { sides, type Side } from '../contract/agreement-life.ts';
 import { periodTitle } from '../contract/period-title.ts';
-import type { ReportPage } from '../contract/reports.ts';
+import type { UpcomingReport } from '../contract/reports.ts';
 import { instantText } from '../domain/instant-text.ts';
+import { Database } from '../platform/database.ts';
+import { tellNews } from '../platform/news.ts';
 import { invalidField, Problem } from '../platform/problem.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { ReportClosingsRepository, type StoredClosing } from './report-closings.repository.ts';
 import { ReportsRepository, type FrozenPeriods } from './reports.repository.ts';
 import { ReportsService } from './reports.service.ts';
 import { settledAsOf, unfrozenPeriods, type SettlingPeriod } from './unfrozen-periods.ts';
-
-type Upcoming = NonNullable<ReportPage['upcoming']>;
 
 /** A period that has ended and waits for the word of a party. */
 export interface UnconfirmedClosing {
@@ -33,11 +33,12 @@ export class EarlyClosingService {
     readonly agreements: AgreementsService,
     readonly access: AccessService,
     readonly audit: AuditService,
+    readonly database: Database,
     readonly clock: SteadyClock,
   ) {}
 
   /** What is frozen next, when, and who wants it closed already; null where nothing is. @throws Problem not-found */
-  async upcoming(key: string): Promise<Upcoming | null> {
+  async upcoming(key: string): Promise<UpcomingReport | null> {
     const agreement = await this.agreements.termsOf(key);
     const next = nextOf(agreement, (await this.stored.frozen(agreement.id)).get(agreement.id));
     if (!next) return null;
@@ -59,7 +60,7 @@ export class EarlyClosingService {
    * @throws Problem not-found, forbidden, invalid-input, conflict
    */
   close(key: string, label: string, wanted: Side | null | undefined): Promise<boolean> {
-    return this.closings.together(async () => {
+    return this.database.transaction(async () => {
       await this.stored.holdAlone();
       const agreement = await this.agreements.termsOf(key);
       const settling = await this.#endedNext(agreement, label);
@@ -79,7 +80,7 @@ export class EarlyClosingService {
 
   /** Takes the word of one's party back. @throws Problem not-found, forbidden, conflict */
   takeBack(key: string, label: string): Promise<void> {
-    return this.closings.together(async () => {
+    return this.database.transaction(async () => {
       await this.stored.holdAlone();
       const agreement = await this.agreements.termsOf(key);
       await this.#endedNext(agreement, label);
@@ -161,7 +162,7 @@ export class EarlyClosingService {
 
   async #record(key: string, verb: string, detail: unknown): Promise<void> {
     await this.audit.record({ action: `report.${verb}`, subjectKind: 'agreement', subject: key, detail });
-    await this.closings.announce(key);
+    await tellNews(this.database, { of: 'agreement', key });
   }
 }
 

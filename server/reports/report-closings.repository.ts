@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Side } from '../contract/agreement-life.ts';
 import { Database } from '../platform/database.ts';
-import { tellNews } from '../platform/news.ts';
 
 /** A party that says that everything of a period is in. */
 export interface StoredClosing {
@@ -16,16 +15,6 @@ export interface StoredClosing {
 @Injectable()
 export class ReportClosingsRepository {
   constructor(readonly database: Database) {}
-
-  /** Everything inside is done or nothing. */
-  together<T>(work: () => Promise<T>): Promise<T> {
-    return this.database.transaction(work);
-  }
-
-  /** Tells pages that show the agreement that something else is said of it. */
-  announce(agreement: string): Promise<void> {
-    return tellNews(this.database, { of: 'agreement', key: agreement });
-  }
 
   /** Of these agreements and any of their periods, the first word first. */
   find(agreementIds: readonly number[]): Promise<StoredClosing[]> {
