@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
 import { ChannelsModule } from './alerting/channels/channels.module.ts';
+import { DeadMansSwitchModule } from './alerting/dead-mans-switch/dead-mans-switch.module.ts';
 import { OnCallModule } from './alerting/on-call/on-call.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { ComplianceModule } from './compliance/compliance.module.ts';
@@ -31,6 +32,7 @@ import { ReviewsModule } from './reviews/reviews.module.ts';
     RemindersModule,
     ChannelsModule,
     OnCallModule,
+    DeadMansSwitchModule,
     LiveModule,
     DemoModule,
   ],

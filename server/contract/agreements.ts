@@ -260,6 +260,7 @@ const partySchema = z.strictObject({
           .string()
           .trim()
           .max(60)
+          .meta(references('people'))
           .nullish()
           .describe('Name of the account that the person signs with; left out: the one named like the e-mail address'),
         role: name.default('').describe('What the person is to the party'),

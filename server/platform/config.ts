@@ -67,6 +67,9 @@ export const environmentSchema = z.object({
   TROTH_MAIL_FROM: optional(
     z.string().regex(mailSender, 'must be an e-mail address, or a name and one such as Troth <troth@example.org>'),
   ).describe('Sender of mails, such as Troth <troth@example.org>; with TROTH_SMTP_URL'),
+  TROTH_DEADMAN_URL: optional(
+    z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }),
+  ).describe('An address outside that is asked each minute while everything works, and tells people when that stops'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

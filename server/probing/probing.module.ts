@@ -12,7 +12,7 @@ import { ChangesRepository } from './changes.repository.ts';
 import { ChangesService } from './changes.service.ts';
 import { DispatchLease } from './dispatch-lease.ts';
 import { DispatcherService } from './dispatcher.service.ts';
-import { Duties } from './duties.ts';
+import { DutiesService } from './duties.service.ts';
 import { GapSweepService } from './gap-sweep.service.ts';
 import { HeartbeatsController } from './heartbeats.controller.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
@@ -105,7 +105,7 @@ const longestLagMs = 30_000;
     ChangesService,
     DispatchLease,
     DispatcherService,
-    Duties,
+    DutiesService,
     GapSweepService,
     HeartbeatsService,
     HistoryService,
@@ -135,6 +135,7 @@ const longestLagMs = 30_000;
   ],
   exports: [
     AgentsService,
+    DutiesService,
     HeartbeatSeriesService,
     ImportedObservationsService,
     ImportedTimelinesService,
@@ -151,7 +152,7 @@ export class ProbingModule implements OnApplicationBootstrap, BeforeApplicationS
     readonly dispatcher: DispatcherService,
     readonly results: ResultsProcessor,
     readonly heartbeats: HeartbeatsService,
-    readonly duties: Duties,
+    readonly duties: DutiesService,
     readonly sweep: GapSweepService,
     readonly rollups: RollupsService,
     readonly packing: PackingService,

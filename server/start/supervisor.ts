@@ -115,6 +115,7 @@ export class Supervisor {
       TROTH_ADMIN_TOKEN: _token,
       TROTH_SMTP_URL: _mail,
       TROTH_MAIL_FROM: _from,
+      TROTH_DEADMAN_URL: _deadman,
       ...own
     } = env;
     return this.#launch('agent', ['agent'], { ...own, TROTH_LOCATION: location, TROTH_LOCATION_KEY: key });

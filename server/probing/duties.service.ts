@@ -11,7 +11,7 @@ export interface Duty {
 
 /** Runs duties while this server holds the lease; one that fails is logged and comes again. */
 @Injectable()
-export class Duties {
+export class DutiesService {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
   #stopped = false;
