@@ -215,6 +215,12 @@ const records: RouteRecordRaw[] = [
     props: ({ params }) => ({ scheduleKey: String(params['key']) }),
   },
   {
+    path: '/on-call-schedules/:key/log',
+    name: 'shift-log',
+    component: () => import('./pages/ShiftLogPage.vue'),
+    props: ({ params }) => ({ scheduleKey: String(params['key']) }),
+  },
+  {
     path: '/new/on-call-schedules',
     name: 'on-call-schedules-new',
     component: () => import('./pages/ScheduleFormPage.vue'),

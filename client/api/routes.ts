@@ -144,6 +144,7 @@ import {
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
+import { loggedShiftSchema, shiftNoteInputSchema, shiftNoteSchema } from '../../server/contract/shift-log.ts';
 import { systemSchema } from '../../server/contract/system.ts';
 import { act, file, get, nothing, post, put, remove, text } from './route.ts';
 import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
@@ -314,6 +315,8 @@ export const pageRoutes = {
   overrides: get('/api/v1/on-call-schedules/:key/overrides', pageOf(overrideSchema)),
   makeOverride: post('/api/v1/on-call-schedules/:key/overrides', overrideInputSchema, overrideSchema),
   removeOverride: remove('/api/v1/on-call-schedules/:key/overrides/:id'),
+  shiftLog: get('/api/v1/on-call-schedules/:key/log', pageOf(loggedShiftSchema)),
+  noteShift: post('/api/v1/on-call-schedules/:key/log', shiftNoteInputSchema, shiftNoteSchema),
   feeds: get('/api/v1/on-call-schedules/:key/feeds', pageOf(feedSchema)),
   makeFeed: post('/api/v1/on-call-schedules/:key/feeds', feedInputSchema, newFeedSchema),
   revokeFeed: remove('/api/v1/on-call-schedules/:key/feeds/:id'),

@@ -134,4 +134,17 @@ export class IncidentsRepository {
     );
     return rows.map(toStored);
   }
+
+  /** Incidents and requests that were open in [fromMs, toMs) about services of a team, or of any; the newest first. */
+  async openIn(team: string | null, fromMs: number, toMs: number, most: number): Promise<StoredIncident[]> {
+    const rows = await this.database.query<Row>(
+      `${selected}
+       where i.started_ms < $3 and coalesce(i.resolved_ms, ${never}) > $2 and i.kind <> 'drill' and i.merged_into_id is null
+         and ($1::text is null or exists (select from incident_services m join services s on s.id = m.service_id
+             join teams t on t.id = s.owner_id where m.incident_id = i.id and t.key = $1 and not m.is_hidden))
+       order by i.started_ms desc, i.id desc limit $4`,
+      [team, fromMs, toMs, most],
+    );
+    return rows.map(toStored);
+  }
 }

@@ -68,6 +68,11 @@ export class IncidentsService {
     return this.details.of(await this.writer.find(id));
   }
 
+  /** Incidents and requests that were open in a span about services of a team, or of any; the newest first. */
+  async openIn(team: string | null, fromMs: number, toMs: number, most: number): Promise<Incident[]> {
+    return (await this.writer.incidents.openIn(team, fromMs, toMs, most)).map(incidentView);
+  }
+
   /** Those whose clocks may be decided in a span: no others count in it, though these need not. */
   async decidable(ask: DecidableAsk): Promise<ClockedIncident[]> {
     const found = await this.writer.incidents.decidable(ask);

@@ -409,6 +409,16 @@ const pages: {
     },
   },
   {
+    name: 'the log of its shifts',
+    path: '/on-call-schedules/network/log',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByLabel('Note for whoever follows').fill('Watch the line to Oslo');
+      await page.getByRole('button', { name: 'Note it' }).click();
+      await page.getByText('Watch the line to Oslo').first().waitFor();
+    },
+  },
+  {
     name: 'an on-call schedule with gaps, on a phone',
     path: '/on-call-schedules/gaps',
     role: 'admin',

@@ -106,6 +106,26 @@ describe('an on-call schedule', () => {
     const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
     expect(isWide).toBe(false);
   });
+
+  it('has a log in which the present shift notes what the next has to know, seen by who has it open', async () => {
+    const [writer, reader] = await Promise.all([
+      open('/on-call-schedules/network'),
+      open('/on-call-schedules/network/log'),
+    ]);
+    await reader.getByText('Nothing was open, nothing noted.').waitFor();
+    await writer.getByRole('link', { name: 'Shift log' }).click();
+    await writer.getByRole('button', { name: 'Note it' }).click();
+    await writer.getByText('must not be empty').waitFor();
+    await writer.getByLabel('Note for whoever follows').fill('The line to Oslo is slow.');
+    await writer.getByRole('button', { name: 'Note it' }).click();
+    await writer.getByText('It is in the log.').waitFor();
+    await reader.getByRole('list', { name: 'Notes' }).getByText('The line to Oslo is slow.').waitFor();
+    const incident = { title: 'Line is cut', services: ['wan'], severity: 2 };
+    await troth.put('services/wan', { name: 'Wide area network', owner: 'it' });
+    await troth.post('incidents', incident);
+    // Nobody reads the page again: it is told.
+    await reader.getByRole('list', { name: 'Incidents and requests' }).getByText('New, open').waitFor();
+  });
 });
 
 describe('an escalation policy', () => {

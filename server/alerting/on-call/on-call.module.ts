@@ -6,6 +6,7 @@ import { DefinitionsService } from './definitions.service.ts';
 import { EscalationService } from './escalation.service.ts';
 import { FeedsRepository } from './feeds.repository.ts';
 import { FeedsService } from './feeds.service.ts';
+import { IncidentsModule } from '../../incidents/incidents.module.ts';
 import { OnCallController } from './on-call.controller.ts';
 import { OnCallDocumentService } from './on-call-document.service.ts';
 import { OverridesController } from './overrides.controller.ts';
@@ -16,11 +17,14 @@ import { PoliciesService } from './policies.service.ts';
 import { RostersService } from './rosters.service.ts';
 import { SchedulesController } from './schedules.controller.ts';
 import { SchedulesService } from './schedules.service.ts';
+import { ShiftLogController } from './shift-log.controller.ts';
+import { ShiftLogService } from './shift-log.service.ts';
+import { ShiftNotesRepository } from './shift-notes.repository.ts';
 
 /** Who is on call, and who is told when nobody answers. */
 @Module({
-  imports: [AccessModule, CatalogModule],
-  controllers: [SchedulesController, OverridesController, OnCallController, PoliciesController],
+  imports: [AccessModule, CatalogModule, IncidentsModule],
+  controllers: [SchedulesController, OverridesController, OnCallController, PoliciesController, ShiftLogController],
   providers: [
     DefinitionsRepository,
     DefinitionsService,
@@ -33,6 +37,8 @@ import { SchedulesService } from './schedules.service.ts';
     PoliciesService,
     RostersService,
     SchedulesService,
+    ShiftLogService,
+    ShiftNotesRepository,
   ],
   exports: [EscalationService, OnCallDocumentService, SchedulesService],
 })
