@@ -34,6 +34,6 @@ import { SchedulesService } from './schedules.service.ts';
     RostersService,
     SchedulesService,
   ],
-  exports: [EscalationService, OnCallDocumentService, SchedulesService],
+  exports: [DefinitionsService, EscalationService, OnCallDocumentService, SchedulesService],
 })
 export class OnCallModule {}
