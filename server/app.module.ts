@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { AgreementsModule } from './agreements/agreements.module.ts';
+import { AlertsModule } from './alerting/alerts/alerts.module.ts';
 import { ChannelsModule } from './alerting/channels/channels.module.ts';
 import { DeadMansSwitchModule } from './alerting/dead-mans-switch/dead-mans-switch.module.ts';
 import { OnCallModule } from './alerting/on-call/on-call.module.ts';
@@ -32,6 +33,7 @@ import { ReviewsModule } from './reviews/reviews.module.ts';
     RemindersModule,
     ChannelsModule,
     OnCallModule,
+    AlertsModule,
     DeadMansSwitchModule,
     LiveModule,
     DemoModule,

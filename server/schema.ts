@@ -32,6 +32,7 @@ import { IncidentsWhole1760000000024 } from './migrations/1760000000024-incident
 import { ChannelsAndDeliveries1760000000025 } from './migrations/1760000000025-channels-and-deliveries.ts';
 import { OnCall1760000000026 } from './migrations/1760000000026-on-call.ts';
 import { ReportClosings1760000000027 } from './migrations/1760000000027-report-closings.ts';
+import { Alerts1760000000028 } from './migrations/1760000000028-alerts.ts';
 import { ShiftNotes1760000000033 } from './migrations/1760000000033-shift-notes.ts';
 import type { Schema } from './platform/database.ts';
 
@@ -74,6 +75,7 @@ export const schema: Schema = {
     ChannelsAndDeliveries1760000000025,
     OnCall1760000000026,
     ReportClosings1760000000027,
+    Alerts1760000000028,
     ShiftNotes1760000000033,
   ],
 };

@@ -1,5 +1,6 @@
 /** Channels, what is told through them, and what became of it. */
 import { z } from 'zod';
+import { alertUrgencies, type AlertUrgency } from '../domain/alert-rules.ts';
 import { keySchema, pageQuerySchema } from './catalog.ts';
 
 const at = z.iso.datetime();
@@ -9,8 +10,7 @@ const link = z.url({ protocol: /^https?$/ }).max(2_000);
 
 export const alertMoments = ['firing', 'reminder', 'acknowledged', 'resolved', 'test'] as const;
 export type AlertMoment = (typeof alertMoments)[number];
-export const alertUrgencies = ['page', 'notify', 'ticket'] as const;
-export type AlertUrgency = (typeof alertUrgencies)[number];
+export { alertUrgencies, type AlertUrgency };
 
 const named = z.object({ key: z.string().max(200), name: text });
 

@@ -59,6 +59,7 @@ export const configChangeSchema = z.object({
     'agreement',
     'on-call-schedule',
     'escalation-policy',
+    'alert-route',
   ]),
   /** `payroll`, or `payroll.login` for a probe. */
   key: z.string(),

@@ -159,11 +159,11 @@ export interface ServiceDelta {
 }
 
 /**
- * What became another: a metric or an agreement with its reports by its key, an import or an incident by its number, the
- * demo, or who is on call.
+ * What became another: a metric or an agreement with its reports by its key, an import, an incident or an alert by its
+ * number, the demo, silences, or who is on call.
  */
 export const newsSchema = z.object({
-  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident']),
+  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident', 'alert', 'silence']),
   key: z.string(),
 });
 export type News = z.infer<typeof newsSchema>;

@@ -26,3 +26,20 @@ export function escalationMoments(
     steps.map(({ afterMs }, step) => ({ round, step, atMs: firedMs + round * roundMs + afterMs })),
   ).flat();
 }
+
+/**
+ * How an escalation that began at an instant stands now: the steps that have come due since an instant it was told at
+ * (null: never), and when the next comes due, null after the last.
+ */
+export function escalationAt(
+  timing: EscalationTiming,
+  firedMs: number,
+  toldMs: number | null,
+  nowMs: number,
+): { readonly due: readonly EscalationMoment[]; readonly nextMs: number | null } {
+  const moments = escalationMoments(timing, firedMs);
+  return {
+    due: moments.filter(({ atMs }) => atMs > (toldMs ?? -Infinity) && atMs <= nowMs),
+    nextMs: moments.find(({ atMs }) => atMs > nowMs)?.atMs ?? null,
+  };
+}

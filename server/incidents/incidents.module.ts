@@ -47,7 +47,7 @@ import { SilentLocationsService } from './silent-locations.service.ts';
     ...[SilentLocationsService, IncidentUpkeepService, ProblemReportsService, IncidentStatisticsService],
     IncidentHooksService,
   ],
-  exports: [IncidentsService, IncidentClocksService],
+  exports: [IncidentsService, IncidentClocksService, IncidentWorkService],
 })
 export class IncidentsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

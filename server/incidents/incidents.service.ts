@@ -23,7 +23,7 @@ import { IncidentSeverityService } from './incident-severity.service.ts';
 import { changedDraft, draftOf, fieldOf, incidentView } from './incident-views.ts';
 import { differenceOf, idsOf, IncidentWriterService } from './incident-writer.service.ts';
 import { ReopeningService } from './reopening.service.ts';
-import type { DecidableAsk, IncidentDraft, IncidentPlace, RecordedBreach } from './stored-incident.ts';
+import type { DecidableAsk, IncidentDraft, IncidentPlace, RecordedBreach, StoredIncident } from './stored-incident.ts';
 
 export type { RecordedBreach };
 
@@ -40,6 +40,13 @@ export interface ClockedIncident extends ClockedCourse, RatedIncident {
   /** Those that stay, whatever its severity is now. */
   breaches: readonly RecordedBreach[];
 }
+
+/** What features above tell of an incident. */
+export type IncidentBrief = Pick<
+  StoredIncident,
+  'id' | 'kind' | 'title' | 'description' | 'severity' | 'source' | 'services' | 'hides' | 'root' | 'location'
+> &
+  Pick<StoredIncident, 'assignee' | 'mergedInto' | 'isLate' | 'startedMs' | 'acknowledgedMs' | 'resolvedMs'>;
 
 /** Incidents, requests and drills: who opens, changes and ends them is on record. */
 @Injectable()
@@ -71,6 +78,11 @@ export class IncidentsService {
   /** Incidents and requests that were open in a span about services of a team, or of any; the newest first. */
   async openIn(team: string | null, fromMs: number, toMs: number, most: number): Promise<Incident[]> {
     return (await this.writer.incidents.openIn(team, fromMs, toMs, most)).map(incidentView);
+  }
+
+  /** Many at once, in order of id; those that are gone are left out. */
+  async briefs(ids: readonly number[]): Promise<IncidentBrief[]> {
+    return this.writer.incidents.findAll(ids);
   }
 
   /** Those whose clocks may be decided in a span: no others count in it, though these need not. */

@@ -60,6 +60,11 @@ export class ChannelsService {
     return { items: items.map((one) => this.#view(one, courses.get(one.id)!)), next };
   }
 
+  /** Keys of all channels, in order. */
+  async keys(): Promise<string[]> {
+    return (await this.channels.find()).map(({ key }) => key);
+  }
+
   /** @throws Problem not-found */
   async get(key: string): Promise<Channel> {
     const stored = await this.#found(key);
@@ -78,6 +83,7 @@ export class ChannelsService {
       const draft = readChannel(input, before);
       if (isDeepStrictEqual(before, draft)) return false;
       await this.channels.write(key, { ...draft, config: this.secrets.seal(draft) });
+      await this.events.publish('channel.changed', { key });
       await this.#record(key, before ? 'changed' : 'created', { ...draft, config: this.secrets.hide(draft) });
       return !before;
     });
@@ -107,6 +113,7 @@ export class ChannelsService {
       if (!(await this.channels.restore(key)))
         throw new Problem('not-found', `No channel "${key}" was deleted that could be brought back`);
       assertNotManaged((await this.#found(key)).managedBy, `channel "${key}"`);
+      await this.events.publish('channel.changed', { key });
       await this.#record(key, 'restored', undefined);
     });
   }

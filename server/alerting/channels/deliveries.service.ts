@@ -114,6 +114,7 @@ export class DeliveriesService {
     const elapsedMs = performance.now() - attempt.begunMs;
     if (verdict.outcome === 'taken') {
       await this.deliveries.delivered(id, verdict.said);
+      await this.events.publish('delivery.taken', { channel: channel.key });
       // A message that was lost has been written anew, under another reference.
       if (verdict.reference !== undefined && message.moment !== 'test' && (previous === null || !isReminder(message))) {
         await this.deliveries.keepReference(channel.id, message.alert.id, verdict.reference);

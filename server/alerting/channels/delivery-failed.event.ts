@@ -6,6 +6,10 @@ declare module '../../platform/events.ts' {
     'delivery.failed': FailedDelivery;
     /** A channel is about to be deleted: who still needs it throws a Problem. */
     'channel.deleting': { key: string };
+    /** A channel is new, leads elsewhere, or is back. */
+    'channel.changed': { key: string };
+    /** A channel took a message. */
+    'delivery.taken': { channel: string };
   }
 }
 

@@ -1,6 +1,7 @@
-/** Schedules and policies: how each is read, written and judged. Pure. */
+/** Schedules, policies and routes: how each is read, written and judged. Pure. */
 import { durationText } from '../../../probes/support/duration.ts';
 import type { Person } from '../../access/people.service.ts';
+import { alertRouteInputSchema, type AlertRouteInput } from '../../contract/alerts.ts';
 import { escalationPolicyInputSchema, type EscalationPolicyInput } from '../../contract/escalation.ts';
 import type { InputIssue } from '../../contract/input-issues.ts';
 import { onCallScheduleInputSchema, type OnCallScheduleInput } from '../../contract/on-call.ts';
@@ -11,6 +12,7 @@ import type { DefinedKind } from './definitions.repository.ts';
 export interface DefinedInputs {
   'on-call-schedule': OnCallScheduleInput;
   'escalation-policy': EscalationPolicyInput;
+  'alert-route': AlertRouteInput;
 }
 
 /** What may be named. */
@@ -19,6 +21,7 @@ export interface OnCallNames {
   /** By their names in lower case. */
   people: ReadonlyMap<string, Person>;
   schedules: ReadonlySet<string>;
+  policies: ReadonlySet<string>;
 }
 
 interface Kind<K extends DefinedKind> {
@@ -87,6 +90,18 @@ function policyFaults(
   ];
 }
 
+function routeFaults(
+  { team, policy }: AlertRouteInput,
+  _before: AlertRouteInput | undefined,
+  names: OnCallNames,
+): InputIssue[] {
+  const isGone = policy != null && !names.policies.has(policy);
+  return [
+    ...teamFaults(team, names),
+    ...(isGone ? [missing(['policy'], 'escalation policy', policy, names.policies)] : []),
+  ];
+}
+
 const accountNames = ({ people }: OnCallNames): string[] => [...people.values()].map(({ name }) => name);
 
 /** The fields of a schedule, lengths as people write them. */
@@ -102,6 +117,12 @@ export const policyFields = (input: EscalationPolicyInput) => ({
   team: input.team ?? null,
   steps: input.steps.map(({ after, targets }) => ({ after: delayText(after), targets })),
   repeatAfter: durationText(input.repeatAfter),
+});
+
+/** The fields of a route. */
+export const routeFields = (input: AlertRouteInput) => ({
+  ...input,
+  ...{ team: input.team ?? null, policy: input.policy ?? null },
 });
 
 const delayText = (ms: number): string => (ms === 0 ? '0s' : durationText(ms));
@@ -120,6 +141,13 @@ export const definedKinds: { [K in DefinedKind]: Kind<K> } = {
     schema: escalationPolicyInputSchema,
     fieldsOf: policyFields,
     faults: policyFaults,
+  },
+  'alert-route': {
+    word: 'alert route',
+    section: 'alertRoutes',
+    schema: alertRouteInputSchema,
+    fieldsOf: routeFields,
+    faults: routeFaults,
   },
 };
 

@@ -3,11 +3,12 @@ import { Database } from '../../platform/database.ts';
 import { restoreNewest } from '../../platform/restored-row.ts';
 
 /** Things that people define, each sort in a table of its own. */
-export type DefinedKind = 'on-call-schedule' | 'escalation-policy';
+export type DefinedKind = 'on-call-schedule' | 'escalation-policy' | 'alert-route';
 
 const tables: Record<DefinedKind, string> = {
   'on-call-schedule': 'on_call_schedules',
   'escalation-policy': 'escalation_policies',
+  'alert-route': 'alert_routes',
 };
 
 export interface StoredDefinition {

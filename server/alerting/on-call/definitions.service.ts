@@ -17,10 +17,10 @@ import { currentActor } from '../../platform/request-context.ts';
 import { type DefinedInputs, definedKinds, type OnCallNames } from './defined-things.ts';
 import { type DefinedKind, DefinitionsRepository, type StoredDefinition } from './definitions.repository.ts';
 
-/** A schedule or a policy as it is stored, read by its schema. */
+/** A schedule, a policy or a route as it is stored, read by its schema. */
 export type Defined<K extends DefinedKind> = Omit<StoredDefinition, 'definition'> & { input: DefinedInputs[K] };
 
-/** Schedules and policies as people define them: rights, rules, record and undo are the same for both. */
+/** Schedules, policies and routes as people define them: rights, rules, record and undo are the same for all. */
 @Injectable()
 export class DefinitionsService implements OnModuleInit {
   constructor(
@@ -45,7 +45,10 @@ export class DefinitionsService implements OnModuleInit {
         }));
       });
       const owned = schedules.map(({ key, input }) => ({ team: input.team, by: `on-call schedule "${key}"` }));
-      return [...owned, ...told].flatMap(({ team, by }) =>
+      const routed = (await this.find('alert-route')).flatMap(({ key, input }) =>
+        [input.team, ...input.match.team].map((team) => ({ team, by: `alert route "${key}"` })),
+      );
+      return [...owned, ...told, ...routed].flatMap(({ team, by }) =>
         team != null && keys.includes(team) ? [{ key: team, by }] : [],
       );
     });
@@ -104,9 +107,8 @@ export class DefinitionsService implements OnModuleInit {
   delete(kind: DefinedKind, key: string): Promise<void> {
     return this.catalog.exclusively(async () => {
       this.#assertOwn(kind, await this.get(kind, key));
-      const users = kind === 'on-call-schedule' ? await this.policiesOf(key) : [];
-      if (users.length > 0)
-        throw new Problem('in-use', users.map((policy) => `escalation policy "${policy.key}" tells it`).join('; '));
+      const users = await this.#usersOf(kind, key);
+      if (users.length > 0) throw new Problem('in-use', users.join('; '));
       await this.definitions.delete(kind, [key]);
       await this.#tell(kind, key, 'deleted');
     });
@@ -133,14 +135,25 @@ export class DefinitionsService implements OnModuleInit {
     return (await this.find('escalation-policy')).filter((policy) => schedulesOf(policy.input).includes(schedule));
   }
 
+  /** What rests on one, in words. */
+  async #usersOf(kind: DefinedKind, key: string): Promise<string[]> {
+    if (kind === 'on-call-schedule')
+      return (await this.policiesOf(key)).map((policy) => `escalation policy "${policy.key}" tells it`);
+    if (kind === 'alert-route') return [];
+    const routes = (await this.find('alert-route')).filter(({ input }) => input.policy === key);
+    return routes.map((route) => `alert route "${route.key}" follows it`);
+  }
+
   /** What may be named now. */
   async names(): Promise<OnCallNames> {
     const { teams } = await this.catalog.state([]);
     const schedules = await this.definitions.find('on-call-schedule');
+    const policies = await this.definitions.find('escalation-policy');
     return {
       teams: new Set(teams.keys()),
       people: await this.people.named(),
       schedules: new Set(schedules.map(({ key }) => key)),
+      policies: new Set(policies.map(({ key }) => key)),
     };
   }
 

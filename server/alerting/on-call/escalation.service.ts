@@ -7,9 +7,10 @@ import type {
   EscalationPolicyInput,
   EscalationPreview,
   EscalationTarget,
+  ToldTarget,
 } from '../../contract/escalation.ts';
 import { dayMs } from '../../domain/durations.ts';
-import { escalationMoments } from '../../domain/escalation.ts';
+import { escalationAt, escalationMoments } from '../../domain/escalation.ts';
 import { DefinitionsService, schedulesOf } from './definitions.service.ts';
 import { type EscalationWorld, toldTarget } from './told-target.ts';
 import { RostersService } from './rosters.service.ts';
@@ -58,6 +59,18 @@ export class EscalationService {
     });
   }
 
+  /** Policies with all that tells whom they tell in [fromMs, toMs]: by key, those of these keys, or all of them. */
+  async courses(fromMs: number, toMs: number, keys?: readonly string[]): Promise<Map<string, EscalationCourse>> {
+    if (keys?.length === 0) return new Map();
+    const policies = await this.definitions.find('escalation-policy', keys);
+    const world = await this.#world(
+      policies.map(({ input }) => input),
+      fromMs,
+      toMs,
+    );
+    return new Map(policies.map(({ key, input }) => [key, new EscalationCourse(input, world)]));
+  }
+
   /** All that the targets of policies lead to, for questions about [fromMs, toMs]. */
   async #world(policies: readonly EscalationPolicyInput[], fromMs: number, toMs: number): Promise<EscalationWorld> {
     const keys = [...new Set(policies.flatMap(schedulesOf))];
@@ -75,6 +88,61 @@ export class EscalationService {
     const targets = policies.flatMap(({ steps }) => steps.flatMap((step) => step.targets));
     if (!targets.some(({ kind }) => kind === 'team')) return new Map();
     return this.teams.names();
+  }
+}
+
+/** What a policy does about an alert, step by step. */
+export class EscalationCourse {
+  constructor(
+    readonly policy: EscalationPolicyInput,
+    readonly world: EscalationWorld,
+  ) {}
+
+  /**
+   * Whom it tells now of an alert that it has followed since an instant and told last at another (null: never), and when
+   * it tells next if nobody acknowledges; null: never again.
+   */
+  at(firedMs: number, toldMs: number | null, nowMs: number): { targets: ToldTarget[]; nextMs: number | null } {
+    const { due, nextMs } = escalationAt(timingOf(this.policy), firedMs, toldMs, nowMs);
+    const steps = due.flatMap(({ step }) => this.policy.steps[step]!.targets);
+    const handedOver = toldMs === null ? [] : this.#handOvers(firedMs, toldMs, nowMs).map(({ target }) => target);
+    const targets = [...new Map([...steps, ...handedOver].map((one) => [`${one.kind} ${one.key}`, one])).values()];
+    const later = this.#handOvers(firedMs, nowMs, nowMs + handOversMs).map(({ atMs }) => atMs);
+    // Later hand-overs are looked for again when those of a day are over.
+    const again = this.policy.handOver && schedulesOf(this.policy).length > 0 ? [nowMs + handOversMs] : [];
+    const instants = [...(nextMs === null ? [] : [nextMs]), ...later, ...again];
+    return {
+      targets: targets.map((target) => toldTarget(target, nowMs, this.world)),
+      nextMs: instants.length > 0 ? Math.min(...instants) : null,
+    };
+  }
+
+  /**
+   * Since when it would have been followed if its next step came now, and when the last one was told; null: never, where it
+   * begins anew since no step is left.
+   */
+  hastened(firedMs: number, toldMs: number | null, nowMs: number): { firedMs: number; toldMs: number | null } {
+    const { nextMs } = escalationAt(timingOf(this.policy), firedMs, toldMs, nowMs);
+    if (nextMs === null) return { firedMs: nowMs, toldMs: null };
+    return { firedMs: firedMs - (nextMs - nowMs), toldMs: nowMs - 1 };
+  }
+
+  /** Whom the first step tells, for what needs no escalation. */
+  first(nowMs: number): ToldTarget[] {
+    return this.policy.steps[0]!.targets.map((target) => toldTarget(target, nowMs, this.world));
+  }
+
+  /** Schedules that were told by then and have another on call, in (fromMs, toMs]. */
+  #handOvers(firedMs: number, fromMs: number, toMs: number): { target: EscalationTarget; atMs: number }[] {
+    if (!this.policy.handOver || fromMs >= toMs) return [];
+    return this.policy.steps.flatMap(({ after, targets }) =>
+      targets.flatMap((target) => {
+        const sinceMs = Math.max(fromMs, firedMs + after);
+        if (target.kind !== 'schedule' || sinceMs >= toMs) return [];
+        const changes = this.world.rosters.get(target.key)?.roster.handOvers(sinceMs, toMs) ?? [];
+        return changes.map((atMs) => ({ target, atMs }));
+      }),
+    );
   }
 }
 

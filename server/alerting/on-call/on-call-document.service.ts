@@ -76,7 +76,10 @@ export class OnCallDocumentService {
       await this.definitions.find('escalation-policy'),
       prune,
     );
-    const names: OnCallNames = { teams, people: await this.people.named(), schedules: new Set(schedules.stays.keys()) };
+    const names: OnCallNames = {
+      ...{ teams, people: await this.people.named() },
+      ...{ schedules: new Set(schedules.stays.keys()), policies: new Set(policies.stays.keys()) },
+    };
     return {
       changes: [...schedules.changes, ...policies.changes],
       issues: [

@@ -40,6 +40,6 @@ import { ShiftNotesRepository } from './shift-notes.repository.ts';
     ShiftLogService,
     ShiftNotesRepository,
   ],
-  exports: [EscalationService, OnCallDocumentService, SchedulesService],
+  exports: [DefinitionsService, EscalationService, OnCallDocumentService, SchedulesService],
 })
 export class OnCallModule {}

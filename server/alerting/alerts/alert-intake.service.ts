@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import { SteadyClock } from '../../../probes/support/clock.ts';
+import { AgreementsService, currentTerms, servicesOf } from '../../agreements/agreements.service.ts';
+import { alertRuleOf, type AlertRuleName } from '../../domain/alert-rules.ts';
+import { Database } from '../../platform/database.ts';
+import { tellNews } from '../../platform/news.ts';
+import { AlertFactsRepository, type AlertedService } from './alert-facts.repository.ts';
+import { urgencyOf } from './alert-setting.ts';
+import { AlertSettingsRepository } from './alert-settings.repository.ts';
+import { AlertTellingService } from './alert-telling.service.ts';
+import { AlertsRepository, type LivingAsk } from './alerts.repository.ts';
+import { alertsChannel } from './alerts.event.ts';
+import type { Named, NewAlert, StoredAlert } from './stored-alert.ts';
+
+/** Something that fires, as a rule says it. */
+export interface Firing {
+  readonly rule: AlertRuleName;
+  readonly fingerprint: string;
+  readonly title: string;
+  readonly reason?: string | null;
+  readonly serviceId?: number | null;
+  /** The agreement whose promise is in danger. */
+  readonly agreement?: Named & { readonly team: string };
+  readonly objective?: string | null;
+  readonly incidentId?: number | null;
+  readonly sinceMs: number;
+  /** It is not told before this, whatever its urgency. */
+  readonly notBeforeMs?: number;
+}
+
+/** What is not urgent waits so long for what is about the same. */
+const groupWaitMs = 10_000;
+
+/** Lets alerts fire, be acknowledged and end, in the transaction of what causes it. */
+@Injectable()
+export class AlertIntakeService {
+  constructor(
+    readonly alerts: AlertsRepository,
+    readonly facts: AlertFactsRepository,
+    readonly settings: AlertSettingsRepository,
+    readonly agreements: AgreementsService,
+    readonly telling: AlertTellingService,
+    readonly database: Database,
+    readonly clock: SteadyClock,
+  ) {}
+
+  nowMs(): number {
+    return Math.floor(this.clock.now());
+  }
+
+  /** What fires already folds into its alert. What is due at once is told as the last thing in the transaction. */
+  async fire(firings: readonly Firing[]): Promise<void> {
+    if (firings.length === 0) return;
+    await this.database.transaction(async () => {
+      const nowMs = this.nowMs();
+      const made = await this.#alertsOf(firings, nowMs);
+      if (made.length === 0) return;
+      const written = await this.alerts.fire(made);
+      await this.tellOf(written.map(({ id }) => id));
+      const fresh = written.filter(({ isNew }) => isNew).map(({ id }) => id);
+      if (fresh.length > 0) await this.database.earlyBeforeCommit(this.#look, fresh);
+    });
+  }
+
+  /** Ends those that live; what was told is told to be over. Answers those that ended. */
+  async resolve(ask: LivingAsk, atMs: number, reason: string | null = null): Promise<StoredAlert[]> {
+    return this.database.transaction(async () => {
+      const ended = await this.alerts.lock(ask);
+      if (ended.length === 0) return [];
+      await this.alerts.resolve(
+        ended.map(({ id }) => id),
+        atMs,
+      );
+      await this.telling.recovered(ended, reason, this.nowMs());
+      await this.tellOf(ended.map(({ id }) => id));
+      return ended;
+    });
+  }
+
+  /** Somebody has it: nobody else is told. Those that were told in the same message are had with it. */
+  async acknowledge(ask: LivingAsk, atMs: number, by: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const asked = (await this.alerts.lock(ask)).filter(isFiring);
+      if (asked.length === 0) return;
+      const followers = await this.alerts.followers(asked.map(({ id }) => id));
+      const also = await this.alerts.lock({ ids: followers.map(({ id }) => id) });
+      const all = [...asked, ...also.filter(isFiring)];
+      await this.alerts.acknowledge(
+        all.map(({ id }) => id),
+        atMs,
+        by,
+      );
+      await this.telling.acknowledged(asked, by, this.nowMs());
+      await this.tellOf(all.map(({ id }) => id));
+    });
+  }
+
+  /** Looks anew at what is muted for a reason that may be over. */
+  async reconsider(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.alerts.dueAt(ids, this.nowMs());
+    await this.tellOf(ids);
+  }
+
+  /** Tells open pages, and every server that something may be due. */
+  async tellOf(ids: readonly number[]): Promise<void> {
+    await tellNews(this.database, ...ids.map((id) => ({ of: 'alert' as const, key: String(id) })));
+    await this.database.notify(alertsChannel);
+  }
+
+  readonly #look = async (parts: readonly (readonly number[])[]): Promise<void> => {
+    const nowMs = this.nowMs();
+    const held = await this.alerts.lock({ ids: parts.flat() });
+    await this.telling.look(
+      held.filter(({ dueMs }) => dueMs !== null && dueMs <= nowMs),
+      nowMs,
+    );
+  };
+
+  async #alertsOf(firings: readonly Firing[], nowMs: number): Promise<NewAlert[]> {
+    const ids = [...new Set(firings.flatMap(({ serviceId }) => serviceId ?? []))];
+    const services = new Map((await this.facts.services(ids)).map((service) => [service.id, service]));
+    const agreements = await this.#agreementsOf([...services.values()].map(({ key }) => key));
+    const settings = await this.settings.settings();
+    return firings.flatMap((firing): NewAlert[] => {
+      const service = firing.serviceId == null ? undefined : services.get(firing.serviceId);
+      const about = service ? (agreements.get(service.key) ?? []) : [];
+      const labels = labelsFor(firing, service, about);
+      const rule = alertRuleOf(firing.rule);
+      const { urgency, holdMs } = urgencyOf(firing.rule, labels, settings);
+      if (urgency === 'off') return [];
+      const waitMs = urgency === 'page' ? holdMs : Math.max(holdMs, groupWaitMs);
+      const dueMs = Math.max(nowMs + waitMs, firing.notBeforeMs ?? 0);
+      const isHeld = holdMs > 0 || (firing.notBeforeMs ?? 0) > nowMs;
+      return [
+        {
+          ...{ fingerprint: firing.fingerprint, rule: firing.rule, urgency, title: firing.title },
+          ...{ reason: firing.reason ?? null, serviceId: service?.id ?? null, objective: firing.objective ?? null },
+          about: {
+            service: service ? named(service) : null,
+            agreement: firing.agreement ? named(firing.agreement) : null,
+          },
+          ...{ incidentId: firing.incidentId ?? null, labels, groupKey: groupOf(firing, service) },
+          ...{ isOnce: rule.isOnce ?? false, sinceMs: Math.min(firing.sinceMs, nowMs), firedMs: nowMs, dueMs },
+          muted: dueMs <= nowMs ? null : isHeld ? 'hold' : 'group',
+        },
+      ];
+    });
+  }
+
+  /** Keys of the agreements that hold about services. */
+  async #agreementsOf(services: readonly string[]): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>();
+    if (services.length === 0) return found;
+    for (const agreement of await this.agreements.about(services))
+      for (const key of servicesOf(currentTerms(agreement))) found.set(key, [...(found.get(key) ?? []), agreement.key]);
+    return found;
+  }
+}
+
+const named = ({ key, name }: Named): Named => ({ key, name });
+const isFiring = ({ acknowledgedMs }: StoredAlert): boolean => acknowledgedMs === null;
+
+const labelsFor = (
+  { agreement }: Firing,
+  service: AlertedService | undefined,
+  about: readonly string[],
+): NewAlert['labels'] => ({
+  service: service?.key ?? null,
+  team: service?.team ?? agreement?.team ?? null,
+  agreements: agreement ? [agreement.key] : about,
+  tags: service?.tags ?? [],
+  tier: service?.tier ?? null,
+});
+
+const groupOf = ({ agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
+  service ? `service/${service.key}` : agreement ? `agreement/${agreement.key}` : fingerprint;

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { AgreementsService, versionAt } from '../../agreements/agreements.service.ts';
+import { CalendarsService } from '../../catalog/calendars.service.ts';
+import { MaintenanceService } from '../../catalog/maintenance.service.ts';
+import type { Mute } from '../../contract/alerts.ts';
+import { matches } from '../../domain/alert-matching.ts';
+import { groupBy } from '../../domain/grouping.ts';
+import { pagesFrom, type PromisedHours } from '../../domain/quiet-hours.ts';
+import { AlertsRepository } from './alerts.repository.ts';
+import { SilencesRepository } from './silences.repository.ts';
+import { labelsOf, type StoredAlert } from './stored-alert.ts';
+
+export interface Muting {
+  readonly by: Mute;
+  /** When it is looked at again; null: when what mutes it changes. */
+  readonly untilMs: number | null;
+}
+
+const flappingOf = (service: string): string => `service-flapping/${service}`;
+/** An incident says itself whether maintenance excuses it. */
+const isOfIncident = ({ incidentId }: StoredAlert): boolean => incidentId !== null;
+
+/** Why alerts are not told now: silences, maintenance, flapping, outages that say it already, quiet hours. */
+@Injectable()
+export class AlertMutesService {
+  constructor(
+    readonly silences: SilencesRepository,
+    readonly alerts: AlertsRepository,
+    readonly maintenance: MaintenanceService,
+    readonly agreements: AgreementsService,
+    readonly calendars: CalendarsService,
+  ) {}
+
+  /** By id; those that nothing mutes are left out. A handful of queries, whatever their number. */
+  async of(alerts: readonly StoredAlert[], nowMs: number): Promise<Map<number, Muting>> {
+    if (alerts.length === 0) return new Map();
+    const finders = [
+      await this.#silenced(alerts, nowMs),
+      await this.#maintained(alerts, nowMs),
+      await this.#flapping(alerts),
+      await this.#quiet(alerts, nowMs),
+    ];
+    return new Map(
+      alerts.flatMap((alert) => {
+        const muting = finders.map((find) => find(alert)).find((one) => one !== null);
+        return muting ? [[alert.id, muting] as const] : [];
+      }),
+    );
+  }
+
+  async #silenced(_: readonly StoredAlert[], nowMs: number): Promise<(alert: StoredAlert) => Muting | null> {
+    const holding = await this.silences.holding(nowMs);
+    return (alert) => {
+      const silence = holding.find(({ match, fingerprint }) =>
+        fingerprint === null ? matches(match, labelsOf(alert)) : fingerprint === alert.fingerprint,
+      );
+      return silence ? { by: 'silence', untilMs: silence.toMs } : null;
+    };
+  }
+
+  async #maintained(alerts: readonly StoredAlert[], nowMs: number): Promise<(alert: StoredAlert) => Muting | null> {
+    const ids = [...new Set(alerts.flatMap((alert) => (isOfIncident(alert) ? [] : (alert.serviceId ?? []))))];
+    if (ids.length === 0) return () => null;
+    const windows = await this.maintenance.windows(ids, nowMs, nowMs + 1);
+    return (alert) => {
+      if (isOfIncident(alert) || alert.serviceId === null) return null;
+      const ends = (windows.get(alert.serviceId) ?? []).map(({ toMs }) => toMs);
+      return ends.length > 0 ? { by: 'maintenance', untilMs: Math.max(...ends) } : null;
+    };
+  }
+
+  async #flapping(alerts: readonly StoredAlert[]): Promise<(alert: StoredAlert) => Muting | null> {
+    const keys = [...new Set(alerts.flatMap(({ labels }) => labels.service ?? []))];
+    const flapping = new Set(await this.alerts.livingOf(keys.map(flappingOf)));
+    return ({ labels, rule }) =>
+      rule === 'service-down' && labels.service !== null && flapping.has(flappingOf(labels.service))
+        ? { by: 'flapping', untilMs: null }
+        : null;
+  }
+
+  /** Only pages wake people; what is about no service has no hours. */
+  async #quiet(alerts: readonly StoredAlert[], nowMs: number): Promise<(alert: StoredAlert) => Muting | null> {
+    const pages = alerts.filter(({ urgency, labels }) => urgency === 'page' && labels.agreements.length > 0);
+    if (pages.length === 0) return () => null;
+    const promises = await this.#promises([...new Set(pages.flatMap(({ labels }) => labels.agreements))], nowMs);
+    const paged = new Set(pages.map(({ id }) => id));
+    return ({ id, labels, rule }) => {
+      if (!paged.has(id)) return null;
+      const own = labels.agreements.flatMap((key) => promises.get(key) ?? []);
+      const fromMs = pagesFrom(own, rule === 'service-down' && labels.tier === 1, nowMs);
+      return fromMs > nowMs ? { by: 'quiet-hours', untilMs: fromMs } : null;
+    };
+  }
+
+  async #promises(keys: readonly string[], nowMs: number): Promise<Map<string, PromisedHours[]>> {
+    const found: { key: string; promised: PromisedHours }[] = [];
+    for (const agreement of await this.agreements.terms(keys)) {
+      const version = versionAt(agreement, nowMs);
+      const terms = version?.terms ?? agreement.draft;
+      if (!terms) continue;
+      const signed = terms.calendar ? version?.snapshot?.calendars[terms.calendar] : undefined;
+      const hours = !terms.calendar
+        ? null
+        : signed
+          ? this.calendars.hoursOf(signed)
+          : await this.calendars.hours(terms.calendar);
+      const limits = Object.values(terms.objectives).flatMap((one) =>
+        one.type === 'resolution' && one.of === 'incident' ? [one.within] : [],
+      );
+      found.push({
+        key: agreement.key,
+        promised: { hours, resolutionMs: limits.length > 0 ? Math.min(...limits) : null },
+      });
+    }
+    return new Map([...groupBy(found, ({ key }) => key)].map(([key, all]) => [key, all.map((one) => one.promised)]));
+  }
+}
