@@ -145,6 +145,8 @@ import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { systemSchema } from '../../server/contract/system.ts';
+import { channelRoutes } from './channel-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { act, file, get, nothing, post, put, remove, text } from './route.ts';
 import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
 
@@ -333,4 +335,6 @@ export const pageRoutes = {
   tokens: get('/api/v1/tokens', pageOf(apiTokenSchema)),
   createToken: post('/api/v1/tokens', tokenInputSchema, newApiTokenSchema),
   revokeToken: remove('/api/v1/tokens/:id'),
+  ...incidentRoutes,
+  ...channelRoutes,
 } as const;

@@ -163,7 +163,7 @@ export interface ServiceDelta {
  * demo, or who is on call.
  */
 export const newsSchema = z.object({
-  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident']),
+  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident', 'channel']),
   key: z.string(),
 });
 export type News = z.infer<typeof newsSchema>;
