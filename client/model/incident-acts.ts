@@ -36,6 +36,8 @@ export interface WorkAct {
   readonly title: string;
   readonly words: string;
   readonly said: string;
+  /** What the button says that sends it; left out: the label. */
+  readonly send?: string;
   readonly isDangerous?: boolean;
   /** Seldom needed: it stands behind the others. */
   readonly isRare?: boolean;
@@ -67,16 +69,12 @@ const canBe = (act: IncidentAct, state: IncidentState): boolean =>
 export const mayAcknowledge = ({ state, acknowledgedAt }: Pick<Incident, 'state' | 'acknowledgedAt'>): boolean =>
   canBe('acknowledge', state) && acknowledgedAt === null;
 
-/** What is left of a body where what is empty takes away, and what is as it began is not sent. */
-export function bodyOf({ begin, clears = [], route }: WorkAct, value: Fields): Fields {
-  const given = {
-    ...value,
-    ...Object.fromEntries(clears.flatMap((name) => (value[name] === undefined ? [[name, null]] : []))),
-  };
-  if (route !== 'changeIncident') return given;
+/** What is sent: what is another than it began; what is empty now takes away where it may. */
+export function bodyOf({ begin, clears = [] }: WorkAct, value: Fields): Fields {
+  const cleared = clears.flatMap((name) => (value[name] === undefined ? [[name, null]] : []));
   const isNew = ([name, one]: [string, unknown]): boolean =>
     JSON.stringify(one) !== JSON.stringify(begin[name] ?? null);
-  return Object.fromEntries(Object.entries(given).filter(isNew));
+  return Object.fromEntries(Object.entries({ ...value, ...Object.fromEntries(cleared) }).filter(isNew));
 }
 
 /** Impact and urgency are chosen by what they mean. */
@@ -166,7 +164,7 @@ const assign = ({ assignee: { user, team } }: Incident): WorkAct => ({
 });
 const rate = ({ severity, severityReason, impact, urgency }: Incident): WorkAct => ({
   ...{ name: 'rate', label: 'Severity', icon: mdiGauge, route: 'changeIncident', schema: incidentChangeSchema },
-  ...{ title: 'How severe is it?', said: 'The severity is changed.', isRare: true },
+  ...{ title: 'How severe is it?', send: 'Change it', said: 'The severity is changed.', isRare: true },
   words:
     'Agreements make the severity of impact and urgency; another one needs a reason. The clocks begin anew from the same start, and breaches on record stay.',
   fields: {
@@ -185,14 +183,20 @@ const find = ({ attribution, cause, impactText }: Incident): WorkAct => ({
     route: 'changeIncident',
     schema: incidentChangeSchema,
   },
-  ...{ title: 'What was it, and whom did it hurt?', words: '', said: 'It is written down.', isRare: true },
+  ...{
+    title: 'What was it, and whom did it hurt?',
+    send: 'Write it down',
+    words: '',
+    said: 'It is written down.',
+    isRare: true,
+  },
   fields: { attribution: { title: 'Whose fault it was', description: '' }, cause: {}, impactText: { title: 'Impact' } },
   begin: given({ attribution, cause, impactText }),
   clears: ['attribution'],
 });
 const edit = (incident: Incident): WorkAct => ({
   ...{ name: 'edit', label: 'Correct', icon: mdiPencilOutline, route: 'changeIncident', schema: incidentChangeSchema },
-  ...{ title: 'Correct what is recorded', said: 'It is corrected.', isRare: true },
+  ...{ title: 'Correct what is recorded', send: 'Correct it', said: 'It is corrected.', isRare: true },
   words: 'Its clocks and figures are counted anew from these instants.',
   fields: {
     ...{ title: {}, description: {}, services: {}, reference: {} },
@@ -232,7 +236,13 @@ const merge: WorkAct = {
 /** For the customer, who need not be allowed to work on incidents. */
 export const dispute: WorkAct = {
   ...{ name: 'dispute', label: 'It should not wait', icon: mdiCommentAlertOutline, route: 'disputeIncident' },
-  ...{ title: 'Why should it not wait?', said: 'Your objection is on record.', schema: disputeSchema, begin: {} },
+  ...{
+    title: 'Why should it not wait?',
+    send: 'Object',
+    said: 'Your objection is on record.',
+    schema: disputeSchema,
+    begin: {},
+  },
   words: 'A customer of an agreement about it may say so. It stays with the wait, and in the report.',
   fields: { note: { title: 'Why', description: '' } },
 };
