@@ -52,7 +52,7 @@ describe('a channel', () => {
     await page.getByRole('heading', { name: 'Night shift', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Send a test' }).click();
     await page.locator('[data-ok=true]').waitFor();
-    const [request] = receiver.received.filter(({ path }) => path === '/night');
+    const request = receiver.received.find(({ path }) => path === '/night');
     expect(request!.json).toMatchObject({ type: 'alert.test' });
     expect(request!.headers['webhook-signature']).toMatch(/^v1,/);
     receiver.reply({ status: 500, body: 'the queue is full' });
