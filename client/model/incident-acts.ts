@@ -16,17 +16,15 @@ import {
 } from '@mdi/js';
 import type { z } from 'zod';
 import { assignmentSchema, disputeSchema, mergeSchema, splitSchema } from '../../server/contract/incident-work.ts';
+import type { IncidentAct } from '../../server/contract/incident-states.ts';
 import {
-  actStates,
   incidentActSchema,
   incidentChangeSchema,
   incidentPendSchema,
   type Incident,
-  type IncidentAct,
-  type IncidentState,
 } from '../../server/contract/incidents.ts';
-import type { Fields } from './form-value.ts';
-import { rankNotes } from './incident-text.ts';
+import { type Fields, isSame } from './form-value.ts';
+import { isActIn, rankNotes } from './incident-text.ts';
 import type { JsonSchema } from '../../server/contract/schema-fields.ts';
 
 export interface WorkAct {
@@ -58,23 +56,14 @@ export interface WorkAct {
   readonly fields: Readonly<Record<string, Partial<JsonSchema>>>;
   /** What the fields begin with. */
   readonly begin: Fields;
-  /** Fields that are sent as null where they are empty: it takes away what they held. */
-  readonly clears?: readonly string[];
+  /** What is sent of a field that was emptied, to take away what it held. */
+  readonly clears?: Fields;
 }
 
-const canBe = (act: IncidentAct, state: IncidentState): boolean =>
-  (actStates[act] as readonly IncidentState[]).includes(state);
-
-/** Whether nobody has said yet that they look after it. */
-export const mayAcknowledge = ({ state, acknowledgedAt }: Pick<Incident, 'state' | 'acknowledgedAt'>): boolean =>
-  canBe('acknowledge', state) && acknowledgedAt === null;
-
-/** What is sent: what is another than it began; what is empty now takes away where it may. */
-export function bodyOf({ begin, clears = [] }: WorkAct, value: Fields): Fields {
-  const cleared = clears.flatMap((name) => (value[name] === undefined ? [[name, null]] : []));
-  const isNew = ([name, one]: [string, unknown]): boolean =>
-    JSON.stringify(one) !== JSON.stringify(begin[name] ?? null);
-  return Object.fromEntries(Object.entries({ ...value, ...Object.fromEntries(cleared) }).filter(isNew));
+/** What is sent: what is another than it began, and what takes away what it held where that was emptied. */
+export function bodyOf({ begin, clears = {} }: WorkAct, value: Fields): Fields {
+  const isNew = ([name, one]: [string, unknown]): boolean => !isSame(one, begin[name] ?? clears[name]);
+  return Object.fromEntries(Object.entries({ ...clears, ...value }).filter(isNew));
 }
 
 /** Impact and urgency are chosen by what they mean. */
@@ -88,15 +77,16 @@ const moment = (title: string): Partial<JsonSchema> => ({ title, description: ''
 /** What the course of an incident allows now, what is nearest first. */
 export function workActs(incident: Incident): WorkAct[] {
   const { state, respondedAt, services } = incident;
+  const canBe = (act: IncidentAct): boolean => isActIn(act, state);
   const isMerged = incident.mergedInto !== null;
-  const isUnresolved = canBe('resolve', state);
+  const isUnresolved = canBe('resolve');
   const offered: readonly (readonly [isOffered: boolean, act: WorkAct])[] = [
-    [respondedAt === null && canBe('respond', state), respond],
+    [respondedAt === null && canBe('respond'), respond],
     [isUnresolved, resolve],
-    [canBe('resume', state), resume],
-    [canBe('pend', state), pend],
-    [canBe('close', state), close],
-    [canBe('reopen', state), reopen],
+    [canBe('resume'), resume],
+    [canBe('pend'), pend],
+    [canBe('close'), close],
+    [canBe('reopen'), reopen],
     [true, assign(incident)],
     [true, rate(incident)],
     [true, find(incident)],
@@ -136,7 +126,7 @@ const pend: WorkAct = {
     schema: incidentPendSchema,
   },
   ...{ title: 'What does it wait for?', said: 'It waits.', begin: {} },
-  words: 'Each agreement says which reasons stop its resolution clock. Whoever waits is told, and may object.',
+  words: 'Each agreement says which reasons stop its resolution clock. The customer sees it, and may object.',
   fields: {
     reason: { title: 'Reason', description: '' },
     ...note,
@@ -160,7 +150,7 @@ const assign = ({ assignee: { user, team } }: Incident): WorkAct => ({
   schema: assignmentSchema,
   fields: { user: { title: 'Person', description: '' }, team: { title: 'Team', description: '' }, ...note },
   begin: given({ user: user?.name, team: team?.key }),
-  clears: ['user', 'team'],
+  clears: { user: null, team: null },
 });
 const rate = ({ severity, severityReason, impact, urgency }: Incident): WorkAct => ({
   ...{ name: 'rate', label: 'Severity', icon: mdiGauge, route: 'changeIncident', schema: incidentChangeSchema },
@@ -173,7 +163,7 @@ const rate = ({ severity, severityReason, impact, urgency }: Incident): WorkAct 
     severityReason: { title: 'Why another severity', description: 'Where impact and urgency make another one' },
   },
   begin: given({ impact, urgency, severity, severityReason }),
-  clears: ['impact', 'urgency', 'severityReason'],
+  clears: { impact: null, urgency: null, severityReason: null },
 });
 const find = ({ attribution, cause, impactText }: Incident): WorkAct => ({
   ...{
@@ -192,7 +182,7 @@ const find = ({ attribution, cause, impactText }: Incident): WorkAct => ({
   },
   fields: { attribution: { title: 'Whose fault it was', description: '' }, cause: {}, impactText: { title: 'Impact' } },
   begin: given({ attribution, cause, impactText }),
-  clears: ['attribution'],
+  clears: { attribution: null, cause: '', impactText: '' },
 });
 const edit = (incident: Incident): WorkAct => ({
   ...{ name: 'edit', label: 'Correct', icon: mdiPencilOutline, route: 'changeIncident', schema: incidentChangeSchema },
@@ -209,7 +199,10 @@ const edit = (incident: Incident): WorkAct => ({
     ...{ startedAt: incident.startedAt, detectedAt: incident.detectedAt, reportedAt: incident.reportedAt },
     ...{ acknowledgedAt: incident.acknowledgedAt, respondedAt: incident.respondedAt, resolvedAt: incident.resolvedAt },
   }),
-  clears: ['reference', 'detectedAt', 'reportedAt', 'acknowledgedAt', 'respondedAt', 'resolvedAt'],
+  clears: {
+    ...{ description: '', reference: null, detectedAt: null, reportedAt: null },
+    ...{ acknowledgedAt: null, respondedAt: null, resolvedAt: null },
+  },
 });
 const split: WorkAct = {
   ...{ name: 'split', label: 'Split', icon: mdiCallSplit, route: 'splitIncident', schema: splitSchema, isRare: true },

@@ -6,13 +6,8 @@ import {
   mdiCheckCircleOutline,
   mdiTimerSandPaused,
 } from '@mdi/js';
-import type {
-  Attribution,
-  Incident,
-  IncidentKind,
-  IncidentPauseReason,
-  IncidentState,
-} from '../../server/contract/incidents.ts';
+import { actStates, type IncidentAct, type IncidentState } from '../../server/contract/incident-states.ts';
+import type { Attribution, Incident, IncidentKind, IncidentPauseReason } from '../../server/contract/incidents.ts';
 import type { IncidentTimeline } from '../../server/contract/incident-work.ts';
 import { fieldTitle } from './field-title.ts';
 import type { TileKind } from './tile-kind.ts';
@@ -60,6 +55,14 @@ export const rankNotes = {
 } as const;
 
 export const isOver = ({ state }: Pick<Incident, 'state'>): boolean => state === 'resolved' || state === 'closed';
+
+/** Whether an act can be done in a state. */
+export const isActIn = (act: IncidentAct, state: IncidentState): boolean =>
+  (actStates[act] as readonly IncidentState[]).includes(state);
+
+/** Whether nobody has said yet that they look after it. */
+export const mayAcknowledge = ({ state, acknowledgedAt }: Pick<Incident, 'state' | 'acknowledgedAt'>): boolean =>
+  isActIn('acknowledge', state) && acknowledgedAt === null;
 
 /** Who has it: a person, a team, both; empty where nobody has. */
 export const holderText = ({ user, team }: Incident['assignee']): string =>

@@ -3,23 +3,12 @@ import { z } from 'zod';
 import { clockNames } from '../domain/incident-clocks.ts';
 import { agreementStatuses, pauseReasons } from './agreements.ts';
 import { keySchema, pageQuerySchema, references, setOf } from './catalog.ts';
+import { incidentStates } from './incident-states.ts';
+
+export { actStates, incidentStates, type IncidentAct, type IncidentState } from './incident-states.ts';
 
 export const incidentKinds = ['incident', 'request', 'drill'] as const;
 export type IncidentKind = (typeof incidentKinds)[number];
-export const incidentStates = ['open', 'acknowledged', 'pending', 'resolved', 'closed'] as const;
-export type IncidentState = (typeof incidentStates)[number];
-
-/** In which states each act can be done. */
-export const actStates = {
-  acknowledge: ['open', 'acknowledged', 'pending'],
-  respond: ['open', 'acknowledged', 'pending'],
-  pend: ['open', 'acknowledged'],
-  resume: ['pending'],
-  resolve: ['open', 'acknowledged', 'pending'],
-  close: ['resolved'],
-  reopen: ['resolved', 'closed'],
-} as const satisfies Readonly<Record<string, readonly IncidentState[]>>;
-export type IncidentAct = keyof typeof actStates;
 
 /** The instants of an incident, in the order in which they come; detection and report may come in either. */
 export const incidentInstants = [

@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../server/contract/access.ts';
 import { weekdays } from '../../server/domain/opening.ts';
+import { account } from '../support/accounts.ts';
 import { until } from '../support/until.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -253,6 +254,24 @@ describe('working on an incident', () => {
   });
 });
 
+describe('a customer', () => {
+  it('sees that it waits, and says that it should not', async () => {
+    const id = await made();
+    await call('POST', `/${id}/pend`, { reason: 'supplier', note: 'A part is on its way' });
+    const context = await visits.visitor();
+    const [name, value] = (await account(troth.server, 'cleo', 'viewer', ['hr'])).split('=') as [string, string];
+    await context.addCookies([{ name, value, url: troth.url }]);
+    const page = await context.newPage();
+    await page.goto(`${troth.url}/incidents/${id}`);
+    await page.getByText('Waits for the supplier').waitFor();
+    await act(page, 'dispute');
+    await page.getByRole('dialog').getByLabel(/^Why/).fill('We cannot work');
+    await send(page, 'Object');
+    await page.getByText('cleo says for the customer that it should not wait: We cannot work').waitFor();
+    expect(await page.locator('[data-act]').count()).toBe(0);
+  });
+});
+
 describe('telling of an incident', () => {
   it('is for everybody who sees a service; what is known already is told so', async () => {
     const page = await visit('/services/crm', 'viewer');
@@ -261,7 +280,7 @@ describe('telling of an incident', () => {
     await page.getByLabel(/^Whom it hinders/).selectOption({ label: '2: some cannot work' });
     await page.getByRole('button', { name: 'Report it' }).click();
     await page.getByText(/^It is (known already|reported)/).waitFor();
-    await page.getByRole('group', { name: 'What can be done' }).waitFor({ state: 'attached' });
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
     expect(await page.locator('[data-act]').count()).toBe(0);
     await page.goto(`${troth.url}/incidents/report?service=crm`);
     await page.getByLabel(/^Description/).fill('Still empty');

@@ -4,10 +4,10 @@ import type { Incident, IncidentClockView } from '../../../server/contract/incid
 import { channelSchemaFor, withChannelKind } from '../../../client/model/channel-form.ts';
 import { lastDelivery } from '../../../client/model/delivery-text.ts';
 import { followUpDueText } from '../../../client/model/follow-up.ts';
-import { bodyOf, mayAcknowledge, workActs } from '../../../client/model/incident-acts.ts';
+import { bodyOf, workActs } from '../../../client/model/incident-acts.ts';
 import { clockReading } from '../../../client/model/incident-clock.ts';
 import { figureBars, figureText } from '../../../client/model/incident-figures.ts';
-import { actText, changedFields } from '../../../client/model/incident-text.ts';
+import { actText, changedFields, mayAcknowledge } from '../../../client/model/incident-text.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 9, 5, 8, minute)).toISOString();
 const ms = (minute: number): number => Date.parse(at(minute));
@@ -79,6 +79,8 @@ describe('what can be done with an incident', () => {
     });
     const { impact: _, ...without } = rate.begin;
     expect(bodyOf(rate, without)).toEqual({ impact: null });
+    const find = workActs({ ...incident, cause: 'A disk' }).find(({ name }) => name === 'find')!;
+    expect([bodyOf(find, find.begin), bodyOf(find, {})]).toEqual([{}, { cause: '' }]);
   });
 });
 
