@@ -47,6 +47,15 @@ const agreementOf = ({ params }: RouteLocationNormalized) => ({ agreementKey: St
 
 const keyOf = ({ params }: RouteLocationNormalized) => ({ serviceKey: String(params['key']) });
 
+/** Makes or changes one thing by a form of its own page. */
+const keyedForm = (path: string, name: string, component: RouteRecordRaw['component']): RouteRecordRaw => ({
+  path,
+  name,
+  component: component!,
+  meta: { needs: 'catalog:write' },
+  props: ({ params }) => ({ recordKey: params['key'] ? String(params['key']) : null }),
+});
+
 /** Makes or changes one maintenance; the services that a list names in the address are in the new one. */
 const maintenanceForm = (path: string, name: string): RouteRecordRaw => ({
   path,
@@ -59,6 +68,11 @@ const maintenanceForm = (path: string, name: string): RouteRecordRaw => ({
       .split(',')
       .filter(Boolean),
   }),
+});
+
+/** The service that an address names, so that a form begins with it. */
+const serviceIn = ({ query }: RouteLocationNormalized) => ({
+  serviceKey: typeof query['service'] === 'string' ? query['service'] : null,
 });
 
 const boardOf = ({ params }: RouteLocationNormalized) => ({ boardKey: String(params['board'] || wholeBoardKey) });
@@ -203,6 +217,61 @@ const records: RouteRecordRaw[] = [
     props: ({ params }) => ({ frameworkKey: String(params['key']) }),
   },
   {
+    path: '/incidents',
+    name: 'incidents',
+    component: () => import('./pages/IncidentsPage.vue'),
+    meta: { title: 'Incidents' },
+  },
+  {
+    path: '/incidents/:id(\\d+)',
+    name: 'incident',
+    component: () => import('./pages/IncidentPage.vue'),
+    props: ({ params }) => ({ incidentId: String(params['id']) }),
+  },
+  {
+    path: '/incidents/statistics',
+    name: 'incident-statistics',
+    component: () => import('./pages/IncidentStatisticsPage.vue'),
+    meta: { title: 'Statistics of incidents' },
+  },
+  {
+    path: '/incidents/report',
+    name: 'problem-report',
+    component: () => import('./pages/ProblemPage.vue'),
+    props: serviceIn,
+    meta: { title: 'Report a problem' },
+  },
+  {
+    path: '/new/incidents',
+    name: 'incidents-new',
+    component: () => import('./pages/IncidentFormPage.vue'),
+    props: serviceIn,
+    meta: { title: 'New incident', needs: 'incidents:write' },
+  },
+  {
+    path: '/channels',
+    name: 'channels',
+    component: () => import('./pages/ChannelsPage.vue'),
+    meta: { title: 'Channels', needs: 'config:read' },
+  },
+  {
+    path: '/channels/:key',
+    name: 'channel',
+    component: () => import('./pages/ChannelPage.vue'),
+    props: ({ params }) => ({ channelKey: String(params['key']) }),
+    meta: { needs: 'config:read' },
+  },
+  keyedForm('/new/channels', 'channels-new', () => import('./pages/ChannelFormPage.vue')),
+  keyedForm('/channels/:key/edit', 'channels-edit', () => import('./pages/ChannelFormPage.vue')),
+  {
+    path: '/incident-hooks',
+    name: 'incident-hooks',
+    component: () => import('./pages/HooksPage.vue'),
+    meta: { title: 'Ticket systems', needs: 'catalog:write' },
+  },
+  keyedForm('/new/incident-hooks', 'incident-hooks-new', () => import('./pages/HookFormPage.vue')),
+  keyedForm('/incident-hooks/:key/edit', 'incident-hooks-edit', () => import('./pages/HookFormPage.vue')),
+  {
     path: '/on-call-schedules',
     name: 'on-call-schedules',
     component: () => import('./pages/SchedulesPage.vue'),
@@ -220,20 +289,8 @@ const records: RouteRecordRaw[] = [
     component: () => import('./pages/ShiftLogPage.vue'),
     props: ({ params }) => ({ scheduleKey: String(params['key']) }),
   },
-  {
-    path: '/new/on-call-schedules',
-    name: 'on-call-schedules-new',
-    component: () => import('./pages/ScheduleFormPage.vue'),
-    meta: { needs: 'catalog:write' },
-    props: ({ params }) => ({ recordKey: params['key'] ? String(params['key']) : null }),
-  },
-  {
-    path: '/on-call-schedules/:key/edit',
-    name: 'on-call-schedules-edit',
-    component: () => import('./pages/ScheduleFormPage.vue'),
-    meta: { needs: 'catalog:write' },
-    props: ({ params }) => ({ recordKey: params['key'] ? String(params['key']) : null }),
-  },
+  keyedForm('/new/on-call-schedules', 'on-call-schedules-new', () => import('./pages/ScheduleFormPage.vue')),
+  keyedForm('/on-call-schedules/:key/edit', 'on-call-schedules-edit', () => import('./pages/ScheduleFormPage.vue')),
   {
     path: '/escalation-policies',
     name: 'escalation-policies',
@@ -246,20 +303,8 @@ const records: RouteRecordRaw[] = [
     component: () => import('./pages/PolicyPage.vue'),
     props: ({ params }) => ({ policyKey: String(params['key']) }),
   },
-  {
-    path: '/new/escalation-policies',
-    name: 'escalation-policies-new',
-    component: () => import('./pages/PolicyFormPage.vue'),
-    meta: { needs: 'catalog:write' },
-    props: ({ params }) => ({ recordKey: params['key'] ? String(params['key']) : null }),
-  },
-  {
-    path: '/escalation-policies/:key/edit',
-    name: 'escalation-policies-edit',
-    component: () => import('./pages/PolicyFormPage.vue'),
-    meta: { needs: 'catalog:write' },
-    props: ({ params }) => ({ recordKey: params['key'] ? String(params['key']) : null }),
-  },
+  keyedForm('/new/escalation-policies', 'escalation-policies-new', () => import('./pages/PolicyFormPage.vue')),
+  keyedForm('/escalation-policies/:key/edit', 'escalation-policies-edit', () => import('./pages/PolicyFormPage.vue')),
   {
     path: '/reminders',
     name: 'reminders',

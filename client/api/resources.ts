@@ -58,7 +58,7 @@ const catalogKey: Resource['key'] = {
   hint: 'Stands in addresses and in the config file; stays as it is once made',
   schema: keySchema,
 };
-const catalogPart = { needs: 'catalog:write', nameField: 'name', key: catalogKey } as const;
+export const catalogPart = { needs: 'catalog:write', nameField: 'name', key: catalogKey } as const;
 
 export const teams: Resource = {
   ...catalogPart,

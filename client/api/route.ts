@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export interface Route<Path extends string = string, Body = unknown, Answer = unknown> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly body: z.ZodType<unknown, Body> | null;
   readonly answer: z.ZodType<Answer>;
@@ -31,6 +31,11 @@ export const put = <const Path extends string, Body, Answer>(
   body: z.ZodType<unknown, Body>,
   answer: z.ZodType<Answer>,
 ): Route<Path, Body, Answer> => ({ method: 'PUT', path, body, answer });
+export const patch = <const Path extends string, Body, Answer>(
+  path: Path,
+  body: z.ZodType<unknown, Body>,
+  answer: z.ZodType<Answer>,
+): Route<Path, Body, Answer> => ({ method: 'PATCH', path, body, answer });
 export const remove = <const Path extends string>(path: Path): Route<Path, never, undefined> => ({
   method: 'DELETE',
   path,

@@ -146,6 +146,8 @@ import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contrac
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
 import { loggedShiftSchema, shiftNoteInputSchema, shiftNoteSchema } from '../../server/contract/shift-log.ts';
 import { systemSchema } from '../../server/contract/system.ts';
+import { channelRoutes } from './channel-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { act, file, get, nothing, post, put, remove, text } from './route.ts';
 import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
 
@@ -336,4 +338,6 @@ export const pageRoutes = {
   tokens: get('/api/v1/tokens', pageOf(apiTokenSchema)),
   createToken: post('/api/v1/tokens', tokenInputSchema, newApiTokenSchema),
   revokeToken: remove('/api/v1/tokens/:id'),
+  ...incidentRoutes,
+  ...channelRoutes,
 } as const;

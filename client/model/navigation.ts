@@ -2,7 +2,9 @@
 import {
   mdiAccountClockOutline,
   mdiAccountMultipleOutline,
+  mdiAlertOctagonOutline,
   mdiBellRingOutline,
+  mdiBullhornOutline,
   mdiCalendarClock,
   mdiCounter,
   mdiDatabaseImportOutline,
@@ -15,6 +17,7 @@ import {
   mdiMapMarkerOutline,
   mdiPulse,
   mdiWrenchClock,
+  mdiWebhook,
   mdiServer,
   mdiStairsUp,
   mdiTextBoxMultipleOutline,
@@ -44,6 +47,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Overview', path: '/', icon: mdiViewDashboardOutline, needs: 'board:read', isMain: true },
       { title: 'Wall', path: '/wall', icon: mdiViewGridOutline, needs: 'board:read', isMain: true },
       { title: 'Services', path: '/services', icon: mdiServer, needs: 'board:read', isMain: true },
+      { title: 'Incidents', path: '/incidents', icon: mdiAlertOctagonOutline, needs: 'board:read', isMain: true },
       { title: 'Agreements', path: '/agreements', icon: mdiHandshakeOutline, needs: 'board:read' },
       { title: 'Consequences', path: '/consequences', icon: mdiHandCoinOutline, needs: 'board:read' },
       { title: 'Metrics', path: '/metric-values', icon: mdiCounter, needs: 'board:read' },
@@ -55,6 +59,8 @@ export const navigation: readonly NavigationGroup[] = [
     items: [
       { title: 'Schedules', path: '/on-call-schedules', icon: mdiAccountClockOutline, needs: 'board:read' },
       { title: 'Escalation policies', path: '/escalation-policies', icon: mdiStairsUp, needs: 'board:read' },
+      { title: 'Channels', path: '/channels', icon: mdiBullhornOutline, needs: 'config:read' },
+      { title: 'Ticket systems', path: '/incident-hooks', icon: mdiWebhook, needs: 'catalog:write' },
     ],
   },
   {

@@ -12,7 +12,8 @@ export type ReferenceKind =
   | 'calendars'
   | 'frameworks'
   | 'people'
-  | 'on-call-schedules';
+  | 'on-call-schedules'
+  | 'channels';
 
 interface FieldBase {
   /** The name of the property; empty for an item of a list. */

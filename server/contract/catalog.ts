@@ -30,7 +30,16 @@ export const mostTags = 50;
 /** Hints for whoever draws a form: a text of several lines, and whose keys a field holds. */
 const lines = { 'x-form': 'lines' };
 export const references = (
-  to: 'teams' | 'locations' | 'services' | 'boards' | 'calendars' | 'frameworks' | 'people' | 'on-call-schedules',
+  to:
+    | 'teams'
+    | 'locations'
+    | 'services'
+    | 'boards'
+    | 'calendars'
+    | 'frameworks'
+    | 'people'
+    | 'on-call-schedules'
+    | 'channels',
 ) => ({
   'x-references': to,
 });

@@ -24,7 +24,9 @@ export const escalationTargetSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('channel'),
-    key: keySchema.meta({ title: 'Channel' }).describe('The channel that is told, by its key'),
+    key: keySchema
+      .meta({ ...references('channels'), title: 'Channel' })
+      .describe('The channel that is told, by its key'),
   }),
 ]);
 export type EscalationTarget = z.infer<typeof escalationTargetSchema>;

@@ -6,7 +6,7 @@ import { incidentSchema } from './incidents.ts';
 const lines = { 'x-form': 'lines' };
 const at = z.iso.datetime();
 const note = z.string().trim().max(2_000).default('').describe('What is to be said about it').meta(lines);
-const user = z.string().trim().min(1).max(60);
+const user = z.string().trim().min(1).max(60).meta(references('people'));
 
 /** What is left out stays; null takes away. */
 export const assignmentSchema = z

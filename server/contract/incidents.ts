@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { clockNames } from '../domain/incident-clocks.ts';
 import { agreementStatuses, pauseReasons } from './agreements.ts';
 import { keySchema, pageQuerySchema, references, setOf } from './catalog.ts';
+import { incidentStates } from './incident-states.ts';
+
+export { actStates, incidentStates, type IncidentAct, type IncidentState } from './incident-states.ts';
 
 export const incidentKinds = ['incident', 'request', 'drill'] as const;
 export type IncidentKind = (typeof incidentKinds)[number];
-export const incidentStates = ['open', 'acknowledged', 'pending', 'resolved', 'closed'] as const;
-export type IncidentState = (typeof incidentStates)[number];
 
 /** The instants of an incident, in the order in which they come; detection and report may come in either. */
 export const incidentInstants = [
@@ -102,7 +103,7 @@ export type IncidentChange = z.infer<typeof incidentChangeSchema>;
 
 export const incidentActSchema = z.strictObject({
   at: instant.nullish().describe('When that was; left out: now'),
-  note: z.string().trim().max(2_000).default('').describe('What is to be said about it'),
+  note: z.string().trim().max(2_000).default('').describe('What is to be said about it').meta(lines),
 });
 export type IncidentActInput = z.infer<typeof incidentActSchema>;
 export const incidentPendSchema = incidentActSchema.extend({
@@ -183,6 +184,10 @@ const clockSchema = z.object({
   elapsedSeconds: z.number(),
   /** Negative once it is overdue. */
   leftSeconds: z.number().nullable(),
+  /** Whether it counts now: it is neither stopped nor paused, and support hours are on. */
+  isTicking: z.boolean(),
+  /** When support hours end or begin next; null where that changes nothing. */
+  turnsAt: at.nullable(),
   decidedAt: at.nullable(),
   /** When such shares of the time are spent; null where that is not foreseen. */
   warnings: z.array(z.object({ percent: z.int(), at: at.nullable() })),
@@ -214,6 +219,8 @@ export type FollowUp = z.infer<typeof followUpSchema>;
 
 export const incidentDetailSchema = incidentSchema.extend({
   clocks: z.object({
+    /** The instant at which they were read. */
+    asOf: at,
     /** The most pressing of all agreements. */
     response: clockSchema,
     resolution: clockSchema,
@@ -234,7 +241,12 @@ export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
 export const incidentQuerySchema = pageQuerySchema
   .extend({
     service: keySchema.optional(),
-    state: z.enum(incidentStates).optional(),
+    state: z
+      .enum([...incidentStates, 'unresolved', 'over'])
+      .optional()
+      .describe('Also unresolved: open, acknowledged or pending; over: resolved or closed'),
+    team: keySchema.optional().describe('Team that has it, or that provides a service that it is about'),
+    user: z.string().trim().min(1).max(60).optional().describe('Name of the account that has it'),
     severity: z.coerce.number().int().min(1).max(5).optional(),
     kind: z.enum(incidentKinds).optional(),
     text: z.string().trim().max(200).optional().describe('Found in title, description or reference'),

@@ -163,7 +163,7 @@ export interface ServiceDelta {
  * number, the demo, silences, or who is on call.
  */
 export const newsSchema = z.object({
-  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident', 'alert', 'silence']),
+  of: z.enum(['metric', 'import', 'agreement', 'demo', 'on-call', 'incident', 'alert', 'silence', 'channel']),
   key: z.string(),
 });
 export type News = z.infer<typeof newsSchema>;

@@ -43,6 +43,10 @@ export interface IncidentClock {
   readonly elapsedMs: number;
   /** Negative once it is overdue; null where nothing was promised. */
   readonly leftMs: number | null;
+  /** Whether it counts now: it is neither stopped nor paused, and its hours are on. */
+  readonly isTicking: boolean;
+  /** When its hours end or begin next; null where that changes nothing. */
+  readonly turnMs: number | null;
   /** When it was met or breached. */
   readonly decidedMs: number | null;
   readonly warnings: readonly ClockWarning[];
@@ -77,13 +81,29 @@ export function incidentClock(name: ClockName, course: ClockedCourse, terms: Clo
   const input = inputOf(name, course, terms, nowMs);
   const { elapsedMs, dueMs, state, decidedMs } = readClock(input);
   const { limitMs } = terms;
-  if (limitMs === null)
-    return { state: 'none', limitMs, dueMs: null, elapsedMs, leftMs: null, decidedMs: null, warnings: [] };
+  if (limitMs === null) {
+    const nothing = { dueMs: null, leftMs: null, isTicking: false, turnMs: null, decidedMs: null, warnings: [] };
+    return { state: 'none', limitMs, elapsedMs, ...nothing };
+  }
   return {
     state: state === 'missed' ? 'breached' : state,
-    ...{ limitMs, dueMs, elapsedMs, leftMs: limitMs - elapsedMs, decidedMs },
+    ...{ limitMs, dueMs, elapsedMs, leftMs: limitMs - elapsedMs, decidedMs, ...tickingAt(input) },
     warnings: warningPercents.map((percent) => ({ percent, atMs: knownWarning(input, percent, state) })),
   };
+}
+
+/** How far ahead the end of an opening is looked for; one that goes on is looked at again then. */
+const aheadMs = 14 * 86_400_000;
+
+function tickingAt({ stopMs, pauses, hours, nowMs }: ClockInput): Pick<IncidentClock, 'isTicking' | 'turnMs'> {
+  const isStopped = stopMs !== null && stopMs <= nowMs;
+  if (isStopped || pauses.some(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs))
+    return { isTicking: false, turnMs: null };
+  if (hours === null) return { isTicking: true, turnMs: null };
+  const [opening] = hours.spans(nowMs, nowMs + aheadMs);
+  if (opening?.fromMs === nowMs) return { isTicking: true, turnMs: opening.toMs };
+  const firstMs = hours.deadline(nowMs, 1);
+  return { isTicking: false, turnMs: firstMs === null ? null : firstMs - 1 };
 }
 
 function knownWarning(input: ClockInput, percent: number, state: Clock['state']): number | null {

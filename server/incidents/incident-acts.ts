@@ -1,9 +1,7 @@
 /** What can be done with an incident, and what it makes of its course. */
 import { stageOf, type IncidentCourse, type IncidentStage } from '../domain/incident-course.ts';
-import { probeSource } from '../contract/incidents.ts';
+import { probeSource, type IncidentAct } from '../contract/incidents.ts';
 import type { IncidentDraft, IncidentPause } from './stored-incident.ts';
-
-export type IncidentAct = 'acknowledge' | 'respond' | 'pend' | 'resume' | 'resolve' | 'close' | 'reopen';
 
 export interface ActInput {
   readonly atMs: number;
@@ -13,8 +11,6 @@ export interface ActInput {
 }
 
 interface ActRule {
-  /** In which states it can be done. */
-  readonly in: readonly IncidentStage[];
   /** Whether it was done already: doing it again changes nothing. */
   readonly isDone: (incident: IncidentDraft) => boolean;
   readonly apply: (incident: IncidentDraft, input: ActInput) => Partial<IncidentDraft>;
@@ -32,7 +28,6 @@ const endedPauses = (pauses: readonly IncidentPause[], atMs: number): IncidentPa
 
 export const actRules: Record<IncidentAct, ActRule> = {
   acknowledge: {
-    in: unresolved,
     isDone: ({ acknowledgedMs }) => acknowledgedMs !== null,
     // Nobody waits for a reply to what a probe said: whoever takes it has responded.
     apply: ({ source, respondedMs }, { atMs }) => ({
@@ -42,13 +37,11 @@ export const actRules: Record<IncidentAct, ActRule> = {
     past: 'acknowledged',
   },
   respond: {
-    in: unresolved,
     isDone: ({ respondedMs }) => respondedMs !== null,
     apply: (_, { atMs }) => ({ respondedMs: atMs }),
     past: 'responded',
   },
   pend: {
-    in: ['open', 'acknowledged'],
     isDone: () => false,
     apply: ({ pauses }, { atMs, note, reason, resumeByMs = null }) => ({
       pauses: [...pauses, { reason: reason!, note, fromMs: atMs, toMs: Infinity, resumeByMs }],
@@ -56,26 +49,22 @@ export const actRules: Record<IncidentAct, ActRule> = {
     past: 'pended',
   },
   resume: {
-    in: ['pending'],
     isDone: () => false,
     apply: ({ pauses }, { atMs }) => ({ pauses: endedPauses(pauses, atMs) }),
     past: 'resumed',
   },
   resolve: {
-    in: unresolved,
     isDone: (incident) => isIn(incident, 'resolved', 'closed'),
     apply: ({ pauses }, { atMs }) => ({ resolvedMs: atMs, pauses: endedPauses(pauses, atMs) }),
     past: 'resolved',
   },
   close: {
-    in: ['resolved'],
     isDone: (incident) => isIn(incident, 'closed'),
     apply: (_, { atMs }) => ({ closedMs: atMs }),
     past: 'closed',
   },
   // The same resolution clock goes on; the time for which it was resolved does not count.
   reopen: {
-    in: ['resolved', 'closed'],
     isDone: (incident) => isIn(incident, ...unresolved),
     apply: ({ pauses, resolvedMs }, { atMs, note }) => ({
       resolvedMs: null,

@@ -70,6 +70,7 @@ export class IncidentClocksService {
       incident.kind === 'drill' ? null : nextUpdateMs(clockedCourse(incident), incident.toldMs, incident.severity);
     return {
       clocks: {
+        asOf: iso(nowMs),
         response: clockView(pressing('response')),
         resolution: clockView(pressing('resolution')),
         agreements: all.map((clocks) => underView(clocks, incident)),
@@ -128,6 +129,8 @@ const clockView = (clock: IncidentClock): IncidentClockView => ({
   dueAt: known(clock.dueMs),
   elapsedSeconds: clock.elapsedMs / 1_000,
   leftSeconds: clock.leftMs === null ? null : clock.leftMs / 1_000,
+  isTicking: clock.isTicking,
+  turnsAt: known(clock.turnMs),
   decidedAt: known(clock.decidedMs),
   warnings: clock.warnings.map(({ percent, atMs }) => ({ percent, at: known(atMs) })),
 });

@@ -4,14 +4,13 @@ import { jsonPathSchema, type JsonValue } from '../../probes/support/json-path.t
 import { AccessService } from '../access/access.service.ts';
 import { AuditService } from '../access/audit.service.ts';
 import type { HookAnswer, IncidentHook, IncidentHookInput } from '../contract/incident-hooks.ts';
-import { incidentInputSchema, type Incident, type IncidentState } from '../contract/incidents.ts';
+import { incidentInputSchema, type Incident, type IncidentAct, type IncidentState } from '../contract/incidents.ts';
 import { Database } from '../platform/database.ts';
 import { Problem, invalidField } from '../platform/problem.ts';
 import { currentContext, withContext, type Actor } from '../platform/request-context.ts';
 import { KEYRING, type Keyring } from '../platform/secrets.ts';
 import { readPayload, type HookNews } from './hook-mappings.ts';
 import { signatureDigest, type SignatureHeaders } from './hook-signature.ts';
-import type { IncidentAct } from './incident-acts.ts';
 import { IncidentHooksRepository, type StoredHook } from './incident-hooks.repository.ts';
 import { IncidentWriterService } from './incident-writer.service.ts';
 import { IncidentsService } from './incidents.service.ts';

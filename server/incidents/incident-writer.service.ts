@@ -97,6 +97,7 @@ export class IncidentWriterService {
       ...{ action: 'incident.deleted', subjectKind: 'incident', subject: String(before.id) },
       detail: incidentView(before),
     });
+    await tellNews(this.database, { of: 'incident', key: String(before.id) });
     await this.events.publish('incident.resolved', { incidents: [newsOf(before, 'deleted')] });
     await this.events.publish('incidents.changed', { serviceIds: idsOf(before), fromMs: before.startedMs });
   }

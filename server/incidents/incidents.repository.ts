@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { IncidentQuery } from '../contract/incidents.ts';
+import type { IncidentQuery, IncidentState } from '../contract/incidents.ts';
 import { serviceStates } from '../domain/service-state.ts';
 import { Database } from '../platform/database.ts';
 import type { DecidableAsk, IncidentPause, IncidentPlace, StoredIncident } from './stored-incident.ts';
@@ -45,6 +45,11 @@ const selected = `
 const state = `case when i.closed_ms is not null then 'closed' when i.resolved_ms is not null then 'resolved'
   when exists (select from incident_pauses p where p.incident_id = i.id and p.to_ms is null) then 'pending'
   when i.acknowledged_ms is not null then 'acknowledged' else 'open' end`;
+/** What states stand for several. */
+const stateGroups: Readonly<Partial<Record<NonNullable<IncidentQuery['state']>, readonly IncidentState[]>>> = {
+  unresolved: ['open', 'acknowledged', 'pending'],
+  over: ['resolved', 'closed'],
+};
 const never = '9223372036854775807';
 
 @Injectable()
@@ -98,16 +103,21 @@ export class IncidentsRepository {
       `${selected}
        where ($1::text is null or exists (select from incident_services m join services s on s.id = m.service_id
            where m.incident_id = i.id and s.key = $1 and s.deleted_at is null and not m.is_hidden))
-         and ($2::text is null or ${state} = $2) and ($3::int is null or i.severity = $3)
+         and ($2::text[] is null or ${state} = any($2)) and ($3::int is null or i.severity = $3)
          and ($4::text is null or i.kind = $4)
          and ($5::text is null or position(lower($5) in lower(concat_ws(' ', i.title, i.description, i.reference))) > 0)
          and ($6::bigint is null or coalesce(i.resolved_ms, ${never}) >= $6)
          and ($7::bigint is null or i.started_ms < $7)
+         and ($11::text is null or i.assigned_team_id = (select id from teams where key = $11 and deleted_at is null)
+           or exists (select from incident_services m join services s on s.id = m.service_id
+             join teams t on t.id = s.owner_id
+             where m.incident_id = i.id and not m.is_hidden and t.key = $11 and t.deleted_at is null))
+         and ($12::text is null or i.assigned_user_id = (select id from users where name = $12))
          and ($8::bigint is null or (i.started_ms, i.id) < ($8, $9::int))
        order by i.started_ms desc, i.id desc limit $10`,
       [
         query.service ?? null,
-        query.state ?? null,
+        query.state === undefined ? null : (stateGroups[query.state] ?? [query.state]),
         query.severity ?? null,
         query.kind ?? null,
         query.text || null,
@@ -116,6 +126,8 @@ export class IncidentsRepository {
         after?.startedMs ?? null,
         after?.id ?? null,
         most,
+        query.team ?? null,
+        query.user ?? null,
       ],
     );
     return rows.map(toStored);

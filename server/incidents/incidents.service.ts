@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Page } from '../contract/catalog.ts';
-import type {
-  Incident,
-  IncidentActInput,
-  IncidentChange,
-  IncidentDetail,
-  IncidentInput,
-  IncidentKind,
-  IncidentPendInput,
-  IncidentQuery,
+import {
+  actStates,
+  type Incident,
+  type IncidentAct,
+  type IncidentActInput,
+  type IncidentChange,
+  type IncidentDetail,
+  type IncidentInput,
+  type IncidentKind,
+  type IncidentPendInput,
+  type IncidentQuery,
+  type IncidentState,
 } from '../contract/incidents.ts';
 import type { ClockedCourse } from '../domain/incident-clocks.ts';
 import { courseFaults, stageOf } from '../domain/incident-course.ts';
@@ -16,7 +19,7 @@ import type { RatedIncident } from '../domain/incident-severity.ts';
 import { Database } from '../platform/database.ts';
 import { invalidInput } from '../platform/input.pipe.ts';
 import { assertUnchanged, invalidField, Problem } from '../platform/problem.ts';
-import { actRules, pauseFault, type IncidentAct } from './incident-acts.ts';
+import { actRules, pauseFault } from './incident-acts.ts';
 import { clockedCourse, IncidentClocksService } from './incident-clocks.service.ts';
 import { IncidentDetailsService } from './incident-details.service.ts';
 import { IncidentSeverityService } from './incident-severity.service.ts';
@@ -140,7 +143,7 @@ export class IncidentsService {
         throw new Problem('conflict', `Incident ${id} goes on as incident ${before.mergedInto}`);
       if (rule.isDone(before)) return incidentView(before);
       const stage = stageOf(before);
-      if (!rule.in.includes(stage))
+      if (!isAllowed(act, stage))
         throw new Problem('conflict', `Incident ${id} is ${stage}: it cannot be ${rule.past} now`);
       const nowMs = this.writer.nowMs();
       const atMs = input.at == null ? nowMs : Date.parse(input.at);
@@ -173,6 +176,9 @@ export class IncidentsService {
     throw new Problem('conflict', `reference: ${message}`, { issues: [{ path: 'reference', message }] });
   }
 }
+
+const isAllowed = (act: IncidentAct, stage: IncidentState): boolean =>
+  (actStates[act] as readonly IncidentState[]).includes(stage);
 
 const ratings = ['severity', 'impact', 'urgency', 'severityReason'] as const;
 const isRatedAnew = (before: RatedIncident, after: RatedIncident): boolean =>

@@ -14,6 +14,7 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 let troth: Installation;
 let target: WebTarget;
 let importId: number;
+let incidentId: number;
 
 beforeAll(async () => {
   target = await httpTarget((_request, response) => response.end('hello'));
@@ -75,11 +76,27 @@ beforeAll(async () => {
     ...{ service: 'service-0', from, to, as: 'down', reason: 'Nobody could sign in', party: 'customer' },
   });
   await troth.post('metrics/leads', { value: 3 });
+  await openIncidents();
   await importHistory();
   await freezeAReport();
   await troth.startAgent();
   await troth.latencyOf('service-1.web');
 });
+/** An incident that waits, with clocks that run, and what people are told by. */
+async function openIncidents(): Promise<void> {
+  const slow = { title: 'Disk is slow', services: ['service-0'], severity: 1, description: 'Slow' };
+  incidentId = (await troth.server.request('POST', '/api/v1/incidents', slow)).body.id;
+  await troth.post(`incidents/${incidentId}/acknowledge`, {});
+  await troth.post(`incidents/${incidentId}/notes`, { text: 'We look into it', toCustomer: true });
+  await troth.post(`incidents/${incidentId}/follow-ups`, { what: 'Buy a disk', team: 'it', dueOn: '2026-01-31' });
+  await troth.post('incidents', {
+    ...{ title: 'Disk was full', services: ['service-2'], reportedAt: '2026-01-10T08:00:00Z' },
+    ...{ acknowledgedAt: '2026-01-10T08:10:00Z', resolvedAt: '2026-01-10T09:00:00Z' },
+  });
+  const config = { url: target.url, secret: 'a-signing-secret-of-the-tests' };
+  await troth.put('channels/ops', { name: 'Operations', kind: 'webhook', config });
+  await troth.put('incident-hooks/desk', { name: 'Help desk' });
+}
 /** Values of a metric of which one cannot be read. */
 async function importHistory(): Promise<void> {
   const content = 'at,value\n2026-09-01T00:00:00Z,4\n2026-09-02T00:00:00Z,many\n';
@@ -459,6 +476,76 @@ const pages: {
     path: '/escalation-policies/critical/edit',
     role: 'admin',
     shown: (page) => page.getByRole('list', { name: 'Who is told when' }).waitFor(),
+  },
+  {
+    name: 'incidents',
+    path: '/incidents',
+    role: 'admin',
+    shown: (page) =>
+      page
+        .getByRole('button', { name: /^Acknowledge #/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: 'an incident',
+    path: () => `/incidents/${incidentId}`,
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-clock=running]').first().waitFor();
+      await page.locator('.more > summary').click();
+    },
+  },
+  {
+    name: 'letting an incident wait',
+    path: () => `/incidents/${incidentId}`,
+    role: 'admin',
+    shown: async (page) => {
+      await page.locator('[data-act=pend]').click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Let it wait' }).click();
+      await page.getByRole('dialog').locator('.form-fault').first().waitFor();
+    },
+  },
+  {
+    name: 'reporting a problem',
+    path: '/incidents/report?service=service-1',
+    shown: (page) => page.getByLabel(/^Whom it hinders/).waitFor(),
+  },
+  {
+    name: 'a new incident',
+    path: '/new/incidents',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Record it' }).click();
+      await page.locator('.form-summary li').first().waitFor();
+    },
+  },
+  {
+    name: 'statistics of incidents',
+    path: '/incidents/statistics?from=2026-01-01',
+    shown: (page) => page.getByRole('table', { name: 'Figures' }).waitFor(),
+  },
+  { name: 'channels', path: '/channels', role: 'admin', shown: (page) => page.getByRole('table').waitFor() },
+  {
+    name: 'a channel after a test',
+    path: '/channels/ops',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      await page.locator('[data-ok=true]').waitFor();
+    },
+  },
+  {
+    name: 'the form of a channel',
+    path: '/channels/ops/edit',
+    role: 'admin',
+    shown: (page) => page.locator('[data-path="config.secret"]').waitFor(),
+  },
+  {
+    name: 'ticket systems',
+    path: '/incident-hooks',
+    role: 'admin',
+    shown: (page) => page.getByLabel('Secret of Help desk', { exact: true }).waitFor(),
   },
   {
     name: 'a calendar with its year',

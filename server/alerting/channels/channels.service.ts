@@ -17,6 +17,7 @@ import { ENVIRONMENT, publicAddress, type Environment } from '../../platform/con
 import { Database } from '../../platform/database.ts';
 import { EventBus } from '../../platform/events.ts';
 import { pageByKey } from '../../platform/key-page.ts';
+import { tellNews } from '../../platform/news.ts';
 import { assertNotManaged, assertUnchanged, Problem } from '../../platform/problem.ts';
 import { currentActor } from '../../platform/request-context.ts';
 import { readChannel } from './channel-reading.ts';
@@ -166,5 +167,6 @@ export class ChannelsService {
 
   async #record(key: string, action: string, detail: unknown): Promise<void> {
     await this.audit.record({ action: `channel.${action}`, subjectKind: 'channel', subject: key, detail });
+    await tellNews(this.database, { of: 'channel', key });
   }
 }

@@ -5,6 +5,7 @@ import type { Page } from '../../contract/catalog.ts';
 import { Database, isDatabaseAway } from '../../platform/database.ts';
 import { EventBus } from '../../platform/events.ts';
 import { LOGGER, type Logger } from '../../platform/logger.ts';
+import { tellNews } from '../../platform/news.ts';
 import { channelKind } from './channel-kinds.ts';
 import { ChannelSenderService, type FinalVerdict } from './channel-sender.service.ts';
 import { ChannelSecrets } from './channel-secrets.ts';
@@ -112,6 +113,7 @@ export class DeliveriesService {
   async #noteOnce(attempt: Attempt, verdict: FinalVerdict): Promise<void> {
     const { id, channel, message, previous } = attempt;
     const elapsedMs = performance.now() - attempt.begunMs;
+    await tellNews(this.database, { of: 'channel', key: channel.key });
     if (verdict.outcome === 'taken') {
       await this.deliveries.delivered(id, verdict.said);
       await this.events.publish('delivery.taken', { channel: channel.key });

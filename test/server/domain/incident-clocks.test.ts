@@ -97,6 +97,30 @@ describe('the clocks of an incident', () => {
     );
   });
 
+  it('count while they say that they tick, and stand still otherwise', () => {
+    fc.assert(
+      fc.property(anyCourse, anyTerms, name, ({ course: one, nowMs }, promised, which) => {
+        const { isTicking, elapsedMs } = incidentClock(which, one, promised, nowMs);
+        const afterwards = incidentClock(which, one, promised, nowMs + 1);
+        expect(afterwards.elapsedMs - elapsedMs).toBe(isTicking ? 1 : 0);
+      }),
+    );
+  });
+
+  it.each([
+    ['in support hours, until they end', monday + hourMs, true, monday + 10 * hourMs],
+    ['not in the evening, until the morning', monday + 12 * hourMs, false, monday + 24 * hourMs],
+    ['not at the very end of the day', monday + 10 * hourMs, false, monday + 24 * hourMs],
+    ['not at the weekend, until Monday', monday + 5 * 24 * hourMs, false, monday + 7 * 24 * hourMs],
+  ])('tick %s', (_, nowMs, isTicking, turnMs) => {
+    expect(incidentClock('response', course(), terms, nowMs)).toMatchObject({ isTicking, turnMs });
+    const waiting = course({ pauses: [{ fromMs: monday, toMs: Infinity, reason: 'customer' }] });
+    for (const stopped of [waiting, course({ resolvedMs: monday + 60_000 })])
+      expect(incidentClock('resolution', stopped, terms, nowMs)).toMatchObject({ isTicking: false, turnMs: null });
+    const always = { ...terms, hours: null };
+    expect(incidentClock('response', course(), always, nowMs)).toMatchObject({ isTicking: true, turnMs: null });
+  });
+
   it('of response never pause, and those of resolution do for what the agreement lists', () => {
     const pauses = [
       { fromMs: monday + hourMs, toMs: monday + 2 * hourMs, reason: 'supplier' },
@@ -126,6 +150,7 @@ describe('the clocks of an incident', () => {
     const clock = incidentClock('resolution', course(), promised, monday + hourMs);
     expect(clock).toEqual({
       ...{ state: 'none', limitMs: null, dueMs: null, elapsedMs: hourMs, leftMs: null, decidedMs: null, warnings: [] },
+      ...{ isTicking: false, turnMs: null },
     });
     expect(incidentClock('response', course(), terms, monday).warnings.map(({ percent }) => percent)).toEqual([
       ...warningPercents,

@@ -256,6 +256,13 @@ describe('the list of incidents', () => {
         reportedAt: at(hour),
         ...(hour < 2 ? { resolvedAt: at(hour, 30) } : {}),
       });
+    await put(server, 'teams/desk', { name: 'Service desk' });
+    await account(server, 'dora', 'operator');
+    const [two, three] = (await call('GET', `?from=${at(2)}`)).body.items
+      .map(({ id }: { id: number }) => id)
+      .toReversed();
+    await act(two, 'assign', { user: 'dora' });
+    await act(three, 'assign', { team: 'desk' });
   });
 
   const titles = async (query: string): Promise<string> =>
@@ -274,6 +281,13 @@ describe('the list of incidents', () => {
     [`to=${at(2)}`, '10'],
     [`from=${at(0, 45)}&to=${at(3)}`, '21'],
     ['service=core&severity=1', '0'],
+    ['state=unresolved', '432'],
+    ['state=over', '10'],
+    ['team=it', '43210'],
+    ['team=desk', '3'],
+    ['team=nobody', ''],
+    ['user=dora&state=unresolved', '2'],
+    ['user=dora&state=over', ''],
   ])('by %j holds %s, the newest first', async (query, expected) => {
     expect(await titles(query)).toBe(expected);
   });
