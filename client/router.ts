@@ -405,6 +405,12 @@ const records: RouteRecordRaw[] = [
     meta: { public: true, title: 'Set up' },
   },
   {
+    path: '/act',
+    name: 'act',
+    component: () => import('./pages/ActPage.vue'),
+    meta: { public: true, title: 'Act on an alert' },
+  },
+  {
     path: '/:rest(.*)*',
     name: 'not-found',
     component: () => import('./pages/NotFoundPage.vue'),

@@ -144,6 +144,7 @@ import {
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
+import { askedActSchema, messageActInputSchema, messageLinkSchema } from '../../server/contract/message-acts.ts';
 import { loggedShiftSchema, shiftNoteInputSchema, shiftNoteSchema } from '../../server/contract/shift-log.ts';
 import { systemSchema } from '../../server/contract/system.ts';
 import { channelRoutes } from './channel-routes.ts';
@@ -319,6 +320,8 @@ export const pageRoutes = {
   removeOverride: remove('/api/v1/on-call-schedules/:key/overrides/:id'),
   shiftLog: get('/api/v1/on-call-schedules/:key/log', pageOf(loggedShiftSchema)),
   noteShift: post('/api/v1/on-call-schedules/:key/log', shiftNoteInputSchema, shiftNoteSchema),
+  messageLink: post('/api/v1/message-links/read', messageLinkSchema, askedActSchema),
+  actByMessage: post('/api/v1/message-links/act', messageActInputSchema, askedActSchema),
   feeds: get('/api/v1/on-call-schedules/:key/feeds', pageOf(feedSchema)),
   makeFeed: post('/api/v1/on-call-schedules/:key/feeds', feedInputSchema, newFeedSchema),
   revokeFeed: remove('/api/v1/on-call-schedules/:key/feeds/:id'),

@@ -152,7 +152,7 @@ export type AuditQuery = z.infer<typeof auditQuerySchema>;
 export const auditEntrySchema = z.object({
   id: z.int(),
   at,
-  actor: z.object({ kind: z.enum(['user', 'token', 'kiosk', 'system', 'anonymous']), name: z.string() }),
+  actor: z.object({ kind: z.enum(['user', 'token', 'link', 'kiosk', 'system', 'anonymous']), name: z.string() }),
   action: z.string(),
   subject: z.object({ kind: z.string(), key: z.string() }),
   detail: z.unknown(),

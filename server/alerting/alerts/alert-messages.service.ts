@@ -4,8 +4,9 @@ import type { AlertMessage, AlertMoment } from '../../contract/channels.ts';
 import type { RunningObjective } from '../../contract/compliance.ts';
 import { lengthText } from '../../domain/length-text.ts';
 import { IncidentsService, type IncidentBrief } from '../../incidents/incidents.service.ts';
+import { messageActs } from '../../contract/message-acts.ts';
 import { ENVIRONMENT, publicAddress, type Environment } from '../../platform/config.ts';
-import { messageActs, MessageLinksService } from '../channels/message-links.service.ts';
+import { MessageLinksService } from '../channels/message-links.service.ts';
 import { AlertFactsRepository } from './alert-facts.repository.ts';
 import type { StoredAlert } from './stored-alert.ts';
 

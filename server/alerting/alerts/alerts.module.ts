@@ -25,6 +25,8 @@ import { AlertsRepository } from './alerts.repository.ts';
 import { AlertsService } from './alerts.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
 import { IncidentAlertsService } from './incident-alerts.service.ts';
+import { MessageActsController } from './message-acts.controller.ts';
+import { MessageActsService } from './message-acts.service.ts';
 import { SilencesController } from './silences.controller.ts';
 import { SilencesRepository } from './silences.repository.ts';
 import { SilencesService } from './silences.service.ts';
@@ -35,12 +37,18 @@ import { SilencesService } from './silences.service.ts';
     ...[AccessModule, AgreementsModule, CatalogModule, ComplianceModule, IncidentsModule],
     ...[ChannelsModule, OnCallModule],
   ],
-  controllers: [AlertsController, SilencesController, AlertRoutesController, AlertSettingsController],
+  controllers: [
+    MessageActsController,
+    AlertsController,
+    SilencesController,
+    AlertRoutesController,
+    AlertSettingsController,
+  ],
   providers: [
     ...[AlertsRepository, AlertFactsRepository, AlertSettingsRepository, SilencesRepository],
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
-    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService],
+    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, MessageActsService],
   ],
   exports: [AlertsService],
 })

@@ -1,12 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { messageActs, type MessageAct } from '../../contract/message-acts.ts';
 import { hourMs } from '../../domain/durations.ts';
 import { ENVIRONMENT, publicAddress, type Environment } from '../../platform/config.ts';
 import { KEYRING, type Keyring } from '../../platform/secrets.ts';
-
-export const messageActs = ['acknowledge', 'silence', 'escalate'] as const;
-export type MessageAct = (typeof messageActs)[number];
 
 /** What a link in a message lets its reader ask for. */
 export interface MessageGrant {

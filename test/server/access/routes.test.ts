@@ -38,6 +38,8 @@ function registeredRoutes({ app }: TestServer): Route[] {
 }
 
 const publicRoutes = [
+  'POST /api/v1/message-links/read',
+  'POST /api/v1/message-links/act',
   'GET /api/v1/on-call-schedules/x/calendar.ics',
   'GET /health/live',
   'GET /health/ready',

@@ -78,6 +78,8 @@ describe('every operation of the description', () => {
       'get /health/ready',
       'post /api/v1/heartbeats/{token}',
       'post /api/v1/incident-hooks/{token}',
+      'post /api/v1/message-links/act',
+      'post /api/v1/message-links/read',
       'post /api/v1/session',
       'post /api/v1/setup',
     ]);
