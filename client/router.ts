@@ -283,6 +283,19 @@ const records: RouteRecordRaw[] = [
     component: () => import('./pages/SchedulePage.vue'),
     props: ({ params }) => ({ scheduleKey: String(params['key']) }),
   },
+  { path: '/alerts', name: 'alerts', component: () => import('./pages/AlertsPage.vue'), meta: { title: 'Alerts' } },
+  {
+    path: '/alerts/:id(\\d+)',
+    name: 'alert',
+    component: () => import('./pages/AlertPage.vue'),
+    props: ({ params }) => ({ alertId: String(params['id']) }),
+  },
+  {
+    path: '/silences',
+    name: 'silences',
+    component: () => import('./pages/SilencesPage.vue'),
+    meta: { title: 'Silences' },
+  },
   {
     path: '/on-call-schedules/:key/log',
     name: 'shift-log',

@@ -144,10 +144,10 @@ import {
 import { searchSchema } from '../../server/contract/search.ts';
 import { serviceBulkResultSchema, serviceBulkSchema } from '../../server/contract/service-bulk.ts';
 import { proposalsInputSchema, proposalsSchema } from '../../server/contract/proposals.ts';
-import { askedActSchema, messageActInputSchema, messageLinkSchema } from '../../server/contract/message-acts.ts';
 import { loggedShiftSchema, shiftNoteInputSchema, shiftNoteSchema } from '../../server/contract/shift-log.ts';
 import { systemSchema } from '../../server/contract/system.ts';
 import { channelRoutes } from './channel-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { act, file, get, nothing, post, put, remove, text } from './route.ts';
 import { whatIfInputSchema, whatIfSchema } from '../../server/contract/what-if.ts';
@@ -320,8 +320,6 @@ export const pageRoutes = {
   removeOverride: remove('/api/v1/on-call-schedules/:key/overrides/:id'),
   shiftLog: get('/api/v1/on-call-schedules/:key/log', pageOf(loggedShiftSchema)),
   noteShift: post('/api/v1/on-call-schedules/:key/log', shiftNoteInputSchema, shiftNoteSchema),
-  messageLink: post('/api/v1/message-links/read', messageLinkSchema, askedActSchema),
-  actByMessage: post('/api/v1/message-links/act', messageActInputSchema, askedActSchema),
   feeds: get('/api/v1/on-call-schedules/:key/feeds', pageOf(feedSchema)),
   makeFeed: post('/api/v1/on-call-schedules/:key/feeds', feedInputSchema, newFeedSchema),
   revokeFeed: remove('/api/v1/on-call-schedules/:key/feeds/:id'),
@@ -342,5 +340,6 @@ export const pageRoutes = {
   createToken: post('/api/v1/tokens', tokenInputSchema, newApiTokenSchema),
   revokeToken: remove('/api/v1/tokens/:id'),
   ...incidentRoutes,
+  ...alertRoutes,
   ...channelRoutes,
 } as const;

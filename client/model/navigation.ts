@@ -3,6 +3,7 @@ import {
   mdiAccountClockOutline,
   mdiAccountMultipleOutline,
   mdiAlertOctagonOutline,
+  mdiBellAlertOutline,
   mdiBellRingOutline,
   mdiBullhornOutline,
   mdiCalendarClock,
@@ -57,6 +58,7 @@ export const navigation: readonly NavigationGroup[] = [
   {
     title: 'On-call',
     items: [
+      { title: 'Alerts', path: '/alerts', icon: mdiBellAlertOutline, needs: 'board:read' },
       { title: 'Schedules', path: '/on-call-schedules', icon: mdiAccountClockOutline, needs: 'board:read' },
       { title: 'Escalation policies', path: '/escalation-policies', icon: mdiStairsUp, needs: 'board:read' },
       { title: 'Channels', path: '/channels', icon: mdiBullhornOutline, needs: 'config:read' },

@@ -1,0 +1,65 @@
+/** Alerts in words and marks. Pure. */
+import {
+  mdiAccountCheckOutline,
+  mdiBellAlertOutline,
+  mdiBellRingOutline,
+  mdiCheckCircleOutline,
+  mdiTicketOutline,
+} from '@mdi/js';
+import type { Alert, AlertState, Mute, Silence } from '../../server/contract/alerts.ts';
+import type { TileKind } from './tile-kind.ts';
+
+interface Look {
+  readonly word: string;
+  readonly icon: string;
+  readonly colour: TileKind;
+}
+
+export const alertLooks: Readonly<Record<AlertState, Look>> = {
+  firing: { word: 'Firing', icon: mdiBellAlertOutline, colour: 'down' },
+  acknowledged: { word: 'Taken', icon: mdiAccountCheckOutline, colour: 'degraded' },
+  resolved: { word: 'Resolved', icon: mdiCheckCircleOutline, colour: 'up' },
+};
+
+export const urgencyLooks: Readonly<Record<Alert['urgency'], Look>> = {
+  page: { word: 'Page', icon: mdiBellRingOutline, colour: 'down' },
+  notify: { word: 'Notify', icon: mdiBellAlertOutline, colour: 'degraded' },
+  ticket: { word: 'Ticket', icon: mdiTicketOutline, colour: 'unmonitored' },
+};
+
+const muteWords: Readonly<Record<Mute, string>> = {
+  hold: 'Waits whether it lasts, or is explained by what it rests on',
+  group: 'Waits a moment for others about the same',
+  silence: 'Silenced',
+  maintenance: 'In maintenance',
+  'quiet-hours': 'Waits for the next service hours',
+  flapping: 'Goes up and down too often to be told each time',
+  upstream: 'Told by the alert of what it rests on',
+  'no-channel': 'There is no channel to tell it through',
+};
+
+/** Why nobody is told, or null where somebody is. */
+export const muteText = ({ muted }: Pick<Alert, 'muted'>): string | null =>
+  muted === null ? null : muteWords[muted.by];
+
+/** Who has it: by name, or whoever took it; null where nobody has. */
+export const alertHolder = ({ assignee, acknowledgedBy }: Pick<Alert, 'assignee' | 'acknowledgedBy'>): string | null =>
+  assignee.user ?? assignee.team ?? acknowledgedBy;
+
+/** Choices of how long a silence holds. */
+export const silenceLengths = {
+  '30m': '30 minutes',
+  '1h': 'one hour',
+  '4h': '4 hours',
+  '8h': '8 hours',
+  '24h': 'a day',
+  '7d': 'a week',
+} as const;
+
+/** What a silence is over: `service wan, team net`, or one alert alone. */
+export function silenceText({ match, fingerprint }: Pick<Silence, 'match' | 'fingerprint'>): string {
+  const named = Object.entries(match).flatMap(([name, values]) =>
+    values.length > 0 ? `${name} ${values.join(' or ')}` : [],
+  );
+  return [...(fingerprint === null ? [] : [`the alert ${fingerprint}`]), ...named].join(', ');
+}
