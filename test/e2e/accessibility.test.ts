@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MessageLinksService } from '../../server/alerting/channels/message-links.service.ts';
 import type { Role } from '../../server/contract/access.ts';
 import { ReportClosingService } from '../../server/reports/report-closing.service.ts';
 import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
@@ -14,6 +15,8 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 let troth: Installation;
 let target: WebTarget;
 let importId: number;
+let alertId: number;
+let linkOfMessage: string;
 let incidentId: number;
 
 beforeAll(async () => {
@@ -77,6 +80,10 @@ beforeAll(async () => {
   });
   await troth.post('metrics/leads', { value: 3 });
   await openIncidents();
+  await troth.post('silences', { match: { tag: ['moving'] }, reason: 'Moving house', for: '4h' });
+  alertId = (await troth.server.request('GET', '/api/v1/alerts?state=firing')).body.items[0].id;
+  const grant = { alertId, act: 'silence', bearer: 'channel:noc', expiresAt: new Date(Date.now() + day) } as const;
+  linkOfMessage = troth.server.app.get(MessageLinksService).sign(grant);
   await importHistory();
   await freezeAReport();
   await troth.startAgent();
@@ -249,6 +256,12 @@ const pages: {
   shown: (page: Page) => Promise<unknown>;
 }[] = [
   { name: 'sign-in', path: '/sign-in', isOpen: true, shown: (page) => page.getByLabel('Password').waitFor() },
+  {
+    name: 'what a link of a message asks for',
+    path: () => `/act#${linkOfMessage}`,
+    isOpen: true,
+    shown: (page) => page.getByRole('button', { name: 'Silence it' }).waitFor(),
+  },
   { name: 'setup', path: '/setup#token', isOpen: true, shown: (page) => page.getByLabel('Your name').waitFor() },
   {
     name: 'overview',
@@ -423,6 +436,35 @@ const pages: {
     shown: async (page) => {
       await page.getByText('In your calendar').click();
       await page.locator('.override').first().waitFor();
+    },
+  },
+  {
+    name: 'alerts',
+    path: '/alerts',
+    role: 'admin',
+    shown: (page) =>
+      page
+        .getByRole('button', { name: /^Take it/ })
+        .first()
+        .waitFor(),
+  },
+  {
+    name: 'an alert that is about to be silenced',
+    path: () => `/alerts/${alertId}`,
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Silence …' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'silences, and a new one',
+    path: '/silences',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByText('Moving house').waitFor();
+      await page.getByRole('button', { name: 'New silence' }).click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   {

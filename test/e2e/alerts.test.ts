@@ -72,7 +72,7 @@ describe('an outage', () => {
   it('is taken from the inbox in one touch, silenced with a reason, and told again when the silence ends', async () => {
     const page = await troth.open(visits, 'operator', { role: 'operator', path: '/alerts', browser: phone });
     await report(true);
-    await page.getByRole('button', { name: 'Take Payroll is down' }).click();
+    await page.getByRole('button', { name: 'Take it: Payroll is down' }).click();
     await page.getByText('You have it. Nobody else is called.').waitFor();
     await page.getByRole('link', { name: 'Payroll is down' }).click();
     await page.getByRole('button', { name: 'Silence …' }).click();
