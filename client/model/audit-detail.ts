@@ -47,6 +47,9 @@ export function subjectPath({ kind, key }: AuditEntry['subject']): string | null
       return `/services/${encodeURIComponent(key.split('.')[0]!)}?probe=${encodeURIComponent(key)}`;
     case 'agreement':
       return `/agreements/${encodeURIComponent(key)}`;
+    case 'incident':
+    case 'channel':
+      return `/${kind}s/${encodeURIComponent(key)}`;
     case 'config':
       return '/import';
     case 'team':

@@ -1,5 +1,5 @@
 /** Channels and what became of what they were told, in words and marks. Pure. */
-import { mdiCheckCircleOutline, mdiClockOutline, mdiCloseOctagonOutline } from '@mdi/js';
+import { mdiCheckCircleOutline, mdiClockOutline, mdiCloseCircleOutline } from '@mdi/js';
 import type { Channel, Delivery } from '../../server/contract/channels.ts';
 import type { TileKind } from './tile-kind.ts';
 
@@ -12,7 +12,7 @@ export interface DeliveryLook {
 export const deliveryLooks: Readonly<Record<Delivery['state'], DeliveryLook>> = {
   waiting: { word: 'Waiting', icon: mdiClockOutline, colour: 'degraded' },
   delivered: { word: 'Delivered', icon: mdiCheckCircleOutline, colour: 'up' },
-  failed: { word: 'Given up', icon: mdiCloseOctagonOutline, colour: 'down' },
+  failed: { word: 'Given up', icon: mdiCloseCircleOutline, colour: 'down' },
 };
 export const momentWords: Readonly<Record<Delivery['moment'], string>> = {
   firing: 'it began',

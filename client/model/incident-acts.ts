@@ -1,18 +1,18 @@
 /** What can be done with an incident: when each act is offered, what it asks, says and sends. Pure. */
 import {
   mdiAccountArrowRightOutline,
-  mdiArchiveCheckOutline,
+  mdiArchiveLockOutline,
   mdiCallMerge,
   mdiCallSplit,
   mdiCheck,
   mdiCommentAlertOutline,
-  mdiGauge,
-  mdiLightbulbOnOutline,
+  mdiAlert,
+  mdiInformationOutline,
   mdiPencilOutline,
   mdiPlay,
-  mdiReplyOutline,
-  mdiRestore,
-  mdiTimerSandPaused,
+  mdiCommentArrowLeftOutline,
+  mdiUndoVariant,
+  mdiPause,
 } from '@mdi/js';
 import type { z } from 'zod';
 import { assignmentSchema, disputeSchema, mergeSchema, splitSchema } from '../../server/contract/incident-work.ts';
@@ -104,7 +104,7 @@ const course = {
 } as const;
 
 const respond: WorkAct = {
-  ...{ ...course, name: 'respond', label: 'First reply', icon: mdiReplyOutline, route: 'respondIncident' },
+  ...{ ...course, name: 'respond', label: 'First reply', icon: mdiCommentArrowLeftOutline, route: 'respondIncident' },
   ...{ title: 'Has whoever reported it been told?', said: 'The first reply is on record.' },
   words: 'The response clock stops with the first reply of a person.',
 };
@@ -121,7 +121,7 @@ const pend: WorkAct = {
   ...{
     name: 'pend',
     label: 'Let it wait',
-    icon: mdiTimerSandPaused,
+    icon: mdiPause,
     route: 'pendIncident',
     schema: incidentPendSchema,
   },
@@ -135,11 +135,11 @@ const pend: WorkAct = {
   },
 };
 const close: WorkAct = {
-  ...{ ...course, name: 'close', label: 'Close', icon: mdiArchiveCheckOutline, route: 'closeIncident' },
+  ...{ ...course, name: 'close', label: 'Close', icon: mdiArchiveLockOutline, route: 'closeIncident' },
   ...{ title: 'Close it?', said: 'It is closed.', words: 'Nothing is left to be done with it, but for follow-ups.' },
 };
 const reopen: WorkAct = {
-  ...{ ...course, name: 'reopen', label: 'Open again', icon: mdiRestore, route: 'reopenIncident' },
+  ...{ ...course, name: 'reopen', label: 'Open again', icon: mdiUndoVariant, route: 'reopenIncident' },
   ...{ title: 'Open it again?', said: 'It is open again.' },
   words: 'The same resolution clock goes on; the time for which it was resolved does not count.',
 };
@@ -153,7 +153,7 @@ const assign = ({ assignee: { user, team } }: Incident): WorkAct => ({
   clears: { user: null, team: null },
 });
 const rate = ({ severity, severityReason, impact, urgency }: Incident): WorkAct => ({
-  ...{ name: 'rate', label: 'Severity', icon: mdiGauge, route: 'changeIncident', schema: incidentChangeSchema },
+  ...{ name: 'rate', label: 'Severity', icon: mdiAlert, route: 'changeIncident', schema: incidentChangeSchema },
   ...{ title: 'How severe is it?', send: 'Change it', said: 'The severity is changed.', isRare: true },
   words:
     'Agreements make the severity of impact and urgency; another one needs a reason. The clocks begin anew from the same start, and breaches on record stay.',
@@ -169,7 +169,7 @@ const find = ({ attribution, cause, impactText }: Incident): WorkAct => ({
   ...{
     name: 'find',
     label: 'Cause',
-    icon: mdiLightbulbOnOutline,
+    icon: mdiInformationOutline,
     route: 'changeIncident',
     schema: incidentChangeSchema,
   },

@@ -2,9 +2,9 @@
 import {
   mdiAccountCheckOutline,
   mdiAlertOctagonOutline,
-  mdiArchiveCheckOutline,
+  mdiArchiveLockOutline,
   mdiCheckCircleOutline,
-  mdiTimerSandPaused,
+  mdiPause,
 } from '@mdi/js';
 import { actStates, type IncidentAct, type IncidentState } from '../../server/contract/incident-states.ts';
 import type { Attribution, Incident, IncidentKind, IncidentPauseReason } from '../../server/contract/incidents.ts';
@@ -23,9 +23,9 @@ export interface IncidentStateLook {
 export const stateLooks: Readonly<Record<IncidentState, IncidentStateLook>> = {
   open: { word: 'Open', icon: mdiAlertOctagonOutline, colour: 'down' },
   acknowledged: { word: 'Acknowledged', icon: mdiAccountCheckOutline, colour: 'degraded' },
-  pending: { word: 'Waits', icon: mdiTimerSandPaused, colour: 'unknown' },
+  pending: { word: 'Waits', icon: mdiPause, colour: 'unknown' },
   resolved: { word: 'Resolved', icon: mdiCheckCircleOutline, colour: 'up' },
-  closed: { word: 'Closed', icon: mdiArchiveCheckOutline, colour: 'unmonitored' },
+  closed: { word: 'Closed', icon: mdiArchiveLockOutline, colour: 'unmonitored' },
 };
 export const kindWords: Readonly<Record<IncidentKind, string>> = {
   incident: 'Incident',

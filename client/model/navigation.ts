@@ -18,7 +18,7 @@ import {
   mdiMapMarkerOutline,
   mdiPulse,
   mdiWrenchClock,
-  mdiWebhook,
+  mdiTicketOutline,
   mdiServer,
   mdiStairsUp,
   mdiTextBoxMultipleOutline,
@@ -62,7 +62,7 @@ export const navigation: readonly NavigationGroup[] = [
       { title: 'Schedules', path: '/on-call-schedules', icon: mdiAccountClockOutline, needs: 'board:read' },
       { title: 'Escalation policies', path: '/escalation-policies', icon: mdiStairsUp, needs: 'board:read' },
       { title: 'Channels', path: '/channels', icon: mdiBullhornOutline, needs: 'config:read' },
-      { title: 'Ticket systems', path: '/incident-hooks', icon: mdiWebhook, needs: 'catalog:write' },
+      { title: 'Ticket systems', path: '/incident-hooks', icon: mdiTicketOutline, needs: 'catalog:write' },
     ],
   },
   {

@@ -78,6 +78,12 @@ describe('the list of incidents', () => {
     await row.locator('[data-state=open]').waitFor();
     const { items } = (await call('GET', '?service=payroll')).body;
     expect(items[0]).toMatchObject({ state: 'open', acknowledgedAt: null, respondedAt: null });
+    await made({ title: 'Payroll for the subsidiaries in the North, with time sheets and travel expenses' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole('link', { name: /^Payroll for the subsidiaries/ }).waitFor();
+    const isCut = `[...document.querySelectorAll('.frame')].some((one) => one.scrollWidth > one.clientWidth)`;
+    expect(await page.evaluate(isCut)).toBe(false);
+    await page.setViewportSize(phone.viewport);
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
     await report(false);
     await page.getByRole('region', { name: 'Over' }).locator('[data-state=resolved]').waitFor();

@@ -37,6 +37,8 @@ describe('the subject of an entry', () => {
   it('leads to the page where it is shown', () => {
     expect(subjectPath({ kind: 'probe', key: 'payroll.login' })).toBe('/services/payroll?probe=payroll.login');
     expect(subjectPath({ kind: 'team', key: 'it' })).toBe('/teams');
+    expect(subjectPath({ kind: 'incident', key: '7' })).toBe('/incidents/7');
+    expect(subjectPath({ kind: 'channel', key: 'ops' })).toBe('/channels/ops');
     expect(subjectPath({ kind: 'session', key: 'x' })).toBeNull();
   });
 });
