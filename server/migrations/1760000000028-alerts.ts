@@ -86,6 +86,18 @@ export class Alerts1760000000028 implements MigrationInterface {
         primary key (rule, scope, key)
       );
 
+      -- What is looked at when its time comes, and how it stood when it was looked at last.
+      create table alert_watches (
+        kind text not null,
+        -- The id of the agreement, incident or service.
+        subject int not null,
+        due_ms bigint,
+        state jsonb not null default '{}',
+        primary key (kind, subject)
+      );
+      create index alert_watches_due on alert_watches (due_ms) where due_ms is not null;
+      insert into alert_watches (kind, subject, due_ms) select 'promises', id, 0 from agreements where deleted_at is null;
+
       create table contacts (
         user_id int not null references users on delete cascade,
         place smallint not null,
@@ -98,7 +110,7 @@ export class Alerts1760000000028 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop index deliveries_of_alert;
-      drop table contacts, alert_rule_settings, silences, alert_routes, alerts;
+      drop table contacts, alert_watches, alert_rule_settings, silences, alert_routes, alerts;
     `);
   }
 }

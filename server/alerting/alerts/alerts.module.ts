@@ -20,11 +20,15 @@ import { AlertSettingsRepository } from './alert-settings.repository.ts';
 import { AlertSettingsService } from './alert-settings.service.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertUpkeepService } from './alert-upkeep.service.ts';
+import { AlertWatchesRepository } from './alert-watches.repository.ts';
 import { AlertsController } from './alerts.controller.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { AlertsService } from './alerts.service.ts';
+import { ClockWatchService } from './clock-watch.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
+import { FlappingWatchService } from './flapping-watch.service.ts';
 import { IncidentAlertsService } from './incident-alerts.service.ts';
+import { PromiseWatchService } from './promise-watch.service.ts';
 import { SilencesController } from './silences.controller.ts';
 import { SilencesRepository } from './silences.repository.ts';
 import { SilencesService } from './silences.service.ts';
@@ -38,6 +42,7 @@ import { SilencesService } from './silences.service.ts';
   controllers: [AlertsController, SilencesController, AlertRoutesController, AlertSettingsController],
   providers: [
     ...[AlertsRepository, AlertFactsRepository, AlertSettingsRepository, SilencesRepository],
+    ...[AlertWatchesRepository, PromiseWatchService, ClockWatchService, FlappingWatchService],
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
     ...[SilencesService, IncidentAlertsService, DeliveryAlertsService],

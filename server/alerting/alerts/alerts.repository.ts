@@ -170,6 +170,18 @@ export class AlertsRepository {
     return rows.map(({ fingerprint }) => fingerprint);
   }
 
+  /** Those of some services, by key, that are part of an outage of which an alert lives. */
+  async servicesInOutages(keys: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ key: string }>(
+      `select distinct s.key from alerts a
+       join incident_services m on m.incident_id = a.incident_id and not m.is_hidden
+       join services s on s.id = m.service_id
+       where a.resolved_ms is null and a.rule = 'service-down' and s.key = any($1)`,
+      [keys],
+    );
+    return rows.map(({ key }) => key);
+  }
+
   /** When a page about each group was told last, since an instant. */
   async pagedSince(groupKeys: readonly string[], sinceMs: number): Promise<Map<string, number>> {
     const rows = await this.database.query<{ groupKey: string; at: number }>(
