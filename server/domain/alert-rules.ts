@@ -91,6 +91,21 @@ export const alertRules = {
     description: 'An incident was not responded to, or not resolved, in the promised time; clears when it is resolved.',
     ...{ urgency: 'page', scopes: both },
   },
+  'certificate-expiring': {
+    title: 'Certificate expires',
+    description: 'A certificate of a service has fewer days left than its probe wants; clears when it was renewed.',
+    ...{ urgency: 'ticket', scopes: service },
+  },
+  'report-ready': {
+    title: 'Report ready',
+    description: 'The report of a period, or a revision of it, can be read.',
+    ...{ urgency: 'ticket', scopes: agreement, isOnce: true },
+  },
+  'sign-off-due': {
+    title: 'Sign-off due',
+    description: 'A version waits for a signature, or a review to be signed off, for as long as reminders are set to.',
+    ...{ urgency: 'ticket', scopes: agreement, isOnce: true },
+  },
   'service-flapping': {
     title: 'Service flapping',
     description:

@@ -81,6 +81,12 @@ export class AlertIntakeService {
     });
   }
 
+  /** Ends those of a rule about some services. */
+  async resolveOf(rule: AlertRuleName, serviceIds: readonly number[]): Promise<void> {
+    const ids = await this.alerts.livingAbout(rule, serviceIds);
+    if (ids.length > 0) await this.resolve({ ids }, this.nowMs());
+  }
+
   /** Somebody has it: nobody else is told. Those that were told in the same message are had with it. */
   async acknowledge(ask: LivingAsk, atMs: number, by: string): Promise<void> {
     await this.database.transaction(async () => {

@@ -24,10 +24,12 @@ import { AlertWatchesRepository } from './alert-watches.repository.ts';
 import { AlertsController } from './alerts.controller.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { AlertsService } from './alerts.service.ts';
+import { CertificateAlertsService } from './certificate-alerts.service.ts';
 import { ClockWatchService } from './clock-watch.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
 import { FlappingWatchService } from './flapping-watch.service.ts';
 import { IncidentAlertsService } from './incident-alerts.service.ts';
+import { PaperAlertsService } from './paper-alerts.service.ts';
 import { PromiseWatchService } from './promise-watch.service.ts';
 import { SilencesController } from './silences.controller.ts';
 import { SilencesRepository } from './silences.repository.ts';
@@ -45,7 +47,7 @@ import { SilencesService } from './silences.service.ts';
     ...[AlertWatchesRepository, PromiseWatchService, ClockWatchService, FlappingWatchService],
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
-    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService],
+    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, CertificateAlertsService, PaperAlertsService],
   ],
   exports: [AlertsService],
 })

@@ -170,6 +170,15 @@ export class AlertsRepository {
     return rows.map(({ fingerprint }) => fingerprint);
   }
 
+  /** Ids of those of a rule about some services that live. */
+  async livingAbout(rule: string, serviceIds: readonly number[]): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `select id from alerts where resolved_ms is null and service_id = any($2) and rule = $1 order by id`,
+      [rule, serviceIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Those of some services, by key, that are part of an outage of which an alert lives. */
   async servicesInOutages(keys: readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ key: string }>(

@@ -75,7 +75,7 @@ const acts: Readonly<Record<ClockName, string>> = { response: 'respond', resolut
 function firingsOf(brief: IncidentBrief, under: AgreementClocks, name: ClockName, nowMs: number): Firing[] {
   const { agreement, title } = under;
   const { state, dueAt, targetSeconds, warnings } = under[name];
-  const spent = warnings.filter(({ at, percent }) => at !== null && Date.parse(at) <= nowMs && percent < 100).at(-1);
+  const spent = warnings.findLast(({ at, percent }) => at !== null && Date.parse(at) <= nowMs && percent < 100);
   const isBreached = state === 'breached';
   if (!isBreached && (state !== 'running' || !spent)) return [];
   const subject = `${brief.id}/${agreement}/${name}`;
