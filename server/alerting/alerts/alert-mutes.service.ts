@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AgreementsService, currentTerms, servicesOf, versionAt } from '../../agreements/agreements.service.ts';
-import { CalendarsService } from '../../catalog/calendars.service.ts';
+import { CalendarsService, type CalendarDefinition } from '../../catalog/calendars.service.ts';
 import { MaintenanceService } from '../../catalog/maintenance.service.ts';
 import type { Mute } from '../../contract/alerts.ts';
 import { matches } from '../../domain/alert-matching.ts';
-import { groupBy } from '../../domain/grouping.ts';
 import { pagesFrom, type PromisedHours } from '../../domain/quiet-hours.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { SilencesRepository } from './silences.repository.ts';
@@ -124,26 +123,36 @@ export class AlertMutesService {
     };
   }
 
-  async #promises(keys: readonly string[], nowMs: number): Promise<Map<string, PromisedHours[]>> {
-    const found: { key: string; promised: PromisedHours }[] = [];
-    for (const agreement of await this.agreements.terms(keys)) {
+  /** What agreements promise of hours, by key; each calendar is read once. */
+  async #promises(keys: readonly string[], nowMs: number): Promise<Map<string, PromisedHours>> {
+    const held = (await this.agreements.terms(keys)).flatMap((agreement) => {
       const version = versionAt(agreement, nowMs);
       const terms = version?.terms ?? agreement.draft;
-      if (!terms) continue;
-      const signed = terms.calendar ? version?.snapshot?.calendars[terms.calendar] : undefined;
-      const hours = !terms.calendar
-        ? null
-        : signed
-          ? this.calendars.hoursOf(signed)
-          : await this.calendars.hours(terms.calendar);
-      const limits = Object.values(terms.objectives).flatMap((one) =>
-        one.type === 'resolution' && one.of === 'incident' ? [one.within] : [],
-      );
-      found.push({
-        key: agreement.key,
-        promised: { hours, resolutionMs: limits.length > 0 ? Math.min(...limits) : null },
-      });
-    }
-    return new Map([...groupBy(found, ({ key }) => key)].map(([key, all]) => [key, all.map((one) => one.promised)]));
+      return terms ? [{ key: agreement.key, terms, signed: version?.snapshot?.calendars ?? {} }] : [];
+    });
+    const calendars = held.flatMap(({ terms: { calendar }, signed }) =>
+      calendar && !signed[calendar] ? calendar : [],
+    );
+    const stored = await this.calendars.definitions([...new Set(calendars)]);
+    return new Map(
+      held.map(({ key, terms: { calendar, objectives }, signed }) => {
+        const definition = calendar ? (signed[calendar] ?? stored.get(calendar)) : undefined;
+        const limits = Object.values(objectives).flatMap((one) =>
+          one.type === 'resolution' && one.of === 'incident' ? [one.within] : [],
+        );
+        return [
+          key,
+          {
+            hours: definition ? this.calendars.hoursOf(hoursOnly(definition)) : null,
+            resolutionMs: limits.length > 0 ? Math.min(...limits) : null,
+          },
+        ];
+      }),
+    );
   }
 }
+
+/** What hours follow from, alone: the same hours are laid out once. */
+const hoursOnly = ({ timeZone, week, holidays, exceptions }: CalendarDefinition): CalendarDefinition => ({
+  ...{ timeZone, week, holidays, exceptions },
+});

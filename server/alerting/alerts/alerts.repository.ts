@@ -124,6 +124,7 @@ export class AlertsRepository {
   }
 
   async step(steps: readonly AlertStep[]): Promise<void> {
+    if (steps.length === 0) return;
     await this.database.query(
       `update alerts a set due_ms = r."dueMs", muted = r.muted, told_ms = r."toldMs", told_in = r."toldIn",
          policy = r.policy, escalated_ms = r."escalatedMs", stepped_ms = r."steppedMs", tellings = r.tellings
