@@ -239,3 +239,23 @@ export const contactInputSchema = z.strictObject({
 export type ContactInput = z.infer<typeof contactInputSchema>;
 export const contactSchema = z.object({ name: z.string(), displayName: z.string(), channels: z.array(keySchema) });
 export type Contact = z.infer<typeof contactSchema>;
+
+const linkToken = z.string().min(1).max(2_000).describe('What stands behind the # of the link');
+export const messageTokenSchema = z.strictObject({ token: linkToken });
+export type MessageToken = z.infer<typeof messageTokenSchema>;
+export const messageActInputSchema = z.strictObject({
+  token: linkToken,
+  note,
+  for: durationMs(silenceLength).prefault('1h').describe('How long a silence holds'),
+});
+export type MessageActInput = z.infer<typeof messageActInputSchema>;
+
+/** What the link of a message lets its reader do. */
+export const messageActSchema = z.object({
+  act: z.enum(['acknowledge', 'silence', 'escalate']),
+  /** As whom it is done. */
+  as: z.string(),
+  expiresAt: at,
+  alert: alertSchema.pick({ id: true, title: true, state: true, urgency: true, sinceAt: true, acknowledgedBy: true }),
+});
+export type MessageAct = z.infer<typeof messageActSchema>;

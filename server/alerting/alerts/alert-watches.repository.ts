@@ -12,7 +12,8 @@ export interface Watch<State = unknown> {
 /** How one goes on after it was looked at. */
 export interface WatchStep<State = unknown> {
   readonly subject: number;
-  readonly state: State;
+  /** Null: there is nothing to keep, and nothing to look at. */
+  readonly state: State | null;
   /** Null: when something happens. */
   readonly dueMs: number | null;
 }
@@ -52,17 +53,14 @@ export class AlertWatchesRepository {
   }
 
   async step(kind: WatchKind, steps: readonly WatchStep[]): Promise<void> {
+    const over = steps.filter(({ state }) => state === null).map(({ subject }) => subject);
+    await this.database.query(`delete from alert_watches where kind = $1 and subject = any($2)`, [kind, over]);
     await this.database.query(
       `update alert_watches w set due_ms = r."dueMs", state = r.state
        from jsonb_to_recordset($2) as r(subject int, "dueMs" bigint, state jsonb)
-       where w.kind = $1 and w.subject = r.subject`,
+       where w.kind = $1 and w.subject = r.subject and r.state is not null`,
       [kind, JSON.stringify(steps)],
     );
-  }
-
-  /** Those that there is nothing to look at any more. */
-  async forget(kind: WatchKind, subjects: readonly number[]): Promise<void> {
-    await this.database.query(`delete from alert_watches where kind = $1 and subject = any($2)`, [kind, subjects]);
   }
 
   async nextDueMs(): Promise<number | null> {

@@ -29,6 +29,8 @@ import { ClockWatchService } from './clock-watch.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
 import { FlappingWatchService } from './flapping-watch.service.ts';
 import { IncidentAlertsService } from './incident-alerts.service.ts';
+import { MessageActsController } from './message-acts.controller.ts';
+import { MessageActsService } from './message-acts.service.ts';
 import { PaperAlertsService } from './paper-alerts.service.ts';
 import { PromiseWatchService } from './promise-watch.service.ts';
 import { SilencesController } from './silences.controller.ts';
@@ -41,13 +43,20 @@ import { SilencesService } from './silences.service.ts';
     ...[AccessModule, AgreementsModule, CatalogModule, ComplianceModule, IncidentsModule],
     ...[ChannelsModule, OnCallModule],
   ],
-  controllers: [AlertsController, SilencesController, AlertRoutesController, AlertSettingsController],
+  controllers: [
+    AlertsController,
+    SilencesController,
+    AlertRoutesController,
+    AlertSettingsController,
+    MessageActsController,
+  ],
   providers: [
     ...[AlertsRepository, AlertFactsRepository, AlertSettingsRepository, SilencesRepository],
     ...[AlertWatchesRepository, PromiseWatchService, ClockWatchService, FlappingWatchService],
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
     ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, CertificateAlertsService, PaperAlertsService],
+    MessageActsService,
   ],
   exports: [AlertsService],
 })

@@ -31,9 +31,10 @@ export class AlertsRepository {
   fire(alerts: readonly NewAlert[]): Promise<{ id: number; isNew: boolean }[]> {
     return this.database.query(
       `insert into alerts as a (fingerprint, rule, urgency, title, reason, service_id, about, objective, incident_id,
-         labels, group_key, is_once, since_ms, fired_ms, last_ms, due_ms, muted)
+         labels, group_key, is_once, since_ms, fired_ms, last_ms, due_ms, muted, agreement_id)
        select fingerprint, rule, urgency, title, reason, "serviceId", about, objective, "incidentId", labels, "groupKey",
-         "isOnce", "sinceMs", "firedMs", "firedMs", "dueMs", muted
+         "isOnce", "sinceMs", "firedMs", "firedMs", "dueMs", muted,
+         (select g.id from agreements g where g.key = about->'agreement'->>'key' and g.deleted_at is null)
        from jsonb_to_recordset($1) as r(fingerprint text, rule text, urgency text, title text, reason text,
          "serviceId" int, about jsonb, objective text, "incidentId" int, labels jsonb, "groupKey" text, "isOnce" boolean,
          "sinceMs" bigint, "firedMs" bigint, "dueMs" bigint, muted text)

@@ -49,7 +49,8 @@ export class ClockWatchService implements OnModuleInit {
       const brief = open.get(subject);
       const told = state.told ?? [];
       if (!brief) {
-        steps.push({ subject, state: { told }, dueMs: null });
+        // What was told stays told where it is opened again.
+        steps.push({ subject, state: told.length > 0 ? { told } : null, dueMs: null });
         continue;
       }
       const { clocks } = await this.incidents.get(subject);

@@ -52,7 +52,7 @@ export class FlappingWatchService implements OnModuleInit {
       const is = history !== undefined && isFlapping(was, statesOf(history, nowMs));
       if (history && is && !was) begun.push(history);
       if (history && was && !is) ended.push(fingerprintOf(history));
-      return { subject, state: { isFlapping: is }, dueMs: history && is ? nowMs + history.everyMs : null };
+      return { subject, state: is ? { isFlapping: is } : null, dueMs: history && is ? nowMs + history.everyMs : null };
     });
     await this.intake.fire(
       begun.map((history) => ({

@@ -18,7 +18,7 @@ interface FrozenReport {
 
 /** Reports of long ago are no news: those that are made when history is imported. */
 const newsMs = 31 * dayMs;
-const signed: readonly string[] = ['signature', 'review'];
+const signed: ReadonlySet<string> = new Set(['signature', 'review']);
 
 /** Alerts of what is to be read and signed: reports, missed objectives, sign-offs. Each is told once. */
 @Injectable()
@@ -32,7 +32,7 @@ export class PaperAlertsService implements OnModuleInit {
   onModuleInit(): void {
     this.events.on('reports.frozen', (report) => this.#frozen(report));
     this.events.on('steps.reminded', async ({ steps }) => {
-      const due = steps.filter(({ kind }) => signed.includes(kind));
+      const due = steps.filter(({ kind }) => signed.has(kind));
       const agreements = await this.agreements.terms([...new Set(due.map(({ agreement }) => agreement.key))]);
       const byId = new Map(agreements.map((one) => [one.id, one]));
       await this.intake.fire(

@@ -43,6 +43,8 @@ const publicRoutes = [
   'GET /health/ready',
   'POST /api/v1/heartbeats/x',
   'POST /api/v1/incident-hooks/x',
+  'POST /api/v1/message-acts',
+  'POST /api/v1/message-acts/read',
   'POST /api/v1/session',
   'POST /api/v1/setup',
 ];

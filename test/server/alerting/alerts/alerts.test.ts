@@ -303,3 +303,42 @@ describe('an escalation', () => {
     expect(await alerting.heard(alert.id)).toEqual(['ann-phone firing', 'boss firing']);
   });
 });
+
+describe('the links of a message', () => {
+  const tokenOf = (link: string | undefined) => link!.split('#')[1]!;
+  const post = (path: string, body: object) =>
+    server.request('POST', `/api/v1/message-acts${path}`, body, { token: null });
+
+  it('ask, and then do that one thing as whom they were sent to', async () => {
+    const one = await measured();
+    await fails(one, -4, -3);
+    const [alert] = await of(one);
+    const told = (await alerting.told(alert!.id)).find(({ channel }) => channel === 'noc');
+    const token = tokenOf(told!.message.links.acknowledge);
+    for (let times = 0; times < 2; times += 1)
+      expect((await post('/read', { token })).body).toMatchObject({
+        ...{ act: 'acknowledge', as: 'channel noc', alert: { id: alert!.id, state: 'firing' } },
+      });
+    const done = await post('', { token, note: 'On my way' });
+    expect(done.body.alert).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'channel noc' });
+    const trail = (await server.request('GET', '/api/v1/audit?action=alert.acknowledged')).body.items;
+    expect(trail[0]).toMatchObject({
+      actor: { kind: 'anonymous', name: 'channel noc' },
+      detail: { note: 'On my way' },
+    });
+    const silence = await post('', { token: tokenOf(told!.message.links.silence), for: '30m' });
+    expect(silence.body.act).toBe('silence');
+    const [held] = (await server.request('GET', '/api/v1/silences?state=holding')).body.items;
+    expect(held).toMatchObject({ fingerprint: alert!.fingerprint, author: 'channel noc' });
+  });
+
+  it('that were changed, or whose alert is over, do nothing', async () => {
+    const one = await measured();
+    await fails(one, -4, -3);
+    const [alert] = await of(one);
+    const token = tokenOf((await alerting.told(alert!.id))[0]!.message.links.escalate);
+    expect((await post('/read', { token: `${token}x` })).body.code).toBe('forbidden');
+    await recovers(one, -2);
+    expect((await post('', { token })).body.code).toBe('conflict');
+  });
+});
