@@ -79,8 +79,8 @@ describe('every operation of the description', () => {
       'get /api/v1/on-call-schedules/{key}/calendar.ics',
       'post /api/v1/heartbeats/{token}',
       'post /api/v1/incident-hooks/{token}',
-      'post /api/v1/message-acts',
       'post /api/v1/message-acts/read',
+      'post /api/v1/message-acts',
     ]);
   });
 
