@@ -33,7 +33,7 @@ import { ChannelsAndDeliveries1760000000025 } from './migrations/1760000000025-c
 import { OnCall1760000000026 } from './migrations/1760000000026-on-call.ts';
 import { ReportClosings1760000000027 } from './migrations/1760000000027-report-closings.ts';
 import { Alerts1760000000028 } from './migrations/1760000000028-alerts.ts';
-import { ShiftNotes1760000000033 } from './migrations/1760000000033-shift-notes.ts';
+import { ShiftNotes1760000000029 } from './migrations/1760000000029-shift-notes.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -76,6 +76,6 @@ export const schema: Schema = {
     OnCall1760000000026,
     ReportClosings1760000000027,
     Alerts1760000000028,
-    ShiftNotes1760000000033,
+    ShiftNotes1760000000029,
   ],
 };

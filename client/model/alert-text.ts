@@ -34,7 +34,7 @@ const muteWords: Readonly<Record<Mute, string>> = {
   maintenance: 'In maintenance',
   'quiet-hours': 'Waits for the next service hours',
   flapping: 'Goes up and down too often to be told each time',
-  upstream: 'Told by the alert of what it rests on',
+  inhibited: 'Told by the alert of what it rests on',
   'no-channel': 'There is no channel to tell it through',
 };
 

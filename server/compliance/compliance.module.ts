@@ -5,6 +5,7 @@ import { CatalogModule } from '../catalog/catalog.module.ts';
 import { IncidentsModule } from '../incidents/incidents.module.ts';
 import { ProbingModule } from '../probing/probing.module.ts';
 import { AgreementDocumentsController } from './agreement-documents.controller.ts';
+import { BurnLinesService } from './burn-lines.service.ts';
 import { ComplianceController } from './compliance.controller.ts';
 import { ComplianceService } from './compliance.service.ts';
 import { CorrectionOutlookService } from './correction-outlook.service.ts';
@@ -43,6 +44,7 @@ import { WhatIfService } from './what-if.service.ts';
     RunningFiguresController,
   ],
   providers: [
+    BurnLinesService,
     ComplianceService,
     CorrectionOutlookService,
     CorrectionsRepository,
@@ -60,7 +62,7 @@ import { WhatIfService } from './what-if.service.ts';
     ServiceLinesService,
     WhatIfService,
   ],
-  exports: [ComplianceService, CorrectionOutlookService, CorrectionsService, RunningFiguresService],
+  exports: [BurnLinesService, ComplianceService, CorrectionOutlookService, CorrectionsService, RunningFiguresService],
 })
 export class ComplianceModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

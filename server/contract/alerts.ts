@@ -14,7 +14,7 @@ export type AlertState = (typeof alertStates)[number];
 
 /**
  * Why an alert that fires is not told, so that it is told later, or never if it clears before. `hold`: it has to last, or
- * waits for what its service rests on; `group`: what is about the same follows at once.
+ * waits for what its service rests on; `group`: what is about the same follows at once; `inhibited`: another alert says it.
  */
 export const mutes = [
   'hold',
@@ -23,7 +23,7 @@ export const mutes = [
   'maintenance',
   'quiet-hours',
   'flapping',
-  'upstream',
+  'inhibited',
   'no-channel',
 ] as const;
 export type Mute = (typeof mutes)[number];

@@ -6,6 +6,7 @@ import { onCallScheduleInputSchema } from './on-call.ts';
 import { calendarInputSchema } from './calendars.ts';
 import { frameworkInputSchema } from './frameworks.ts';
 import { maintenanceInputSchema } from './maintenance.ts';
+import { alertRouteInputSchema } from './alerts.ts';
 import { keySchema, locationInputSchema, probeInputSchema, serviceInputSchema, teamInputSchema } from './catalog.ts';
 
 export const configApiVersion = 'troth/v1';
@@ -33,6 +34,7 @@ export const configFileSchema = z
       .record(keySchema, escalationPolicyInputSchema)
       .nullish()
       .describe('Escalation policies by key'),
+    alertRoutes: z.record(keySchema, alertRouteInputSchema).nullish().describe('Alert routes by key'),
   })
   .describe('The configuration of Troth');
 

@@ -16,6 +16,7 @@ export interface AlertRule {
 
 const both = ['service', 'agreement'] as const;
 const service = ['service'] as const;
+const agreement = ['agreement'] as const;
 
 export const alertRules = {
   'service-down': {
@@ -42,6 +43,68 @@ export const alertRules = {
     title: 'Outage learnt of late',
     description: 'An outage became known after its end, from results that came late.',
     ...{ urgency: 'ticket', scopes: both, isOnce: true },
+  },
+  'burn-fast': {
+    title: 'Budget burns very fast',
+    description:
+      'At least 14.4 times faster than allowed over 1 h and 5 min; lengths are agreed time, for a period of 720 h of it. Clears when one of both windows does.',
+    ...{ urgency: 'page', scopes: agreement },
+  },
+  burn: {
+    title: 'Budget burns fast',
+    description: 'At least 6 times faster than allowed over 6 h and 30 min, counted as before.',
+    ...{ urgency: 'page', scopes: agreement },
+  },
+  'burn-slow': {
+    title: 'Budget burns',
+    description: 'At least 3 times faster than allowed over 1 d and 2 h, counted as before.',
+    ...{ urgency: 'ticket', scopes: agreement },
+  },
+  'burn-lasting': {
+    title: 'Budget will not last',
+    description: 'At least as fast as allowed over 3 d and 6 h, counted as before.',
+    ...{ urgency: 'ticket', scopes: agreement },
+  },
+  'objective-at-risk': {
+    title: 'Objective at risk',
+    description: 'No more than a fifth of its budget is left, or that ends before the period does at the burn of late.',
+    ...{ urgency: 'notify', scopes: agreement },
+  },
+  'objective-breached': {
+    title: 'Objective breached',
+    description: 'Its budget is overspent: it is breached for this period, or below its target where days still roll.',
+    ...{ urgency: 'notify', scopes: agreement },
+  },
+  'objective-missed': {
+    title: 'Objective missed',
+    description: 'A period has closed and an objective was missed in it.',
+    ...{ urgency: 'ticket', scopes: agreement, isOnce: true },
+  },
+  'clock-warning': {
+    title: 'Clock of an incident runs out',
+    description:
+      'Half, three quarters or nine tenths of the time to respond to an incident, or to resolve it, are spent.',
+    ...{ urgency: 'notify', scopes: both, isOnce: true },
+  },
+  'clock-breached': {
+    title: 'Clock of an incident ran out',
+    description: 'An incident was not responded to, or not resolved, in the promised time; clears when it is resolved.',
+    ...{ urgency: 'page', scopes: both },
+  },
+  'certificate-expiring': {
+    title: 'Certificate expires',
+    description: 'A certificate of a service has fewer days left than its probe wants; clears when it was renewed.',
+    ...{ urgency: 'ticket', scopes: service },
+  },
+  'report-ready': {
+    title: 'Report ready',
+    description: 'The report of a period, or a revision of it, can be read.',
+    ...{ urgency: 'ticket', scopes: agreement, isOnce: true },
+  },
+  'sign-off-due': {
+    title: 'Sign-off due',
+    description: 'A version waits for a signature, or a review to be signed off, for as long as reminders are set to.',
+    ...{ urgency: 'ticket', scopes: agreement, isOnce: true },
   },
   'service-flapping': {
     title: 'Service flapping',

@@ -89,13 +89,14 @@ export class ConfigFileService {
       const catalog = await this.#catalog.export((probe, path) => variable(placeholderName({ probe, path })));
       const agreements = await this.#agreements.export();
       const frameworks = await this.#frameworks.export();
-      const { onCallSchedules, escalationPolicies } = await this.#onCall.export();
+      const { onCallSchedules, escalationPolicies, alertRoutes } = await this.#onCall.export();
       return {
         ...catalog,
         ...filled({ frameworks }),
         ...filled({ agreements }),
         ...filled({ onCallSchedules }),
         ...filled({ escalationPolicies }),
+        ...filled({ alertRoutes }),
       };
     });
   }

@@ -11,7 +11,7 @@ import { YamlSource, yamlLimits } from './yaml-source.ts';
 const laterSections: ReadonlySet<string> = new Set(['alerting']);
 const agreementsSection = 'agreements';
 const frameworksSection = 'frameworks';
-const onCallSections: (keyof OnCallSections)[] = ['onCallSchedules', 'escalationPolicies'];
+const onCallSections: (keyof OnCallSections)[] = ['onCallSchedules', 'escalationPolicies', 'alertRoutes'];
 const issuesAtMost = 200;
 
 /** One issue of a file, with its place. */
@@ -47,7 +47,7 @@ export class ConfigFile {
     this.#own = topLevelIssues(sections);
     this.agreements = sections[agreementsSection];
     this.frameworks = sections[frameworksSection];
-    this.onCall = { onCallSchedules: sections['onCallSchedules'], escalationPolicies: sections['escalationPolicies'] };
+    this.onCall = Object.fromEntries(onCallSections.map((name) => [name, sections[name]])) as unknown as OnCallSections;
     this.catalog = Object.fromEntries(catalogSections.map((name) => [name, sections[name]]));
   }
 

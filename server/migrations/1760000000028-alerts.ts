@@ -13,6 +13,7 @@ export class Alerts1760000000028 implements MigrationInterface {
         title text not null,
         reason text,
         service_id int references services on delete set null,
+        agreement_id int references agreements on delete set null,
         -- Service and agreement by key and name, as people read them.
         about jsonb not null,
         objective text,
@@ -49,6 +50,7 @@ export class Alerts1760000000028 implements MigrationInterface {
       create index alerts_group on alerts (group_key, told_ms);
       create index alerts_told_in on alerts (told_in) where told_in is not null;
       create index alerts_service on alerts (service_id, id) where service_id is not null;
+      create index alerts_agreement on alerts (agreement_id) where agreement_id is not null;
       create index deliveries_of_alert on deliveries (alert_id, id) where alert_id > 0;
 
       create table alert_routes (
@@ -86,6 +88,27 @@ export class Alerts1760000000028 implements MigrationInterface {
         primary key (rule, scope, key)
       );
 
+      -- What is looked at when its time comes, and how it stood when it was looked at last.
+      create table alert_watches (
+        kind text not null,
+        -- The id of the agreement, incident or service.
+        subject int not null,
+        due_ms bigint,
+        state jsonb not null default '{}',
+        agreement_id int generated always as (case kind when 'promises' then subject end) stored
+          references agreements on delete cascade,
+        incident_id int generated always as (case kind when 'clocks' then subject end) stored
+          references incidents on delete cascade,
+        service_id int generated always as (case kind when 'flapping' then subject end) stored
+          references services on delete cascade,
+        primary key (kind, subject)
+      );
+      create index alert_watches_agreement on alert_watches (agreement_id) where agreement_id is not null;
+      create index alert_watches_incident on alert_watches (incident_id) where incident_id is not null;
+      create index alert_watches_service on alert_watches (service_id) where service_id is not null;
+      create index alert_watches_due on alert_watches (due_ms) where due_ms is not null;
+      insert into alert_watches (kind, subject, due_ms) select 'promises', id, 0 from agreements where deleted_at is null;
+
       create table contacts (
         user_id int not null references users on delete cascade,
         place smallint not null,
@@ -98,7 +121,7 @@ export class Alerts1760000000028 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop index deliveries_of_alert;
-      drop table contacts, alert_rule_settings, silences, alert_routes, alerts;
+      drop table contacts, alert_watches, alert_rule_settings, silences, alert_routes, alerts;
     `);
   }
 }

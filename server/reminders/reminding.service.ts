@@ -4,12 +4,20 @@ import { ConsequencesService } from '../consequences/consequences.service.ts';
 import { MailsService, type MailWriter } from '../mails/mails.service.ts';
 import { ENVIRONMENT, publicAddress, type Environment } from '../platform/config.ts';
 import { Database } from '../platform/database.ts';
+import { EventBus } from '../platform/events.ts';
 import { Mailer } from '../platform/mailer.ts';
 import { OwedStepsService } from './owed-steps.service.ts';
-import { stageOf } from './owed-step.ts';
+import { stageOf, type OwedStep } from './owed-step.ts';
 import { reminderMail } from './reminder-mail.ts';
 import { RemindersRepository } from './reminders.repository.ts';
 import { RemindersService } from './reminders.service.ts';
+
+declare module '../platform/events.ts' {
+  interface TransactionEvents {
+    /** Parties are reminded of what they owe; published inside the transaction that keeps it. */
+    'steps.reminded': { steps: readonly OwedStep[] };
+  }
+}
 
 /** Reminds parties of what they owe, each step once at each of the stated times, and never once it is done. */
 @Injectable()
@@ -22,6 +30,7 @@ export class RemindingService implements OnModuleInit, MailWriter {
     readonly consequences: ConsequencesService,
     readonly database: Database,
     readonly mailer: Mailer,
+    readonly events: EventBus,
     readonly clock: SteadyClock,
     @Inject(ENVIRONMENT) readonly environment: Environment,
   ) {}
@@ -50,6 +59,7 @@ export class RemindingService implements OnModuleInit, MailWriter {
             addresses.map((address) => ({ reminderId, party, address })),
           ),
         );
+      await this.events.publish('steps.reminded', { steps: told });
       for (const key of new Set(told.map(({ agreement }) => agreement.key))) await this.consequences.announce(key);
       return added.length;
     });

@@ -13,6 +13,15 @@ export interface AlertedService {
   readonly restsOnOthers: boolean;
 }
 
+export interface ServiceHistory {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly everyMs: number;
+  /** In order; codes of states. */
+  readonly intervals: readonly { readonly fromMs: number; readonly state: number }[];
+}
+
 /** A chain of dependencies that is longer is not followed to its end. */
 const deepest = 50;
 const mostNames = 10;
@@ -30,6 +39,20 @@ export class AlertFactsRepository {
        from services s join teams t on t.id = s.owner_id left join service_status st on st.service_id = s.id
        where s.id = any($1)`,
       [ids],
+    );
+  }
+
+  /** What services were of late: as far back as flapping looks, at their own shortest interval. */
+  histories(ids: readonly number[], slots: number, nowMs: number): Promise<ServiceHistory[]> {
+    return this.database.query(
+      `select s.id, s.key, s.name, e.every_ms as "everyMs",
+         (select coalesce(json_agg(json_build_object('fromMs', i.from_ms, 'state', i.state) order by i.from_ms), '[]')
+          from service_intervals i
+          where i.service_id = s.id and (i.to_ms is null or i.to_ms > $3 - $2 * e.every_ms)) as intervals
+       from services s cross join lateral (
+         select min(p.every_ms)::bigint as every_ms from probes p where p.service_id = s.id and p.deleted_at is null) e
+       where s.id = any($1) and s.deleted_at is null and e.every_ms is not null`,
+      [ids, slots, nowMs],
     );
   }
 

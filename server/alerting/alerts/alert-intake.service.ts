@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../../probes/support/clock.ts';
 import { AgreementsService, currentTerms, servicesOf } from '../../agreements/agreements.service.ts';
 import { alertRuleOf, type AlertRuleName } from '../../domain/alert-rules.ts';
+import { minuteMs } from '../../domain/durations.ts';
 import { Database } from '../../platform/database.ts';
 import { tellNews } from '../../platform/news.ts';
 import { AlertFactsRepository, type AlertedService } from './alert-facts.repository.ts';
@@ -30,6 +31,8 @@ export interface Firing {
 
 /** What is not urgent waits so long for what is about the same. */
 const groupWaitMs = 10_000;
+const inhibiting = /^(service-down|burn)/;
+const inhibitedRestMs = 30 * minuteMs;
 
 /** Lets alerts fire, be acknowledged and end, in the transaction of what causes it. */
 @Injectable()
@@ -72,9 +75,16 @@ export class AlertIntakeService {
         atMs,
       );
       await this.telling.recovered(ended, reason, this.nowMs());
+      if (ended.some(({ rule }) => inhibiting.test(rule))) await this.#releaseInhibited();
       await this.tellOf(ended.map(({ id }) => id));
       return ended;
     });
+  }
+
+  /** Ends those of a rule about some services. */
+  async resolveOf(rule: AlertRuleName, serviceIds: readonly number[]): Promise<void> {
+    const ids = await this.alerts.livingAbout(rule, serviceIds);
+    if (ids.length > 0) await this.resolve({ ids }, this.nowMs());
   }
 
   /** Somebody has it: nobody else is told. Those that were told in the same message are had with it. */
@@ -93,6 +103,12 @@ export class AlertIntakeService {
       await this.telling.acknowledged(asked, by, this.nowMs());
       await this.tellOf(all.map(({ id }) => id));
     });
+  }
+
+  /** What an outage has burnt it has said itself: only what burns on a while after it is told. */
+  async #releaseInhibited(): Promise<void> {
+    const ids = await this.alerts.mutedBy('inhibited');
+    if (ids.length > 0) await this.alerts.dueAt(ids, this.nowMs() + inhibitedRestMs);
   }
 
   /** Looks anew at what is muted for a reason that may be over. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { RunningFiguresService } from '../../compliance/running-figures.service.ts';
 import type { AlertMessage, AlertMoment } from '../../contract/channels.ts';
 import type { RunningObjective } from '../../contract/compliance.ts';
+import { clockNames, type ClockName } from '../../domain/incident-clocks.ts';
 import { lengthText } from '../../domain/length-text.ts';
 import { IncidentsService, type IncidentBrief } from '../../incidents/incidents.service.ts';
 import { messageActs } from '../../contract/message-acts.ts';
@@ -43,6 +44,7 @@ export class AlertMessagesService {
     const dependents = await this.facts.dependents(serviceIds);
     const incidentIds = [...new Set(alerts.flatMap(({ incidentId }) => incidentId ?? []))];
     const incidents = new Map((await this.incidents.briefs(incidentIds)).map((one) => [one.id, one]));
+    const clocks = await this.#clocks([...incidents.keys()]);
     const keys = [...new Set(alerts.flatMap(({ labels }) => labels.agreements))];
     const figures = keys.length > 0 ? await this.figures.known(keys) : new Map<string, RunningObjective[] | null>();
     return (said, bearer) => {
@@ -61,7 +63,7 @@ export class AlertMessagesService {
         budget: danger && budgetText(danger),
         dependents: (alert.serviceId === null ? undefined : dependents.get(alert.serviceId)) ?? none,
         holder: moment === 'resolved' ? null : holderOf(alert, incident, people),
-        clocks: [],
+        clocks: moment === 'resolved' ? [] : (clocks.get(alert.incidentId ?? 0) ?? []),
         links: {
           open: `${this.#base}/alerts/${id}`,
           ...this.links.linksFor({ alertId: id, bearer, now: new Date(nowMs) }, acts),
@@ -69,8 +71,24 @@ export class AlertMessagesService {
       };
     };
   }
+
+  /** The deadlines that run, by incident; of a storm of incidents nobody reads them. */
+  async #clocks(ids: readonly number[]): Promise<Map<number, AlertMessage['clocks']>> {
+    const found = new Map<number, AlertMessage['clocks']>();
+    for (const id of ids.length > mostClocked ? [] : ids) {
+      const { clocks } = await this.incidents.get(id);
+      const running = clockNames.flatMap((name) => {
+        const { state, dueAt } = clocks[name];
+        return state === 'running' && dueAt !== null ? [{ what: clockWords[name], dueAt }] : [];
+      });
+      found.set(id, running);
+    }
+    return found;
+  }
 }
 
+const mostClocked = 20;
+const clockWords: Readonly<Record<ClockName, string>> = { response: 'Response due', resolution: 'Resolution due' };
 const none = { names: [], count: 0 };
 const mostHidden = 10;
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AgreementsService, versionAt } from '../../agreements/agreements.service.ts';
-import { CalendarsService } from '../../catalog/calendars.service.ts';
+import { AgreementsService, currentTerms, servicesOf, versionAt } from '../../agreements/agreements.service.ts';
+import { CalendarsService, type CalendarDefinition } from '../../catalog/calendars.service.ts';
 import { MaintenanceService } from '../../catalog/maintenance.service.ts';
 import type { Mute } from '../../contract/alerts.ts';
 import { matches } from '../../domain/alert-matching.ts';
-import { groupBy } from '../../domain/grouping.ts';
 import { pagesFrom, type PromisedHours } from '../../domain/quiet-hours.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { SilencesRepository } from './silences.repository.ts';
@@ -17,6 +16,11 @@ export interface Muting {
 }
 
 const flappingOf = (service: string): string => `service-flapping/${service}`;
+/** Fastest first. */
+const burnRanks: readonly string[] = ['burn-fast', 'burn', 'burn-slow', 'burn-lasting'];
+/** Fingerprints of the same objective that burns faster. */
+const fasterThan = ({ rule, fingerprint }: StoredAlert): string[] =>
+  burnRanks.slice(0, burnRanks.indexOf(rule)).map((faster) => faster + fingerprint.slice(rule.length));
 /** An incident says itself whether maintenance excuses it. */
 const isOfIncident = ({ incidentId }: StoredAlert): boolean => incidentId !== null;
 
@@ -38,6 +42,7 @@ export class AlertMutesService {
       await this.#silenced(alerts, nowMs),
       await this.#maintained(alerts, nowMs),
       await this.#flapping(alerts),
+      await this.#inhibited(alerts),
       await this.#quiet(alerts, nowMs),
     ];
     return new Map(
@@ -78,9 +83,35 @@ export class AlertMutesService {
         : null;
   }
 
-  /** Only pages wake people; what is about no service has no hours. */
+  /** What burns is said by the outage that burns it, and by what burns faster. */
+  async #inhibited(alerts: readonly StoredAlert[]): Promise<(alert: StoredAlert) => Muting | null> {
+    const burning = alerts.filter(({ rule }) => burnRanks.includes(rule));
+    if (burning.length === 0) return () => null;
+    const faster = new Set(await this.alerts.livingOf(burning.flatMap(fasterThan)));
+    const out = await this.#agreementsInOutages([...new Set(burning.flatMap(({ labels }) => labels.agreements))]);
+    return (alert) => {
+      if (!burnRanks.includes(alert.rule)) return null;
+      const isSaid =
+        alert.labels.agreements.some((key) => out.has(key)) || fasterThan(alert).some((one) => faster.has(one));
+      return isSaid ? { by: 'inhibited', untilMs: null } : null;
+    };
+  }
+
+  /** Keys of the agreements one of whose services is part of an outage that is told. */
+  async #agreementsInOutages(keys: readonly string[]): Promise<Set<string>> {
+    const about = (await this.agreements.terms(keys)).map((one) => ({
+      key: one.key,
+      services: servicesOf(currentTerms(one)),
+    }));
+    const out = new Set(await this.alerts.servicesInOutages(about.flatMap(({ services }) => services)));
+    return new Set(about.filter(({ services }) => services.some((key) => out.has(key))).map(({ key }) => key));
+  }
+
+  /** Only pages wake people; what is about no promise has no hours, and clocks run in hours of their own. */
   async #quiet(alerts: readonly StoredAlert[], nowMs: number): Promise<(alert: StoredAlert) => Muting | null> {
-    const pages = alerts.filter(({ urgency, labels }) => urgency === 'page' && labels.agreements.length > 0);
+    const pages = alerts.filter(
+      ({ urgency, labels, rule }) => urgency === 'page' && rule !== 'clock-breached' && labels.agreements.length > 0,
+    );
     if (pages.length === 0) return () => null;
     const promises = await this.#promises([...new Set(pages.flatMap(({ labels }) => labels.agreements))], nowMs);
     const paged = new Set(pages.map(({ id }) => id));
@@ -92,26 +123,36 @@ export class AlertMutesService {
     };
   }
 
-  async #promises(keys: readonly string[], nowMs: number): Promise<Map<string, PromisedHours[]>> {
-    const found: { key: string; promised: PromisedHours }[] = [];
-    for (const agreement of await this.agreements.terms(keys)) {
+  /** What agreements promise of hours, by key; each calendar is read once. */
+  async #promises(keys: readonly string[], nowMs: number): Promise<Map<string, PromisedHours>> {
+    const held = (await this.agreements.terms(keys)).flatMap((agreement) => {
       const version = versionAt(agreement, nowMs);
       const terms = version?.terms ?? agreement.draft;
-      if (!terms) continue;
-      const signed = terms.calendar ? version?.snapshot?.calendars[terms.calendar] : undefined;
-      const hours = !terms.calendar
-        ? null
-        : signed
-          ? this.calendars.hoursOf(signed)
-          : await this.calendars.hours(terms.calendar);
-      const limits = Object.values(terms.objectives).flatMap((one) =>
-        one.type === 'resolution' && one.of === 'incident' ? [one.within] : [],
-      );
-      found.push({
-        key: agreement.key,
-        promised: { hours, resolutionMs: limits.length > 0 ? Math.min(...limits) : null },
-      });
-    }
-    return new Map([...groupBy(found, ({ key }) => key)].map(([key, all]) => [key, all.map((one) => one.promised)]));
+      return terms ? [{ key: agreement.key, terms, signed: version?.snapshot?.calendars ?? {} }] : [];
+    });
+    const calendars = held.flatMap(({ terms: { calendar }, signed }) =>
+      calendar && !signed[calendar] ? calendar : [],
+    );
+    const stored = await this.calendars.definitions([...new Set(calendars)]);
+    return new Map(
+      held.map(({ key, terms: { calendar, objectives }, signed }) => {
+        const definition = calendar ? (signed[calendar] ?? stored.get(calendar)) : undefined;
+        const limits = Object.values(objectives).flatMap((one) =>
+          one.type === 'resolution' && one.of === 'incident' ? [one.within] : [],
+        );
+        return [
+          key,
+          {
+            hours: definition ? this.calendars.hoursOf(hoursOnly(definition)) : null,
+            resolutionMs: limits.length > 0 ? Math.min(...limits) : null,
+          },
+        ];
+      }),
+    );
   }
 }
+
+/** What hours follow from, alone: the same hours are laid out once. */
+const hoursOnly = ({ timeZone, week, holidays, exceptions }: CalendarDefinition): CalendarDefinition => ({
+  ...{ timeZone, week, holidays, exceptions },
+});

@@ -61,6 +61,7 @@ export class AlertSettingsController {
 
   @Get('contacts')
   @Operation('Lists people with the channels that reach them')
+  @Allow('config:read')
   @ApiOkResponse({ standardSchema: z.array(contactSchema) })
   contacts(): Promise<Contact[]> {
     return this.settings.contacts();

@@ -33,6 +33,8 @@ export class AlertTellingService {
   /** Looks at alerts that are due, or wait for those of their group that are. */
   async look(held: readonly StoredAlert[], nowMs: number): Promise<void> {
     const firing = held.filter(({ acknowledgedMs }) => acknowledgedMs === null);
+    const had = held.filter(({ acknowledgedMs }) => acknowledgedMs !== null);
+    await this.alerts.step(had.map((alert) => stepOf(alert, { dueMs: null })));
     if (firing.length === 0) return;
     const mutes = await this.mutes.of(firing, nowMs);
     const muted = firing.flatMap((alert) => {

@@ -20,13 +20,19 @@ import { AlertSettingsRepository } from './alert-settings.repository.ts';
 import { AlertSettingsService } from './alert-settings.service.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertUpkeepService } from './alert-upkeep.service.ts';
+import { AlertWatchesRepository } from './alert-watches.repository.ts';
 import { AlertsController } from './alerts.controller.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { AlertsService } from './alerts.service.ts';
+import { CertificateAlertsService } from './certificate-alerts.service.ts';
+import { ClockWatchService } from './clock-watch.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
+import { FlappingWatchService } from './flapping-watch.service.ts';
 import { IncidentAlertsService } from './incident-alerts.service.ts';
 import { MessageActsController } from './message-acts.controller.ts';
 import { MessageActsService } from './message-acts.service.ts';
+import { PaperAlertsService } from './paper-alerts.service.ts';
+import { PromiseWatchService } from './promise-watch.service.ts';
 import { SilencesController } from './silences.controller.ts';
 import { SilencesRepository } from './silences.repository.ts';
 import { SilencesService } from './silences.service.ts';
@@ -46,9 +52,11 @@ import { SilencesService } from './silences.service.ts';
   ],
   providers: [
     ...[AlertsRepository, AlertFactsRepository, AlertSettingsRepository, SilencesRepository],
+    ...[AlertWatchesRepository, PromiseWatchService, ClockWatchService, FlappingWatchService],
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
-    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, MessageActsService],
+    ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, CertificateAlertsService, PaperAlertsService],
+    MessageActsService,
   ],
   exports: [AlertsService],
 })

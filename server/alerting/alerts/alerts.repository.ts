@@ -31,9 +31,10 @@ export class AlertsRepository {
   fire(alerts: readonly NewAlert[]): Promise<{ id: number; isNew: boolean }[]> {
     return this.database.query(
       `insert into alerts as a (fingerprint, rule, urgency, title, reason, service_id, about, objective, incident_id,
-         labels, group_key, is_once, since_ms, fired_ms, last_ms, due_ms, muted)
+         labels, group_key, is_once, since_ms, fired_ms, last_ms, due_ms, muted, agreement_id)
        select fingerprint, rule, urgency, title, reason, "serviceId", about, objective, "incidentId", labels, "groupKey",
-         "isOnce", "sinceMs", "firedMs", "firedMs", "dueMs", muted
+         "isOnce", "sinceMs", "firedMs", "firedMs", "dueMs", muted,
+         (select g.id from agreements g where g.key = about->'agreement'->>'key' and g.deleted_at is null)
        from jsonb_to_recordset($1) as r(fingerprint text, rule text, urgency text, title text, reason text,
          "serviceId" int, about jsonb, objective text, "incidentId" int, labels jsonb, "groupKey" text, "isOnce" boolean,
          "sinceMs" bigint, "firedMs" bigint, "dueMs" bigint, muted text)
@@ -124,6 +125,7 @@ export class AlertsRepository {
   }
 
   async step(steps: readonly AlertStep[]): Promise<void> {
+    if (steps.length === 0) return;
     await this.database.query(
       `update alerts a set due_ms = r."dueMs", muted = r.muted, told_ms = r."toldMs", told_in = r."toldIn",
          policy = r.policy, escalated_ms = r."escalatedMs", stepped_ms = r."steppedMs", tellings = r.tellings
@@ -168,6 +170,27 @@ export class AlertsRepository {
       [fingerprints],
     );
     return rows.map(({ fingerprint }) => fingerprint);
+  }
+
+  /** Ids of those of a rule about some services that live. */
+  async livingAbout(rule: string, serviceIds: readonly number[]): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `select id from alerts where resolved_ms is null and service_id = any($2) and rule = $1 order by id`,
+      [rule, serviceIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of some services, by key, that are part of an outage of which an alert lives. */
+  async servicesInOutages(keys: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ key: string }>(
+      `select distinct s.key from alerts a
+       join incident_services m on m.incident_id = a.incident_id and not m.is_hidden
+       join services s on s.id = m.service_id
+       where a.resolved_ms is null and a.rule = 'service-down' and s.key = any($1)`,
+      [keys],
+    );
+    return rows.map(({ key }) => key);
   }
 
   /** When a page about each group was told last, since an instant. */

@@ -45,7 +45,8 @@ export class DeliveryAlertsService implements OnModuleInit {
 
   /** Those that were not told of the alert yet: each is told once in the place of others. */
   async #tellOthers(deliveryId: number, failed: string, message: FailedDelivery['message']): Promise<void> {
-    if (message.moment === 'test') return;
+    const alert = await this.alerts.find(message.alert.id);
+    if (message.moment === 'test' || alert?.fingerprint !== message.alert.fingerprint) return;
     const told = new Set((await this.alerts.toldChannels([message.alert.id])).get(message.alert.id) ?? []);
     const others = (await this.channels.keys()).filter((key) => key !== failed && !told.has(key));
     await this.deliveries.enqueue(

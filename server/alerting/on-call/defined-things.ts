@@ -163,3 +163,9 @@ export const conciseSchedule = (input: OnCallScheduleInput): Fields => {
 /** A policy without what holds anyway, as the config file has it. */
 export const concisePolicy = (input: EscalationPolicyInput): Fields =>
   concise(policyFields(input), { team: null, repeat: 0, repeatAfter: '30m', handOver: true });
+
+/** A route without what holds anyway, as the config file has it. */
+export const conciseRoute = (input: AlertRouteInput): Fields => {
+  const match = Object.fromEntries(Object.entries(input.match).filter(([, values]) => values.length > 0));
+  return concise({ ...routeFields(input), match }, { team: null, place: 100, match: {}, policy: null, channels: [] });
+};

@@ -11,6 +11,7 @@ import { Database } from '../../platform/database.ts';
 import { tellNews } from '../../platform/news.ts';
 import {
   concisePolicy,
+  conciseRoute,
   conciseSchedule,
   type DefinedInputs,
   definedKinds,
@@ -19,7 +20,7 @@ import {
 import { type DefinedKind, DefinitionsRepository } from './definitions.repository.ts';
 import { type Defined, DefinitionsService } from './definitions.service.ts';
 
-/** A change of a schedule or a policy by the config file. */
+/** A change of a schedule, a policy or a route by the config file. */
 export interface OnCallChange {
   kind: DefinedKind;
   key: string;
@@ -38,6 +39,7 @@ export interface OnCallPlan {
 export interface OnCallSections {
   onCallSchedules: unknown;
   escalationPolicies: unknown;
+  alertRoutes: unknown;
 }
 
 interface Outlook<K extends DefinedKind> {
@@ -47,7 +49,7 @@ interface Outlook<K extends DefinedKind> {
   stays: Map<string, { input: DefinedInputs[K]; before: DefinedInputs[K] | undefined }>;
 }
 
-/** The on-call schedules and escalation policies of a config file: compared, applied and given out. */
+/** The on-call schedules, escalation policies and alert routes of a config file: compared, applied and given out. */
 @Injectable()
 export class OnCallDocumentService {
   constructor(
@@ -60,7 +62,7 @@ export class OnCallDocumentService {
 
   /** What an apply would change. `teams` is what the file's catalog will have. */
   async plan(
-    { onCallSchedules, escalationPolicies }: OnCallSections,
+    { onCallSchedules, escalationPolicies, alertRoutes }: OnCallSections,
     { teams }: Pick<OnCallNames, 'teams'>,
     { prune }: { prune: boolean },
   ): Promise<OnCallPlan> {
@@ -76,17 +78,20 @@ export class OnCallDocumentService {
       await this.definitions.find('escalation-policy'),
       prune,
     );
+    const routes = outlookOf('alert-route', alertRoutes, await this.definitions.find('alert-route'), prune);
     const names: OnCallNames = {
       ...{ teams, people: await this.people.named() },
       ...{ schedules: new Set(schedules.stays.keys()), policies: new Set(policies.stays.keys()) },
     };
     return {
-      changes: [...schedules.changes, ...policies.changes],
+      changes: [...schedules.changes, ...policies.changes, ...routes.changes],
       issues: [
         ...schedules.issues,
         ...faultsOf('on-call-schedule', schedules, names),
         ...policies.issues,
         ...faultsOf('escalation-policy', policies, names),
+        ...routes.issues,
+        ...faultsOf('alert-route', routes, names),
       ],
     };
   }
@@ -94,7 +99,7 @@ export class OnCallDocumentService {
   /** Carries out what was planned; call it in the transaction in which it was. */
   async write(changes: readonly OnCallChange[]): Promise<void> {
     if (changes.length === 0) return;
-    for (const kind of ['on-call-schedule', 'escalation-policy'] as const) {
+    for (const kind of ['on-call-schedule', 'escalation-policy', 'alert-route'] as const) {
       const own = changes.filter((change) => change.kind === kind);
       const written = own.filter(({ wanted }) => wanted !== undefined);
       await this.stored.write(
@@ -119,9 +124,11 @@ export class OnCallDocumentService {
   async export(): Promise<Record<keyof OnCallSections, Record<string, Fields>>> {
     const schedules = await this.definitions.find('on-call-schedule');
     const policies = await this.definitions.find('escalation-policy');
+    const routes = await this.definitions.find('alert-route');
     return {
       onCallSchedules: Object.fromEntries(schedules.map(({ key, input }) => [key, conciseSchedule(input)])),
       escalationPolicies: Object.fromEntries(policies.map(({ key, input }) => [key, concisePolicy(input)])),
+      alertRoutes: Object.fromEntries(routes.map(({ key, input }) => [key, conciseRoute(input)])),
     };
   }
 }

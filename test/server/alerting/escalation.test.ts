@@ -120,13 +120,24 @@ escalationPolicies:
       - targets: [{ kind: schedule, key: ops }]
       - { after: 10m, targets: [{ kind: team, key: ops }] }
     repeat: 1
+alertRoutes:
+  ops:
+    name: Pages of operations
+    place: 5
+    match: { team: [ops], urgency: [page] }
+    policy: ops
 `;
 
   it('schedules and policies are applied once, exported as written, and managed by the file', async () => {
     const applied = await api('POST', 'config/apply?prune=false', file);
     expect(
       applied.body.changes.map(({ action, kind, key }: Record<string, string>) => `${action} ${kind} ${key}`),
-    ).toEqual(['create team ops', 'create on-call-schedule ops', 'create escalation-policy ops']);
+    ).toEqual([
+      'create team ops',
+      'create on-call-schedule ops',
+      'create escalation-policy ops',
+      'create alert-route ops',
+    ]);
     expect((await api('POST', 'config/plan?prune=false', file)).body.changes).toEqual([]);
     expect((await get('on-call-schedules/ops')).managedBy).toBe('file');
     const changed = await api('PUT', 'on-call-schedules/ops', { ...(await input()), name: 'Other' });
@@ -134,6 +145,7 @@ escalationPolicies:
     const exported = (await api('GET', 'config')).body as string;
     expect(exported).toContain('length: 12h');
     expect(exported).not.toContain('handOverDay');
+    expect(exported).toMatch(/place: 5\n\s+match:/);
     expect((await api('POST', 'config/plan', exported)).body.changes).toEqual([
       ...['team net', 'on-call-schedule network', 'escalation-policy critical'].map((what) => ({
         ...{ action: 'adopt', kind: what.split(' ')[0], key: what.split(' ')[1], fields: [] },
@@ -145,6 +157,8 @@ escalationPolicies:
     const faulty = file.replace('key: ops }]\n      - {', 'key: opps }]\n      - {');
     const { body } = await api('POST', 'config/plan', faulty);
     expect(body.issues[0]).toMatchObject({ line: 14, path: 'escalationPolicies.ops.steps.0.targets.0.key' });
+    const route = await api('POST', 'config/plan', file.replace('policy: ops', 'policy: opps'));
+    expect(route.body.issues[0]).toMatchObject({ path: 'alertRoutes.ops.policy' });
     const without = file.replace(/onCallSchedules:[\s\S]*escalation/, 'escalation');
     const gone = await api('POST', 'config/plan', without);
     expect(gone.body.issues[0].message).toContain('there is no on-call schedule "ops"');

@@ -463,7 +463,7 @@ describe('a bad file', () => {
   it('with a name that goes on and on is told shortly', async () => {
     const issues = await faults(`apiVersion: troth/v1\n? ${'x'.repeat(1_000_000)}\n: 1\n`);
     expect(issues[0]!.message).toBe(
-      `"${'x'.repeat(80)}..." is not a known field; there is "apiVersion", "teams", "locations", "calendars", "services", "maintenance", "frameworks", "agreements", "onCallSchedules", "escalationPolicies"`,
+      `"${'x'.repeat(80)}..." is not a known field; there is "apiVersion", "teams", "locations", "calendars", "services", "maintenance", "frameworks", "agreements", "onCallSchedules", "escalationPolicies", "alertRoutes"`,
     );
   });
 

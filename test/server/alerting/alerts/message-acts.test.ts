@@ -22,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => server?.close());
 
 /** A fresh alert about an outage. */
-async function fires(): Promise<{ id: number; incident: number }> {
+async function fires(): Promise<{ id: number; incident: number; recovers: () => Promise<unknown> }> {
   const one = await MeasuredService.make(server, `m-${(count += 1)}`, { everyMs: 5_000 });
   await one.record([one.saw(-4, 'down'), one.saw(-3, 'down')]);
   const [alert] = await alerting.alerts(`service=${one.key}`);
-  return { id: alert!.id, incident: alert!.incident! };
+  return { id: alert!.id, incident: alert!.incident!, recovers: () => one.record([one.saw(-2, 'up')]) };
 }
 const linkOf = (alertId: number, act: MessageAct, bearer: string, lifeMs = 60_000): string =>
   server.app.get(MessageLinksService).sign({ alertId, act, bearer, expiresAt: new Date(Date.now() + lifeMs) });
@@ -107,5 +107,12 @@ describe('a link in a message', () => {
           403,
         ]);
     expect(await stateOf(id)).toBe('firing');
+  });
+
+  it('does nothing once its alert is over, and says so', async () => {
+    const { id, recovers } = await fires();
+    await recovers();
+    expect((await post('read', { token: linkOf(id, 'escalate', 'ana') })).body.alert.state).toBe('resolved');
+    expect((await post('act', { token: linkOf(id, 'escalate', 'ana') })).body.code).toBe('conflict');
   });
 });

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What people on call note for whoever follows: never changed, as a log is. */
-export class ShiftNotes1760000000033 implements MigrationInterface {
+export class ShiftNotes1760000000029 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table shift_notes (
