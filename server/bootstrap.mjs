@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,6 +19,7 @@ const parts = [
     name: 'server',
     sources: ['server', 'probes', 'tsconfig.json', 'package-lock.json'],
     output: ['compiled', 'server'],
+    programs: ['server/cli.js'],
     steps: [
       ['node_modules/typescript/bin/tsc', '-p', 'server/tsconfig.build.json'],
       ['node_modules/vite/bin/vite.js', 'build', '--config', 'server/vite.config.ts'],
@@ -86,6 +87,8 @@ async function buildPart(part) {
   rmSync(stampFile(part), { force: true });
   for (const folder of part.output) rmSync(join(dist, folder), { recursive: true, force: true });
   for (const step of part.steps) await run(process.execPath, step);
+  // `npx troth` makes what it runs executable once: what is built again has to be so from the start.
+  for (const program of part.programs ?? []) chmodSync(join(dist, program), 0o755);
   writeFileSync(stampFile(part), hash);
 }
 

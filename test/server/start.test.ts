@@ -41,6 +41,11 @@ describe('npm start', () => {
     expect(installation.output.match(/127\.0\.0\.1:2\d{4}/g)).toHaveLength(4);
   });
 
+  it('is there as `npx troth`, as people are told', slow, async () => {
+    const { code, output } = await runToEnd(['npx', 'troth', 'sample', 'status'], { TROTH_DATA: dataFolder });
+    expect([code, output]).toEqual([0, expect.stringMatching(/http +running/)]);
+  });
+
   it('comes to a board with real observations of five kinds of probe, all up', slow, async () => {
     await expect.poll(() => installation.states(), { timeout: 30_000 }).toMatchObject(allUp);
     const { items } = await installation.get<Page<Probe>>('/api/v1/probes');
