@@ -92,13 +92,14 @@ export class IncidentWriterService {
   }
 
   async remove(before: StoredIncident): Promise<void> {
+    // Told while it is there: what others hold of it goes with it, and could not be found afterwards.
+    await this.events.publish('incident.resolved', { incidents: [newsOf(before, 'deleted')] });
     await this.writes.delete(before.id);
     await this.audit.record({
       ...{ action: 'incident.deleted', subjectKind: 'incident', subject: String(before.id) },
       detail: incidentView(before),
     });
     await tellNews(this.database, { of: 'incident', key: String(before.id) });
-    await this.events.publish('incident.resolved', { incidents: [newsOf(before, 'deleted')] });
     await this.events.publish('incidents.changed', { serviceIds: idsOf(before), fromMs: before.startedMs });
   }
 

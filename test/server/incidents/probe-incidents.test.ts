@@ -190,7 +190,7 @@ describe('outages of services that rest on each other', () => {
     );
     const statements = asked.mock.calls.length;
     asked.mockRestore();
-    expect(statements).toBeLessThan(60);
+    expect(statements).toBeLessThan(80);
     const { items } = (await server.request('GET', '/api/v1/incidents?service=above-7')).body;
     expect(items).toMatchObject([{ root: { key: 'below-all' }, state: 'open' }]);
     expect(items[0].services).toHaveLength(size + 1);

@@ -87,6 +87,15 @@ describe('a service that goes down', () => {
     expect(await alerting.heard(second!.id)).toEqual(['noc firing', 'noc acknowledged']);
   });
 
+  it('is over with its incident where that was recorded by mistake and is deleted', async () => {
+    const one = await measured();
+    await fails(one, -4, -3);
+    const [alert] = await of(one);
+    expect((await server.request('DELETE', `/api/v1/incidents/${alert!.incident}`)).status).toBe(204);
+    expect(await alerting.alert(alert!.id)).toMatchObject({ state: 'resolved', incident: null });
+    expect(await alerting.heard(alert!.id)).toEqual(['noc firing', 'noc resolved']);
+  });
+
   it('again after its recovery is told anew, whoever had it before', async () => {
     const one = await measured();
     await fails(one, -4, -3);
