@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { printTable, type Figure } from './figures.ts';
+import { measureAlerts } from './alerts.ts';
 import { measureCompliance } from './compliance.ts';
 import { Bench, Installation } from './installation.ts';
 import { measureBoard, measureDisplays } from './live.ts';
@@ -19,7 +20,18 @@ import { measureStorage } from './storage.ts';
 import { measureSoak, measureWall } from './wall.ts';
 import { measureYardstick } from './yardstick.ts';
 
-const rows = ['start', 'schedule', 'board', 'displays', 'wall', 'memory', 'storage', 'compliance', 'soak'] as const;
+const rows = [
+  'start',
+  'schedule',
+  'board',
+  'displays',
+  'wall',
+  'memory',
+  'storage',
+  'compliance',
+  'alerts',
+  'soak',
+] as const;
 type Row = (typeof rows)[number];
 const probes = 1_000;
 const settleMs = 30_000;
@@ -115,6 +127,16 @@ async function measurePromises(bench: Bench): Promise<Figure[]> {
   }
 }
 
+/** 2,000 services with a probe each, at 2 s, and a channel. */
+async function measureAlarms(bench: Bench): Promise<Figure[]> {
+  const installation = new Installation(await bench.database('alarms'));
+  try {
+    return await measureAlerts(installation);
+  } finally {
+    await installation.stop();
+  }
+}
+
 if (!options.built) {
   const { status } = spawnSync(process.execPath, ['server/bootstrap.mjs', 'build'], {
     cwd: root,
@@ -130,6 +152,7 @@ try {
   if (wants('memory')) figures.push(...(await measureMemory(bench)));
   if (soaks) figures.push(...(await measureAtTenSeconds(bench)));
   if (wants('compliance')) figures.push(...(await measurePromises(bench)));
+  if (wants('alerts')) figures.push(...(await measureAlarms(bench)));
   if (wants('storage')) figures.push(...(await measureStorage(bench, `${root}dist/compiled`)));
 } finally {
   await bench.stop();

@@ -90,7 +90,12 @@ export class Installation {
   }
 
   /** Services `s-0`, `s-1` ... that each have some of the probes; probe number n asks for `pathOf(n)`. */
-  async configure(services: number, probesEach: number, every: string): Promise<void> {
+  async configure(
+    services: number,
+    probesEach: number,
+    every: string,
+    { restingOnFirst = 0 }: { restingOnFirst?: number } = {},
+  ): Promise<void> {
     const port = await this.target.ready;
     const probe = (index: number) => ({
       kind: 'http',
@@ -103,6 +108,7 @@ export class Installation {
     const service = (index: number) => ({
       name: `Service ${index}`,
       owner: 'it',
+      ...(index > 0 && index <= restingOnFirst ? { dependsOn: ['s-0'] } : {}),
       probes: Object.fromEntries(
         Array.from({ length: probesEach }, (_, each) => [`p-${each}`, probe(index * probesEach + each)]),
       ),
