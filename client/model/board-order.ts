@@ -12,7 +12,7 @@ export interface BoardFilter {
 }
 
 export interface OrderedBoard {
-  /** Down first, then suspect, degraded and unknown; inside a kind by name. */
+  /** What nobody has taken: down first, then suspect, degraded and unknown, inside a kind by name; then what somebody has. */
   trouble: readonly BoardService[];
   /** What planned maintenance is at work on, in the same order; then up, then unmonitored. */
   rest: readonly BoardService[];
@@ -46,8 +46,12 @@ export function orderBoard(
   };
   const planned = found.filter(({ maintenance }) => maintenance !== null);
   const others = found.filter(({ maintenance }) => maintenance === null);
+  const [free, taken] = [
+    others.filter(({ handled }) => handled === null),
+    others.filter(({ handled }) => handled !== null),
+  ];
   return {
-    trouble: inOrder(others, isTrouble),
+    trouble: [...inOrder(free, isTrouble), ...inOrder(taken, isTrouble)],
     rest: [...inOrder(planned, () => true), ...inOrder(others, (kind) => !isTrouble(kind))],
   };
 }

@@ -10,6 +10,8 @@ export function describeService(service: BoardService, stale: boolean, zone: str
   const word = kind === 'suspect' ? `${tileLooks[service.state].word}, suspect` : tileLooks[kind].word;
   const parts = [`${service.name}: ${word}`];
   if (service.maintenance) parts.push(`planned maintenance until ${instantText(service.maintenance.until, zone)}`);
+  if (service.handled)
+    parts.push(`${service.handled.by || 'somebody'} has it since ${instantText(service.handled.at, zone)}`);
   if (service.since !== null) parts.push(`since ${instantText(service.since, zone)}`);
   if (service.reason !== null) parts.push(service.reason);
   if (service.latencyMs !== null) parts.push(latencyText(service.latencyMs));

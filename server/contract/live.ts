@@ -68,6 +68,8 @@ export const boardServiceSchema = z.object({
   changes: z.array(boardChangeSchema),
   /** The planned maintenance that runs now; of several the one that ends last. */
   maintenance: z.object({ key: keySchema, name: z.string(), until: at }).nullable(),
+  /** Who has what is wrong with it, and since when; null where nobody took it, or nothing is open. */
+  handled: z.object({ by: z.string(), at }).nullable(),
   /** Null where no agreement has a budget for it. */
   budget: boardBudgetSchema.nullable(),
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import '../incidents/incidents.event.ts';
 import { Database } from '../platform/database.ts';
 import { EventBus } from '../platform/events.ts';
 import type { ServiceSeen } from '../probing/series-fold.service.ts';
@@ -17,6 +18,9 @@ export class BoardEvents {
     const append = (parts: readonly LiveEvent[]) => repository.append(merged(parts));
     const tell = (part: Partial<LiveEvent>) => database.beforeCommit(append, { ...nothing, ...part });
     events.on('services.changed', ({ changes }) => tell({ changed: changes.map(({ serviceId }) => serviceId) }));
+    // Who has what is wrong with a service stands on its tile.
+    for (const event of ['incident.opened', 'incident.changed', 'incident.resolved'] as const)
+      events.on(event, ({ incidents }) => tell({ changed: [...new Set(incidents.flatMap((one) => one.serviceIds))] }));
     // What agreements count of its past is another, which pages about them read again.
     events.on('corrections.changed', ({ serviceId }) => tell({ changed: [serviceId] }));
     events.on('figures.changed', ({ agreements }) => tell({ agreements }));

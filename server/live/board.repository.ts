@@ -26,9 +26,13 @@ interface TileRow {
   latency_us: number | null;
   shortest_ms: number | null;
   probes: number;
+  handled_by: string | null;
+  handled_ms: number | null;
 }
 
 const leastFreshMs = 15_000;
+/** As the index of open incidents has it. */
+const never = '9223372036854775807';
 const iso = (atMs: number | null): string | null => (atMs === null || atMs === 0 ? null : new Date(atMs).toISOString());
 
 /** The board as the database has it, and the numbered stream of what changes it. */
@@ -58,15 +62,25 @@ export class BoardRepository {
          select d.service_id, array_agg(u.key order by u.key) as keys
          from service_dependencies d join services u on u.id = d.upstream_id and u.deleted_at is null
          where $1::int[] is null or d.service_id = any($1) group by d.service_id
+       ), handled as (
+         select distinct on (m.service_id) m.service_id, i.acknowledged_ms,
+           coalesce(h.display_name, ht.name, (select a.by_name from incident_acts a
+             where a.incident_id = i.id and a.act = 'acknowledged' order by a.id desc limit 1), '') as by
+         from incidents i join incident_services m on m.incident_id = i.id and not m.is_hidden
+           left join users h on h.id = i.assigned_user_id left join teams ht on ht.id = i.assigned_team_id
+         where coalesce(i.resolved_ms, ${never}) = ${never} and i.acknowledged_ms is not null and i.kind = 'incident'
+           and ($1::int[] is null or m.service_id = any($1))
+         order by m.service_id, i.acknowledged_ms
        )
        select v.id, v.key, v.name, v.category, v.tier, t.key as owner_key, t.name as owner_name, v.tags,
          coalesce(u.keys, '{}') as depends_on, st.state, st.since_ms, st.reason, st.suspect, n.observed_ms, n.latency_us,
-         parts.shortest_ms, coalesce(parts.probes, 0) as probes
+         parts.shortest_ms, coalesce(parts.probes, 0) as probes, hd.by as handled_by, hd.acknowledged_ms as handled_ms
        from services v join teams t on t.id = v.owner_id
          left join service_status st on st.service_id = v.id
          left join newest n on n.service_id = v.id
          left join parts on parts.service_id = v.id
          left join upstream u on u.service_id = v.id
+         left join handled hd on hd.service_id = v.id
        where v.deleted_at is null and ($1::int[] is null or v.id = any($1)) order by v.key`,
       [ids ?? null],
     );
@@ -147,5 +161,6 @@ function toService(row: TileRow): BoardRow {
     latencyMs: row.latency_us === null ? null : row.latency_us / 1_000,
     freshForMs: Math.max(leastFreshMs, 2 * (row.shortest_ms ?? 0)),
     probes: row.probes,
+    handled: row.handled_ms === null ? null : { by: row.handled_by ?? '', at: new Date(row.handled_ms).toISOString() },
   };
 }

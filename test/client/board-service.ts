@@ -25,6 +25,7 @@ export const boardService = (parts: Partial<BoardService> = {}): BoardService =>
   latencies: Array<number | null>(30).fill(42),
   changes: [],
   maintenance: null,
+  handled: null,
   budget: null,
   ...parts,
 });

@@ -56,6 +56,11 @@ describe('an outage', () => {
     await page.getByRole('button', { name: 'Take it' }).click();
     await page.getByText('You have it. Nobody else is called.').waitFor();
     await row.getByText('Bo (in noc)').waitFor();
+    const wall = await troth.open(visits, 'noc', { path: '/wall' });
+    await wall
+      .locator('[data-key="payroll"]')
+      .getByText(/Bo \(in noc\), /)
+      .waitFor();
     await page.reload();
     await page.getByText('Bo (in noc) has it already.').waitFor();
     expect(await page.getByRole('button', { name: 'Take it' }).count()).toBe(0);

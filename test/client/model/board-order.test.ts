@@ -44,6 +44,19 @@ describe('the order of a board', () => {
     ]);
   });
 
+  it('puts what somebody has behind what nobody has, whatever is worse', () => {
+    const handled = { by: 'Ana', at: '2026-03-01T09:00:00.000Z' };
+    const { trouble } = orderBoard(
+      [
+        boardService({ key: 'taken', state: 'down', handled }),
+        boardService({ key: 'free', state: 'degraded' }),
+        boardService({ key: 'worse', state: 'down' }),
+      ],
+      all,
+    );
+    expect(trouble.map(({ key }) => key)).toEqual(['worse', 'free', 'taken']);
+  });
+
   it('counts each service once, as what it looks like', () => {
     expect(countKinds(services)).toEqual({ down: 2, suspect: 1, degraded: 1, unknown: 1, up: 2, unmonitored: 1 });
   });

@@ -55,6 +55,8 @@ describe('the alarm', () => {
     const known = acknowledge(first.slice(0, 1));
     expect(unacknowledged(first, known).map(({ key }) => key)).toEqual(['web']);
     expect(unacknowledged([down('mail', '2')], known)).toHaveLength(1);
+    const handled = { by: 'Ana', at: '2026-03-01T09:00:00.000Z' };
+    expect(outagesOf([{ ...down('mail', '2'), handled }])).toEqual([]);
   });
   it('forgets what is over', () => {
     expect(acknowledge([])).toEqual({});

@@ -52,3 +52,26 @@ describe('events of the board', () => {
     expect(board.seq).toBe(await repository.seq());
   });
 });
+
+describe('what is wrong with a service', () => {
+  it('stands on its tile with who has it, from when it is taken until it is resolved', async () => {
+    const handled = () => board.service('payroll')?.handled;
+    const act = (id: number, what: string, body: object = {}) =>
+      server.request('POST', `/api/v1/incidents/${id}/${what}`, body);
+    const incident = { title: 'No wages', services: ['payroll'], severity: 1 };
+    const { id } = (await server.request('POST', '/api/v1/incidents', incident)).body;
+    const before = board.seq;
+    const taken = (await act(id, 'acknowledge')).body;
+    await until(() => handled());
+    expect([handled(), board.seq > before]).toEqual([{ by: expect.any(String), at: taken.acknowledgedAt }, true]);
+    expect(handled()!.by).not.toBe('');
+    await act(id, 'assign', { team: 'it' });
+    await until(() => handled()?.by === 'IT');
+    await act(id, 'resolve');
+    await until(() => handled() === null);
+    await act(id, 'reopen');
+    await until(() => handled()?.by === 'IT');
+    await server.request('DELETE', `/api/v1/incidents/${id}`);
+    await until(() => handled() === null);
+  });
+});
