@@ -43,6 +43,8 @@ const needs: Record<Exclude<Density, 'mark'>, { wide: number; namesWide: number;
 /** A line of a full tile mostly holds this much of a name. */
 const lineCharacters = 16;
 const largestFontPx = 52;
+/** Sizes in between are not told apart, and every other size has the letters of all tiles set anew. */
+const fontStepPx = 0.5;
 /** A tile this many times as high as its font has room for two lines of its name, and then for two of its reason. */
 const nameTwiceFrom = 8.3;
 const bothTwiceFrom = 9.4;
@@ -90,7 +92,8 @@ export function fitTile(width: number, height: number): Fit {
   for (const density of ['full', 'roomy', 'compact', 'line'] as const) {
     const { wide, namesWide, high, leastPx } = needs[density];
     if (Math.min(width / wide, height / high) < leastPx) continue;
-    return { density, fontPx: Math.min(Math.max(leastPx, width / namesWide), height / high, largestFontPx) };
+    const fontPx = Math.min(Math.max(leastPx, width / namesWide), height / high, largestFontPx);
+    return { density, fontPx: Math.floor(fontPx / fontStepPx) * fontStepPx };
   }
   return { density: 'mark', fontPx: Math.max(10, Math.min(width, height) * 0.62) };
 }
