@@ -1,4 +1,4 @@
-import type { ReferenceKind } from '../model/schema-field.ts';
+import type { ReferenceKind } from '../../server/contract/catalog.ts';
 import { request } from './request.ts';
 
 export interface Reference {
@@ -7,14 +7,20 @@ export interface Reference {
 }
 
 const shownAtMost = 20;
+/** Things that have no list of their own to choose from: the search finds them, each with what it belongs to. */
+const searched = { probes: 'probe', objectives: 'objective', metrics: 'metric' } as const;
 
 /** Things whose key or name holds a text, the first few. */
 export async function findReferences(to: ReferenceKind, text: string, signal: AbortSignal): Promise<Reference[]> {
-  const params = { query: { text: text.trim() || undefined, limit: shownAtMost }, signal };
+  const query = { text: text.trim() || undefined, limit: shownAtMost };
+  if (to === 'probes' || to === 'objectives' || to === 'metrics') {
+    const { items } = await request('search', { query: { ...query, kind: searched[to] }, signal });
+    return items.map(({ key, name, hint }) => ({ key, name: [name, hint].filter(Boolean).join(' · ') }));
+  }
   if (to === 'frameworks') {
-    const { items } = await request(to, params);
+    const { items } = await request(to, { query, signal });
     return items.map(({ key, title }) => ({ key, name: title }));
   }
-  const { items } = await request(to === 'on-call-schedules' ? 'onCallSchedules' : to, params);
+  const { items } = await request(to === 'on-call-schedules' ? 'onCallSchedules' : to, { query, signal });
   return items.map(({ key, name }) => ({ key, name }));
 }

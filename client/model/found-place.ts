@@ -3,6 +3,7 @@ import {
   mdiAccountGroupOutline,
   mdiCalendarClock,
   mdiAccountClockOutline,
+  mdiBullseyeArrow,
   mdiCounter,
   mdiHandshakeOutline,
   mdiStairsUp,
@@ -35,6 +36,7 @@ const icons: Record<Found['kind'], string> = {
   location: mdiMapMarkerOutline,
   board: mdiViewGridOutline,
   agreement: mdiHandshakeOutline,
+  objective: mdiBullseyeArrow,
   maintenance: mdiWrenchClock,
   calendar: mdiCalendarClock,
   framework: mdiTextBoxMultipleOutline,
@@ -50,6 +52,10 @@ const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
   location: (key) => ({ path: '/agents', hash: `#${key}` }),
   board: (key) => ({ name: 'wall', params: { board: key } }),
   agreement: (key) => ({ name: 'agreement', params: { key } }),
+  objective: (key) => {
+    const [agreement, objective] = key.split('/');
+    return { name: 'explanation', params: { key: agreement!, objective: objective! } };
+  },
   maintenance: (key) => ({ name: 'maintenance', params: { key } }),
   calendar: (key) => ({ name: 'calendar', params: { key } }),
   framework: (key) => ({ name: 'framework', params: { key } }),
@@ -59,7 +65,7 @@ const places: Record<Found['kind'], (key: string) => RouteLocationRaw> = {
 };
 
 export const findingOf = (found: Found): Finding => ({
-  id: `${found.kind}-${found.key.replace('.', '-')}`,
+  id: `${found.kind}-${found.key.replace(/[./]/, '-')}`,
   icon: icons[found.kind],
   name: found.name,
   hint: [found.kind.replaceAll('-', ' ').replace('on call', 'on-call'), found.hint].filter(Boolean).join(' · '),

@@ -1,19 +1,9 @@
 /** A JSON Schema as a tree of fields that can be drawn. Pure. */
+import type { ReferenceKind } from '../../server/contract/catalog.ts';
 import type { JsonSchema } from '../../server/contract/schema-fields.ts';
 import { fieldTitle } from './field-title.ts';
 
 export type Scalar = string | number | boolean | null;
-/** Things whose keys a field holds, so that a choice of them can be offered. */
-export type ReferenceKind =
-  | 'teams'
-  | 'locations'
-  | 'services'
-  | 'boards'
-  | 'calendars'
-  | 'frameworks'
-  | 'people'
-  | 'on-call-schedules'
-  | 'channels';
 
 interface FieldBase {
   /** The name of the property; empty for an item of a list. */

@@ -46,16 +46,28 @@ export interface NewVersion {
   effectiveTo: string | null;
 }
 
-/** What a search finds of agreements: what is being written, else the newest version. */
+/** What is being written of each agreement, else its newest version. */
+const newest = `
+  select a.key, coalesce(a.draft, (
+    select v.document from agreement_versions v where v.agreement_id = a.id order by v.number desc limit 1)) as document
+  from agreements a where a.deleted_at is null`;
+
+/** What a search finds of agreements. */
 export const searchableAgreements = `
   select 'agreement', 5, key, coalesce(nullif(document->>'title', ''), key),
     (document->>'provider') || ' for ' || (document->>'customer'),
     key || ' ' || coalesce(document->>'title', '')
-  from (
-    select a.key, coalesce(a.draft, (
-      select v.document from agreement_versions v where v.agreement_id = a.id order by v.number desc limit 1)) as document
-    from agreements a where a.deleted_at is null
-  ) as newest`;
+  from (${newest}) as newest`;
+
+/** And of their objectives, each under the key by which others rest on it. */
+export const searchableObjectives = `
+  select 'objective', 10, newest.key || '/' || objective.key, title, coalesce(nullif(document->>'title', ''), newest.key),
+    newest.key || '/' || objective.key || ' ' || title || ' ' || coalesce(document->>'title', '')
+  from (${newest}) as newest
+  cross join lateral json_each(case json_typeof(document->'objectives') when 'object' then document->'objectives' end)
+    as objective
+  cross join lateral (select coalesce(nullif(objective.value->>'title', ''),
+    upper(left(objective.key, 1)) || replace(substr(objective.key, 2), '-', ' ')) as title) as named`;
 
 @Injectable()
 export class AgreementsRepository {

@@ -25,7 +25,12 @@ import { assertNotManaged, assertUnchanged, invalidField, Problem } from '../pla
 import { endingOf } from './agreement-ending.ts';
 import { agreementIssues, namedOf } from './agreement-rules.ts';
 import { referenceParts, servicesOf } from './agreement-scope.ts';
-import { AgreementsRepository, searchableAgreements, type StoredAgreement } from './agreements.repository.ts';
+import {
+  AgreementsRepository,
+  searchableAgreements,
+  searchableObjectives,
+  type StoredAgreement,
+} from './agreements.repository.ts';
 import { FrameworksRepository } from './frameworks.repository.ts';
 import { lifeState, versionState } from './life-state.ts';
 import { currentTerms, endOfForce, openProposal, toTerms, type AgreementTerms } from './terms.ts';
@@ -79,6 +84,7 @@ export class AgreementsService implements OnModuleInit {
   /** Agreements can be found, and what one names cannot be deleted. */
   onModuleInit(): void {
     this.search.include(searchableAgreements);
+    this.search.include(searchableObjectives);
     for (const kind of ['team', 'service', 'calendar', 'probe'] as const) {
       this.references.register(kind, async (keys) =>
         (await this.terms()).flatMap((agreement) => {

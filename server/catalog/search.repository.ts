@@ -32,16 +32,16 @@ export class SearchRepository {
     this.#selects.push(select);
   }
 
-  /** What holds the text in its key, name or tags, in one statement over all that can be found. */
-  find({ text, limit }: SearchQuery): Promise<Found[]> {
-    const inside = pattern(text)!;
+  /** What holds the text in its key, name or tags, in one statement over all that can be found, or all of a kind. */
+  find({ text, kind, limit }: SearchQuery): Promise<Found[]> {
+    const inside = pattern(text) ?? '%%';
     return this.#database.query<Found>(
       `with everything (kind, sort, key, name, hint, words) as (${this.#selects.join(' union all ')})
-       select kind, key, name, hint from everything where words ilike $1
+       select kind, key, name, hint from everything where words ilike $1 and ($5::text is null or kind = $5)
        order by case when lower($2) in (lower(name), key) then 0 when name ilike $3 or key like $3 then 1 else 2 end,
          sort, lower(name), key
        limit $4`,
-      [inside, text, inside.slice(1), limit],
+      [inside, text, inside.slice(1), limit, kind],
     );
   }
 }

@@ -107,7 +107,12 @@ export const objectiveInputSchema = z.discriminatedUnion('type', [
       of: z.enum(['incident', 'drill']).default('incident').describe('What is timed'),
       ...shareOrMisses,
       maxAge: duration.nullish().describe('The last good backup or drill is never older; needs its heartbeat'),
-      probe: z.string().max(130).nullish().describe('Heartbeat probe that tells of backups, such as payroll.backup'),
+      probe: z
+        .string()
+        .max(130)
+        .nullish()
+        .describe('Heartbeat probe that tells of backups, such as payroll.backup')
+        .meta(references('probes')),
     })
     .refine(({ within, maxAge }) => (within == null) !== (maxAge == null), {
       path: ['within'],
@@ -122,7 +127,7 @@ export const objectiveInputSchema = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('metric'),
       ...base,
-      metric: keySchema.describe('Key under which its values are pushed'),
+      metric: keySchema.describe('Key under which its values are pushed').meta(references('metrics')),
       unit: z.string().trim().max(30).default('').describe('Unit that people read'),
       reading: z
         .enum(['sum', 'average', 'least', 'greatest', 'last'])
@@ -183,7 +188,8 @@ export type Counting = z.infer<typeof countingSchema>;
 /** `network-ola/core`: an objective of another agreement. */
 export const objectiveReferenceSchema = z
   .string()
-  .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'must be <agreement>/<objective>, such as network-ola/core');
+  .regex(/^[a-z0-9-]{1,63}\/[a-z0-9-]{1,63}$/, 'must be <agreement>/<objective>, such as network-ola/core')
+  .meta(references('objectives'));
 
 const objectiveKey = keySchema
   .describe('The objective of this agreement that it follows from')

@@ -29,20 +29,20 @@ export const tagSchema = z.string().trim().min(1).max(60);
 export const mostTags = 50;
 /** Hints for whoever draws a form: a text of several lines, and whose keys a field holds. */
 const lines = { 'x-form': 'lines' };
-export const references = (
-  to:
-    | 'teams'
-    | 'locations'
-    | 'services'
-    | 'boards'
-    | 'calendars'
-    | 'frameworks'
-    | 'people'
-    | 'on-call-schedules'
-    | 'channels',
-) => ({
-  'x-references': to,
-});
+export type ReferenceKind =
+  | 'teams'
+  | 'locations'
+  | 'services'
+  | 'probes'
+  | 'boards'
+  | 'calendars'
+  | 'frameworks'
+  | 'objectives'
+  | 'metrics'
+  | 'people'
+  | 'on-call-schedules'
+  | 'channels';
+export const references = (to: ReferenceKind) => ({ 'x-references': to });
 /** A list that names nothing twice; the fault is at the second. */
 export const setOf = <Item extends z.ZodType<string | number>>(item: Item, max: number) =>
   z

@@ -8,6 +8,7 @@ export const foundKinds = [
   'location',
   'board',
   'agreement',
+  'objective',
   'maintenance',
   'calendar',
   'framework',
@@ -16,10 +17,16 @@ export const foundKinds = [
   'escalation-policy',
 ] as const;
 
-export const searchQuerySchema = z.object({
-  text: z.string().trim().min(1).max(200).describe('Found in key, name or tag'),
-  limit: z.coerce.number().int().min(1).max(50).default(20),
-});
+export const searchQuerySchema = z
+  .object({
+    text: z.string().trim().max(200).default('').describe('Found in key, name or tag'),
+    kind: z.enum(foundKinds).optional().describe('Finds these alone; then the text may be empty'),
+    limit: z.coerce.number().int().min(1).max(50).default(20),
+  })
+  .refine(({ text, kind }) => text !== '' || kind !== undefined, {
+    path: ['text'],
+    message: 'must not be empty where no kind is named',
+  });
 export type SearchQuery = z.infer<typeof searchQuerySchema>;
 
 export const foundSchema = z.object({

@@ -70,6 +70,7 @@ describe('a search', () => {
       ['agreement', 'Salaries on time', 'payments for staff'],
       ['maintenance', 'Desk moves', ''],
       ['calendar', 'Desk hours', 'Europe/Berlin'],
+      ['objective', 'Up', 'Salaries on time'],
       ['team', 'Payments', 'desk@payments.example'],
     ]);
     await server.request('DELETE', '/api/v1/agreements/desk-sla');
@@ -98,6 +99,24 @@ describe('a search', () => {
   it('takes signs of patterns as they are', async () => {
     expect(await names('%')).toEqual([]);
     expect(await names('pay_oll')).toEqual([]);
+  });
+
+  it('finds one kind alone, all of it where there is no text', async () => {
+    await put(server, 'agreements/pay-sla', {
+      ...{ kind: 'SLA', title: 'Pay', provider: 'payments', customer: 'staff', timeZone: 'UTC' },
+      effective: { from: '2026-01-01' },
+      objectives: {
+        'sign-in': { type: 'availability', services: ['payroll'], target: '99.9' },
+        quick: { type: 'latency', title: 'Answers soon', services: ['payroll'], threshold: '1s', target: '99' },
+      },
+    });
+    const found = async (query: string) => (await search(query)).map(({ key, name, hint }) => [key, name, hint]);
+    expect(await found('kind=objective')).toEqual([
+      ['pay-sla/quick', 'Answers soon', 'Pay'],
+      ['pay-sla/sign-in', 'Sign in', 'Pay'],
+    ]);
+    expect(await found('kind=objective&text=pay-sla/q')).toEqual([['pay-sla/quick', 'Answers soon', 'Pay']]);
+    expect((await search('kind=probe&text=pay')).map(({ kind }) => kind)).toEqual(['probe']);
   });
 
   it('answers no more than asked for, and refuses to search for nothing', async () => {
