@@ -54,12 +54,12 @@ export class ClockWatchService implements OnModuleInit {
         continue;
       }
       const { clocks } = await this.incidents.get(subject);
-      const firings = clocks.agreements.flatMap((under) =>
-        clockNames.flatMap((name) => firingsOf(brief, under, name, nowMs)),
-      );
+      // A draft is not agreed: its clocks are shown, and call nobody.
+      const agreed = clocks.agreements.filter(({ basis }) => basis !== 'draft');
+      const firings = agreed.flatMap((under) => clockNames.flatMap((name) => firingsOf(brief, under, name, nowMs)));
       const fresh = firings.filter(({ fingerprint }) => !told.includes(fingerprint));
       await this.intake.fire(fresh);
-      const all = clocks.agreements.flatMap((under) => clockNames.map((name) => under[name]));
+      const all = agreed.flatMap((under) => clockNames.map((name) => under[name]));
       steps.push({
         subject,
         state: { told: [...told, ...fresh.map(({ fingerprint }) => fingerprint)] },

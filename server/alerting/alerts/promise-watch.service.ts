@@ -1,11 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AgreementsService, currentTerms, type AgreementTerms } from '../../agreements/agreements.service.ts';
+import {
+  AgreementsService,
+  currentTerms,
+  versionAt,
+  type AgreementTerms,
+} from '../../agreements/agreements.service.ts';
 import { BurnLinesService, type Burning } from '../../compliance/burn-lines.service.ts';
 import { RunningFiguresService } from '../../compliance/running-figures.service.ts';
 import type { RunningObjective } from '../../contract/compliance.ts';
 import type { AlertRuleName } from '../../domain/alert-rules.ts';
 import type { BurnLimit } from '../../domain/burn.ts';
 import { lengthText } from '../../domain/length-text.ts';
+import { spanOfDays } from '../../domain/local-time.ts';
 import { percentText } from '../../domain/ratio.ts';
 import { Database } from '../../platform/database.ts';
 import { EventBus } from '../../platform/events.ts';
@@ -23,7 +29,10 @@ const burnRuleNames = ['burn-fast', 'burn', 'burn-slow', 'burn-lasting'] as cons
 /** Figures that were not known are asked for again after this. */
 const againMs = 30_000;
 
-/** Watches how promises stand: how fast their budgets burn, and whether they are at risk or breached. */
+/**
+ * Watches how promises stand: how fast their budgets burn, and whether they are at risk or breached. A draft has figures,
+ * but nobody promised them: it calls nobody.
+ */
 @Injectable()
 export class PromiseWatchService implements OnModuleInit {
   constructor(
@@ -58,6 +67,11 @@ export class PromiseWatchService implements OnModuleInit {
         steps.push({ subject, state: { firing: [] }, dueMs: null });
         continue;
       }
+      if (!versionAt(agreement, nowMs)) {
+        await this.intake.resolve({ fingerprints: was }, nowMs, 'The agreement is not in force');
+        steps.push({ subject, state: { firing: [] }, dueMs: nextBeginMs(agreement, nowMs) });
+        continue;
+      }
       steps.push(await this.#lookAt(agreement, known.get(agreement.key) ?? null, was, nowMs));
     }
     return steps;
@@ -84,6 +98,13 @@ export class PromiseWatchService implements OnModuleInit {
     const nextMs = objectives === null ? Math.min(dueMs ?? Infinity, nowMs + againMs) : dueMs;
     return { subject: agreement.id, state: { firing: [...is] }, dueMs: nextMs };
   }
+}
+
+/** When the next version comes into force, epoch ms; null where none is signed for a later day. */
+function nextBeginMs({ versions }: AgreementTerms, nowMs: number): number | null {
+  const begins = versions.map(({ effective: { from, to }, terms }) => spanOfDays(from, to, terms.timeZone).fromMs);
+  const later = begins.filter((beginMs) => beginMs > nowMs);
+  return later.length > 0 ? Math.min(...later) : null;
 }
 
 const fingerprintOf = (rule: AlertRuleName, agreement: string, objective: string): string =>

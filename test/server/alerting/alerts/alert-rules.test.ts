@@ -4,15 +4,19 @@ import { RunningRefreshService } from '../../../../server/compliance/running-ref
 import { Alerting } from '../../../support/alerting.ts';
 import { MeasuredService, put } from '../../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../../support/server.ts';
+import { signedAgreement, signers, type Signers } from '../../../support/signed-agreement.ts';
 
 let server: TestServer;
 let alerting: Alerting;
+let parties: Signers;
 let count = 0;
 
 beforeAll(async () => {
   server = await startTestServer({ TROTH_ROLES: 'api', TROTH_ALLOW_LOOPBACK: 'true' });
   alerting = new Alerting(server);
   for (const key of ['noc', 'mail']) await alerting.channel(key);
+  for (const key of ['it', 'hr']) await put(server, `teams/${key}`, { name: key.toUpperCase() });
+  parties = await signers(server, 'it', 'hr');
 });
 afterAll(() => server?.close());
 afterEach(async () => {
@@ -25,15 +29,15 @@ const measured = (options = {}) =>
 const of = async ({ key }: { key: string }, query = '') => alerting.alerts(`service=${key}${query}`);
 const iso = (ms: number) => new Date(ms).toISOString();
 
+const written = (one: MeasuredService, change: object) => ({
+  ...{ kind: 'SLA', title: `For ${one.key}`, provider: 'it', customer: 'hr', period: 'rolling-30d', timeZone: 'UTC' },
+  ...{ effective: { from: '2020-01-01' }, services: [one.key] },
+  objectives: { up: { type: 'availability', target: '99.9' } },
+  ...change,
+});
 async function agreement(one: MeasuredService, change: object = {}): Promise<string> {
   const key = `for-${one.key}`;
-  await put(server, 'teams/hr', { name: 'HR' });
-  await put(server, `agreements/${key}`, {
-    ...{ kind: 'SLA', title: `For ${one.key}`, provider: 'it', customer: 'hr', period: 'rolling-30d', timeZone: 'UTC' },
-    ...{ effective: { from: '2020-01-01' }, services: [one.key] },
-    objectives: { up: { type: 'availability', target: '99.9' } },
-    ...change,
-  });
+  await signedAgreement(server, key, written(one, change), parties);
   return key;
 }
 /** What the background does after changes. */
@@ -117,6 +121,33 @@ describe('the clock of an incident', () => {
     expect(await alerting.alerts(`incident=${id}&rule=clock-breached`)).toHaveLength(1);
     await server.request('POST', `/api/v1/incidents/${id}/resolve`, {});
     expect((await alerting.alert(ran!.id)).state).toBe('resolved');
+  });
+});
+
+describe('a draft', () => {
+  it('has clocks and a verdict, and calls nobody until it is signed', async () => {
+    const one = await measured();
+    const key = `for-${one.key}`;
+    const objectives = {
+      up: { type: 'availability', target: '99.9' },
+      answer: { type: 'response', severity: 2, within: '10m', target: '95' },
+    };
+    await put(server, `agreements/${key}`, written(one, { objectives }));
+    const body = { title: 'Printers jam', services: [one.key], severity: 2 };
+    const { id } = (await server.request('POST', '/api/v1/incidents', body)).body;
+    await one.record([one.saw(-1, 'down'), one.saw(0, 'down')]);
+    await settle();
+    await alerting.pass(hourMs);
+    expect((await server.request('GET', `/api/v1/incidents/${id}`)).body.clocks.agreements).toMatchObject([
+      { agreement: key, basis: 'draft' },
+    ]);
+    const ofPromise = async () =>
+      (await alerting.alerts(`agreement=${key}`)).filter(({ rule }) => /^(objective|burn)/.test(rule));
+    expect(await ofPromise()).toEqual([]);
+    expect(await alerting.alerts(`incident=${id}&rule=clock-breached`)).toEqual([]);
+    await agreement(one, { objectives });
+    await settle();
+    expect(await ofPromise()).not.toEqual([]);
   });
 });
 
