@@ -393,7 +393,7 @@ const pages: {
     shown: async (page) => {
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.getByText('fields need attention').waitFor();
-      await page.getByRole('combobox', { name: /^Owner/ }).focus();
+      await page.getByRole('combobox', { name: /^Owner/ }).press('ArrowDown');
       await page.getByRole('option', { name: /IT Operations/ }).waitFor();
     },
   },

@@ -27,6 +27,7 @@ describe('a line of latencies', () => {
   it('of nothing is nothing', () => {
     expect(sparkPath([null, null])).toBeNull();
     expect(sparkPath([])).toBeNull();
+    expect(sparkPath([null, 42])).toBeNull();
   });
 });
 
