@@ -32,11 +32,12 @@ export class DeliveryAlertsService implements OnModuleInit {
     // That a channel fails is told to all others at once: that one of them fails too says nothing new.
     if (!fingerprint.startsWith(prefix)) await this.#tellOthers(deliveryId, channel, message);
     // One that was deleted is not to be told again.
-    if (fingerprint === `${prefix}${channel}` || !(await this.channels.keys()).includes(channel)) return;
+    const name = await this.channels.nameOf(channel);
+    if (fingerprint === `${prefix}${channel}` || name === undefined) return;
     await this.intake.fire([
       {
         ...{ rule: 'delivery-failing', fingerprint: `${prefix}${channel}` },
-        title: `The channel ${channel} cannot be told`,
+        title: `The channel ${name} cannot be told`,
         reason: `“${message.title}” could not be delivered: ${said}`,
         sinceMs: this.intake.nowMs(),
       },

@@ -66,6 +66,11 @@ export class ChannelsService {
     return (await this.channels.find()).map(({ key }) => key);
   }
 
+  /** The name of a channel; undefined where it is not there, or not any more. */
+  async nameOf(key: string): Promise<string | undefined> {
+    return (await this.channels.find([key]))[0]?.name;
+  }
+
   /** @throws Problem not-found */
   async get(key: string): Promise<Channel> {
     const stored = await this.#found(key);

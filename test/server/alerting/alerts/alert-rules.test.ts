@@ -303,6 +303,7 @@ describe('a channel that cannot be told', () => {
   it('is told through the others, with what it was not told, until it works again', async () => {
     const { DeliveriesService } = await import('../../../../server/alerting/channels/deliveries.service.ts');
     const one = await measured();
+    await server.database.query(`update channels set name = 'Operations' where key = 'noc'`);
     await put(server, 'alert-routes/all-noc', { name: 'All', channels: ['noc'] });
     try {
       await one.record([one.saw(-1, 'down'), one.saw(0, 'down')]);
@@ -316,6 +317,7 @@ describe('a channel that cannot be told', () => {
       expect(await alerting.heard(alert!.id)).toEqual(['noc firing', 'mail firing']);
       const [failing] = await alerting.alerts('rule=delivery-failing');
       expect(failing).toMatchObject({ fingerprint: 'delivery-failing/noc', urgency: 'notify', state: 'firing' });
+      expect(failing!.title).toBe('The channel Operations cannot be told');
       await alerting.pass(11_000);
       expect(await alerting.heard(failing!.id)).toEqual(['mail firing']);
     } finally {
