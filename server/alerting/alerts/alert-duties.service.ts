@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../../probes/support/clock.ts';
+import { dayMs } from '../../domain/durations.ts';
 import { Database } from '../../platform/database.ts';
 import { tellNews } from '../../platform/news.ts';
+import { keptDays } from '../channels/delivery-timing.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertWatchesRepository, type Watch, type WatchKind, type WatchStep } from './alert-watches.repository.ts';
 import { AlertsRepository } from './alerts.repository.ts';
@@ -50,6 +52,11 @@ export class AlertDutiesService {
     if (failed.length > 0) throw failed[0];
     const next = [await this.alerts.nextDueMs(), await this.silences.nextEndMs(), await this.watches.nextDueMs()];
     return Math.min(...next.map((atMs) => atMs ?? Infinity)) - this.clock.now();
+  }
+
+  /** Forgets alerts as long after their end as what was told of them is forgotten. */
+  forget(): Promise<void> {
+    return this.alerts.forget(Math.floor(this.clock.now()) - keptDays * dayMs);
   }
 
   /** Until fewer than a batch were due. */
