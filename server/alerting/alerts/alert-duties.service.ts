@@ -7,6 +7,7 @@ import { keptDays } from '../channels/delivery-timing.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertWatchesRepository, type Watch, type WatchKind, type WatchStep } from './alert-watches.repository.ts';
 import { AlertsRepository } from './alerts.repository.ts';
+import { AwaitedUpstreamsService } from './awaited-upstreams.service.ts';
 import { ClockWatchService } from './clock-watch.service.ts';
 import { FlappingWatchService } from './flapping-watch.service.ts';
 import { PromiseWatchService } from './promise-watch.service.ts';
@@ -36,6 +37,7 @@ export class AlertDutiesService {
     promises: PromiseWatchService,
     clocks: ClockWatchService,
     flapping: FlappingWatchService,
+    readonly upstreams: AwaitedUpstreamsService,
   ) {
     this.#watchers = { promises, clocks, flapping };
   }
@@ -48,6 +50,7 @@ export class AlertDutiesService {
       ...Object.keys(this.#watchers).map((kind) => () => this.#all(watchedAtOnce, () => this.#look(kind as WatchKind))),
       () => this.#all(mostAtOnce, () => this.#tellDue()),
     ];
+    await this.upstreams.refresh();
     for (const duty of duties) await duty().catch((error: unknown) => failed.push(error));
     if (failed.length > 0) throw failed[0];
     const next = [await this.alerts.nextDueMs(), await this.silences.nextEndMs(), await this.watches.nextDueMs()];
