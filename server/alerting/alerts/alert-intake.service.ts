@@ -186,5 +186,12 @@ const labelsFor = (
   tier: service?.tier ?? null,
 });
 
-const groupOf = ({ agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
-  service ? `service/${service.key}` : agreement ? `agreement/${agreement.key}` : fingerprint;
+/** Outages that are learnt of late are learnt of together: one message sums them up for each team. */
+const groupOf = ({ rule, agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
+  service && rule === 'outage-late'
+    ? `outage-late/${service.team}`
+    : service
+      ? `service/${service.key}`
+      : agreement
+        ? `agreement/${agreement.key}`
+        : fingerprint;

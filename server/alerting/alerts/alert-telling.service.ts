@@ -76,7 +76,7 @@ export class AlertTellingService {
     const alone = followers.filter(({ toldIn }) => !ids.has(toldIn!));
     const notesOf = ({ id }: StoredAlert): string[] => [
       ...(reason === null ? [] : [reason]),
-      ...(together.get(id) ?? []).map(({ title }) => `Also over: ${title}`),
+      ...named('Also over', together.get(id) ?? []),
     ];
     await this.#tellAll([...leaders, ...alone], 'resolved', notesOf, nowMs);
     const left = await this.alerts.followers(ended.map(({ id }) => id));
@@ -146,7 +146,7 @@ export class AlertTellingService {
       const [leader, ...others] = group.toSorted(byPress) as [StoredAlert, ...StoredAlert[]];
       const { step, reach } = begin(leader, reaching, nowMs);
       steps.push(step, ...others.map((one) => stepOf(one, { toldMs: nowMs, toldIn: leader.id, dueMs: null })));
-      const notes = [...wasSilent(leader), ...others.map(({ title }) => `Also: ${title}`)];
+      const notes = [...wasSilent(leader), ...named('Also', others)];
       tellings.push(said(leader, 'firing', notes, reach));
     }
     for (const alert of again) {
@@ -186,6 +186,15 @@ export class AlertTellingService {
 const said = (alert: StoredAlert, moment: AlertMoment, notes: readonly string[], reach: Reach): Telling => ({
   ...{ alert, moment, notes, people: reach.people, bearers: reach.bearers, number: alert.tellings },
 });
+
+const mostNamed = 10;
+
+/** What is told in the message of another. */
+const named = (word: string, alerts: readonly StoredAlert[]): string[] => {
+  const more = alerts.length - mostNamed;
+  const names = alerts.slice(0, mostNamed).map(({ title }) => `${word}: ${title}`);
+  return more > 0 ? [...names, `And ${more} more`] : names;
+};
 
 /** The alert in whose message one was told. */
 const inWhoseMessage = ({ id, toldIn }: StoredAlert): number => toldIn ?? id;
