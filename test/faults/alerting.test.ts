@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BoardSnapshot } from '../../server/contract/live.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { until } from '../support/until.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -31,8 +32,8 @@ const restsOn = (url: string, key: string, below: string) =>
   troth.request(url, 'PUT', `/api/v1/services/${key}`, { name: key, owner: 'ops', dependsOn: [below] });
 const areAll = (url: string, keys: readonly string[], state: string, limitMs = 60_000) =>
   until(async () => {
-    const { services } = await troth.request(url, 'GET', '/api/v1/board');
-    const states = new Map(services.map((one: { key: string; state: string }) => [one.key, one.state]));
+    const { services } = (await troth.request(url, 'GET', '/api/v1/board')) as BoardSnapshot;
+    const states = new Map(services.map(({ key, state: is }) => [key, is]));
     return keys.every((key) => states.get(key) === state);
   }, limitMs);
 const told = (): string[] => receiver.received.map(({ json }) => `${json.data.title}: ${json.data.moment}`);

@@ -251,6 +251,21 @@ describe('a silent location', () => {
   });
 });
 
+describe('outages that are learnt of late', () => {
+  it('are one message of their team', async () => {
+    const all = [];
+    for (let n = 0; n < 13; n += 1) all.push(await measured());
+    for (const one of all)
+      await one.record([one.saw(-8, 'down'), one.saw(-7, 'down'), one.saw(-6, 'up'), one.saw(0, 'up')]);
+    expect(await alerting.told()).toEqual([]);
+    await alerting.pass(11_000);
+    const told = await alerting.told();
+    expect(told.map(({ urgency, title }) => [urgency, title])).toEqual([['ticket', `${all[0]!.key} was down`]]);
+    expect(told[0]!.message.reason).toContain(`Also: ${all[1]!.key} was down`);
+    expect(told[0]!.message.reason).toContain('And 2 more');
+  });
+});
+
 describe('an incident that somebody tells of', () => {
   it('pages where it is of severity 1, waits a moment otherwise, and is told once about one service', async () => {
     const one = await measured();
