@@ -34,6 +34,7 @@ import { OnCall1760000000026 } from './migrations/1760000000026-on-call.ts';
 import { ReportClosings1760000000027 } from './migrations/1760000000027-report-closings.ts';
 import { Alerts1760000000028 } from './migrations/1760000000028-alerts.ts';
 import { ShiftNotes1760000000029 } from './migrations/1760000000029-shift-notes.ts';
+import { AlertRetention1760000000031 } from './migrations/1760000000031-alert-retention.ts';
 import type { Schema } from './platform/database.ts';
 
 /** Everything that is stored: what people edit as entities, the rest by its migrations. */
@@ -77,5 +78,6 @@ export const schema: Schema = {
     ReportClosings1760000000027,
     Alerts1760000000028,
     ShiftNotes1760000000029,
+    AlertRetention1760000000031,
   ],
 };

@@ -28,7 +28,8 @@ export const urgencyLooks: Readonly<Record<Alert['urgency'], Look>> = {
 };
 
 const muteWords: Readonly<Record<Mute, string>> = {
-  hold: 'Waits whether it lasts, or is explained by what it rests on',
+  hold: 'Waits whether it lasts',
+  upstream: 'Waits whether it is explained by what it rests on',
   group: 'Waits a moment for others about the same',
   silence: 'Silenced',
   maintenance: 'In maintenance',

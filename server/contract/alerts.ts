@@ -13,11 +13,13 @@ export const alertStates = ['firing', 'acknowledged', 'resolved'] as const;
 export type AlertState = (typeof alertStates)[number];
 
 /**
- * Why an alert that fires is not told, so that it is told later, or never if it clears before. `hold`: it has to last, or
- * waits for what its service rests on; `group`: what is about the same follows at once; `inhibited`: another alert says it.
+ * Why an alert that fires is not told, so that it is told later, or never if it clears before. `hold`: it has to last;
+ * `upstream`: what its service rests on may be the cause and has not answered yet; `group`: what is about the same follows
+ * at once; `inhibited`: another alert says it.
  */
 export const mutes = [
   'hold',
+  'upstream',
   'group',
   'silence',
   'maintenance',

@@ -9,10 +9,12 @@ import { paint } from './timeline.ts';
 /** What the timeline shows: a verdict that is confirmed, or held while a change of mind is not. */
 export type Label = Verdict;
 
-/** One attempt: attempt 0 is the slot's own run, 1.. are re-checks after a failure. */
+/** One attempt: attempt 0 is the slot's own run, 1.. are re-checks, after a failure or because one is suspected. */
 export interface Attempt {
   slotMs: number;
   attempt: number;
+  /** When it was run; of a slot's own run the slot counts. */
+  atMs: number;
   verdict: Verdict;
   /** Reason code. */
   reason: number;
@@ -67,7 +69,7 @@ export function foldAttempt(before: SeriesStatus | null, attempt: Attempt, tail:
   status.lastSlotMs = attempt.slotMs;
   status.lastAttempt = attempt.attempt;
   if (isRecheck) {
-    if (isSuspect(status)) foldRecheck(status, attempt, tail);
+    if (!isBad(status.stable)) foldRecheck(status, attempt, tail);
     return status;
   }
   status.coveredUntilMs = Math.max(status.coveredUntilMs, attempt.slotMs + attempt.everyMs);
@@ -76,13 +78,21 @@ export function foldAttempt(before: SeriesStatus | null, attempt: Attempt, tail:
   return status;
 }
 
-/** A re-check matters only while a failure is pending: it confirms it or clears it. */
-function foldRecheck(status: SeriesStatus, { verdict, failures }: Attempt, tail: ChangePoint<Label>[]): void {
+/**
+ * While a failure is pending, a re-check confirms it or clears it. While none is, one that fails inside what its slot
+ * covers is the first failure, from its own instant on: it is run since something that rests on this has failed.
+ */
+function foldRecheck(status: SeriesStatus, attempt: Attempt, tail: ChangePoint<Label>[]): void {
+  const { verdict, reason, failures, atMs } = attempt;
   if (verdict === 'unknown') return;
   if (!isBad(verdict)) {
     status.contrary = 0;
     status.pending = [];
     return;
+  }
+  if (status.contrary === 0) {
+    if (status.label === 'unknown' || atMs >= status.coveredUntilMs) return;
+    paint(status.pending, { fromMs: Math.max(atMs, status.lastSlotMs), state: verdict, reason });
   }
   status.contrary += 1;
   if (status.contrary >= failures) confirm(status, 'down', tail);

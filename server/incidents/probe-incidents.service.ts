@@ -65,7 +65,8 @@ export class ProbeIncidentsService {
     });
   }
 
-  async #settle(changes: readonly ServiceChange[]): Promise<void> {
+  async #settle(told: readonly ServiceChange[]): Promise<void> {
+    const changes = await this.#withPast(told);
     const sinceMs = Math.min(...changes.map(({ fromMs }) => fromMs!)) - minuteMs;
     const stored = await this.outages.ofServices(
       changes.map(({ serviceId }) => serviceId),
@@ -77,6 +78,19 @@ export class ProbeIncidentsService {
     const nowMs = this.#nowMs();
     await this.#end(ended, nowMs);
     await this.folding.fold(untold, nowMs);
+  }
+
+  /** What late results had left open is told once it is known how it went on: what was before the unknown belongs to that. */
+  async #withPast(changes: readonly ServiceChange[]): Promise<ServiceChange[]> {
+    const asked = changes.flatMap(({ serviceId, before: { state }, timeline: [first] }) =>
+      first && (state === 'unknown' || state === 'unmonitored') ? [{ serviceId, beforeMs: first.fromMs }] : [],
+    );
+    const past = asked.length > 0 ? await this.outages.unwellBefore(asked) : new Map<number, never>();
+    return changes.map((change) => {
+      const earlier = past.get(change.serviceId) ?? [];
+      const [first] = earlier;
+      return first ? { ...change, fromMs: first.fromMs, timeline: [...earlier, ...change.timeline] } : change;
+    });
   }
 
   /** A service that recovers ends its outage; the incident that it is the root of is resolved. */

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { minuteMs } from '../domain/durations.ts';
+import { groupBy } from '../domain/grouping.ts';
 import type { ServiceOutage } from '../domain/outage-folding.ts';
+import { serviceStates, type ServiceState } from '../domain/service-state.ts';
+import type { Interval } from '../domain/timeline.ts';
 import { Database } from '../platform/database.ts';
 
 /** An outage of a service that an incident is made of. */
@@ -54,6 +57,24 @@ export class ProbeOutagesRepository {
       `${outage} where o.service_id = any($1) and (o.to_ms is null or o.to_ms >= $2) order by o.from_ms`,
       [serviceIds, sinceMs],
     );
+  }
+
+  /** What services were before instants, in order, back to when they were well last; left out where that was just before. */
+  async unwellBefore(
+    asked: readonly { serviceId: number; beforeMs: number }[],
+  ): Promise<Map<number, Interval<ServiceState>[]>> {
+    const rows = await this.database.query<Omit<Interval<ServiceState>, 'state'> & { id: number; state: number }>(
+      `select i.service_id as id, i.from_ms as "fromMs", i.to_ms as "toMs", i.state, i.reason
+       from jsonb_to_recordset($1) as r("serviceId" int, "beforeMs" bigint)
+       join service_intervals i on i.service_id = r."serviceId" and i.layer = 0 and i.from_ms < r."beforeMs"
+         and i.from_ms > coalesce((select g.from_ms from service_intervals g
+           where g.service_id = r."serviceId" and g.layer = 0 and g.from_ms < r."beforeMs" and g.state = any($2)
+           order by g.from_ms desc limit 1), -1)
+       order by 1, 2`,
+      [JSON.stringify(asked), (['up', 'degraded'] as const).map((state) => serviceStates.indexOf(state))],
+    );
+    const lines = rows.map(({ id, state, ...rest }) => ({ id, interval: { ...rest, state: serviceStates[state]! } }));
+    return new Map([...groupBy(lines, ({ id }) => id)].map(([id, its]) => [id, its.map(({ interval }) => interval)]));
   }
 
   open(): Promise<StoredOutage[]> {

@@ -3,6 +3,7 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { groupBy, portions } from '../domain/grouping.ts';
 import { findAnchor, foldAttempts, type Attempt, type Label, type SeriesStatus } from '../domain/series-status.ts';
 import type { ChangePoint } from '../domain/timeline.ts';
+import type { DetailRow } from './observation-details.ts';
 import { ObservationsRepository } from './observations.repository.ts';
 import { partAt } from './owed-slots.ts';
 import { PlanningRepository, type StoredPlan } from './planning.repository.ts';
@@ -77,7 +78,10 @@ export class LateResultsService {
     return new Map(
       looks.map(({ series, serviceId }) => {
         const held = new Map([[serviceId, plans.get(serviceId)!]]);
-        const all = [...own.get(series)!.map((each) => ({ ...each, attempt: 0 })), ...(details.get(series) ?? [])];
+        const all = [
+          ...own.get(series)!.map((each) => ({ ...each, attempt: 0, observedMs: each.slotMs })),
+          ...(details.get(series) ?? []),
+        ];
         const sorted = all.sort((a, b) => a.slotMs - b.slotMs || a.attempt - b.attempt);
         return [series, sorted.flatMap((each) => toAttempt(each, series, held))];
       }),
@@ -97,13 +101,22 @@ function rebuildFrom({ series, lateMs, isWhole }: Look, attempts: readonly Attem
 }
 
 function toAttempt(
-  { slotMs, attempt, verdict, reason }: Pick<Attempt, 'slotMs' | 'attempt' | 'verdict' | 'reason'>,
+  {
+    slotMs,
+    attempt,
+    observedMs,
+    verdict,
+    reason,
+  }: Pick<DetailRow, 'slotMs' | 'attempt' | 'observedMs' | 'verdict' | 'reason'>,
   series: number,
   plans: ReadonlyMap<number, readonly StoredPlan[]>,
 ): Attempt[] {
   const [, part] = partAt(plans, series, slotMs) ?? [];
   if (!part) return [];
   return [
-    { slotMs, attempt, verdict, reason, everyMs: part.coversMs, failures: part.failures, successes: part.successes },
+    {
+      ...{ slotMs, attempt, atMs: observedMs, verdict, reason },
+      ...{ everyMs: part.coversMs, failures: part.failures, successes: part.successes },
+    },
   ];
 }

@@ -78,7 +78,7 @@ export class SeriesFoldService {
       const { coversMs: everyMs, failures, successes } = part;
       const status = foldAttempt(
         after.status,
-        { slotMs, attempt, verdict, reason, everyMs, failures, successes },
+        { slotMs, attempt, atMs: observedMs, verdict, reason, everyMs, failures, successes },
         tail,
       );
       after = {

@@ -17,24 +17,29 @@ export interface CountingTarget {
   url: string;
   /** Instants of requests by path, epoch ms. */
   seen: Map<string, number[]>;
+  /** Paths that are answered 503, or all of them. */
+  broken: Set<string> | 'all';
   close(): Promise<void>;
 }
 
 async function startTarget(): Promise<CountingTarget> {
-  const seen = new Map<string, number[]>();
   const server: Server = createServer(({ url = '' }, response) => {
+    const { seen, broken } = target;
     seen.set(url, [...(seen.get(url) ?? []), Date.now()]);
-    if (!url.startsWith('/hang')) response.end('fine');
+    const isBroken = broken === 'all' || broken.has(url);
+    if (!url.startsWith('/hang')) response.writeHead(isBroken ? 503 : 200).end(isBroken ? 'broken' : 'fine');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const target: CountingTarget = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
+    seen: new Map(),
+    broken: new Set(),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return target;
 }
 
 /** A whole Troth in processes that can be killed: Postgres, servers, agents, a target. */

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../../probes/support/clock.ts';
+import { dayMs } from '../../domain/durations.ts';
 import { Database } from '../../platform/database.ts';
 import { tellNews } from '../../platform/news.ts';
+import { keptDays } from '../channels/delivery-timing.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertWatchesRepository, type Watch, type WatchKind, type WatchStep } from './alert-watches.repository.ts';
 import { AlertsRepository } from './alerts.repository.ts';
+import { AwaitedUpstreamsService } from './awaited-upstreams.service.ts';
 import { ClockWatchService } from './clock-watch.service.ts';
 import { FlappingWatchService } from './flapping-watch.service.ts';
 import { PromiseWatchService } from './promise-watch.service.ts';
@@ -34,6 +37,7 @@ export class AlertDutiesService {
     promises: PromiseWatchService,
     clocks: ClockWatchService,
     flapping: FlappingWatchService,
+    readonly upstreams: AwaitedUpstreamsService,
   ) {
     this.#watchers = { promises, clocks, flapping };
   }
@@ -46,10 +50,16 @@ export class AlertDutiesService {
       ...Object.keys(this.#watchers).map((kind) => () => this.#all(watchedAtOnce, () => this.#look(kind as WatchKind))),
       () => this.#all(mostAtOnce, () => this.#tellDue()),
     ];
+    await this.upstreams.refresh();
     for (const duty of duties) await duty().catch((error: unknown) => failed.push(error));
     if (failed.length > 0) throw failed[0];
     const next = [await this.alerts.nextDueMs(), await this.silences.nextEndMs(), await this.watches.nextDueMs()];
     return Math.min(...next.map((atMs) => atMs ?? Infinity)) - this.clock.now();
+  }
+
+  /** Forgets alerts as long after their end as what was told of them is forgotten. */
+  forget(): Promise<void> {
+    return this.alerts.forget(Math.floor(this.clock.now()) - keptDays * dayMs);
   }
 
   /** Until fewer than a batch were due. */

@@ -10,7 +10,6 @@ export interface AlertedService {
   readonly tags: readonly string[];
   /** Code of the reason for its state. */
   readonly reason: number | null;
-  readonly restsOnOthers: boolean;
 }
 
 export interface ServiceHistory {
@@ -33,9 +32,7 @@ export class AlertFactsRepository {
 
   services(ids: readonly number[]): Promise<AlertedService[]> {
     return this.database.query(
-      `select s.id, s.key, s.name, t.key as team, s.tier, s.tags, st.reason,
-         exists (select from service_dependencies d join services u on u.id = d.upstream_id and u.deleted_at is null
-           where d.service_id = s.id) as "restsOnOthers"
+      `select s.id, s.key, s.name, t.key as team, s.tier, s.tags, st.reason
        from services s join teams t on t.id = s.owner_id left join service_status st on st.service_id = s.id
        where s.id = any($1)`,
       [ids],

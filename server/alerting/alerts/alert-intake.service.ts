@@ -25,8 +25,6 @@ export interface Firing {
   readonly objective?: string | null;
   readonly incidentId?: number | null;
   readonly sinceMs: number;
-  /** It is not told before this, whatever its urgency. */
-  readonly notBeforeMs?: number;
 }
 
 /** What is not urgent waits so long for what is about the same. */
@@ -146,8 +144,7 @@ export class AlertIntakeService {
       const { urgency, holdMs } = urgencyOf(firing.rule, labels, settings);
       if (urgency === 'off') return [];
       const waitMs = urgency === 'page' ? holdMs : Math.max(holdMs, groupWaitMs);
-      const dueMs = Math.max(nowMs + waitMs, firing.notBeforeMs ?? 0);
-      const isHeld = holdMs > 0 || (firing.notBeforeMs ?? 0) > nowMs;
+      const dueMs = nowMs + waitMs;
       return [
         {
           ...{ fingerprint: firing.fingerprint, rule: firing.rule, urgency, title: firing.title },
@@ -158,7 +155,7 @@ export class AlertIntakeService {
           },
           ...{ incidentId: firing.incidentId ?? null, labels, groupKey: groupOf(firing, service) },
           ...{ isOnce: rule.isOnce ?? false, sinceMs: Math.min(firing.sinceMs, nowMs), firedMs: nowMs, dueMs },
-          muted: dueMs <= nowMs ? null : isHeld ? 'hold' : 'group',
+          muted: dueMs <= nowMs ? null : holdMs > 0 ? 'hold' : 'group',
         },
       ];
     });
@@ -189,5 +186,12 @@ const labelsFor = (
   tier: service?.tier ?? null,
 });
 
-const groupOf = ({ agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
-  service ? `service/${service.key}` : agreement ? `agreement/${agreement.key}` : fingerprint;
+/** Outages that are learnt of late are learnt of together: one message sums them up for each team. */
+const groupOf = ({ rule, agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
+  service && rule === 'outage-late'
+    ? `outage-late/${service.team}`
+    : service
+      ? `service/${service.key}`
+      : agreement
+        ? `agreement/${agreement.key}`
+        : fingerprint;

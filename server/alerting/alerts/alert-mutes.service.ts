@@ -6,6 +6,7 @@ import type { Mute } from '../../contract/alerts.ts';
 import { matches } from '../../domain/alert-matching.ts';
 import { pagesFrom, type PromisedHours } from '../../domain/quiet-hours.ts';
 import { AlertsRepository } from './alerts.repository.ts';
+import { AwaitedUpstreamsRepository } from './awaited-upstreams.repository.ts';
 import { SilencesRepository } from './silences.repository.ts';
 import { labelsOf, type StoredAlert } from './stored-alert.ts';
 
@@ -15,6 +16,8 @@ export interface Muting {
   readonly untilMs: number | null;
 }
 
+/** What a service rests on says within this whether it is the cause; what takes longer is told by itself. */
+const longestWaitMs = 15_000;
 const flappingOf = (service: string): string => `service-flapping/${service}`;
 /** Fastest first. */
 const burnRanks: readonly string[] = ['burn-fast', 'burn', 'burn-slow', 'burn-lasting'];
@@ -30,6 +33,7 @@ export class AlertMutesService {
   constructor(
     readonly silences: SilencesRepository,
     readonly alerts: AlertsRepository,
+    readonly awaiting: AwaitedUpstreamsRepository,
     readonly maintenance: MaintenanceService,
     readonly agreements: AgreementsService,
     readonly calendars: CalendarsService,
@@ -43,6 +47,7 @@ export class AlertMutesService {
       await this.#maintained(alerts, nowMs),
       await this.#flapping(alerts),
       await this.#inhibited(alerts),
+      await this.#awaiting(alerts, nowMs),
       await this.#quiet(alerts, nowMs),
     ];
     return new Map(
@@ -81,6 +86,19 @@ export class AlertMutesService {
       rule === 'service-down' && labels.service !== null && flapping.has(flappingOf(labels.service))
         ? { by: 'flapping', untilMs: null }
         : null;
+  }
+
+  /** An outage is told once what its service rests on has answered: that may be the cause, and is told then instead. */
+  async #awaiting(alerts: readonly StoredAlert[], nowMs: number): Promise<(alert: StoredAlert) => Muting | null> {
+    const untold = alerts.filter(
+      ({ rule, toldMs, firedMs }) => rule === 'service-down' && toldMs === null && firedMs + longestWaitMs > nowMs,
+    );
+    if (untold.length === 0) return () => null;
+    const untilMs = await this.awaiting.untilMs(untold);
+    return ({ id, firedMs }) => {
+      const atMs = Math.min(untilMs.get(id) ?? 0, firedMs + longestWaitMs);
+      return atMs > nowMs ? { by: 'upstream', untilMs: atMs } : null;
+    };
   }
 
   /** What burns is said by the outage that burns it, and by what burns faster. */

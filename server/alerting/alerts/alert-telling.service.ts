@@ -60,14 +60,29 @@ export class AlertTellingService {
       );
   }
 
-  /** Tells those who were told that it is over; what was told in its message and goes on is told by itself. */
+  /**
+   * Tells those who were told that it is over, in one message with what was told in its message and ends with it; what
+   * goes on of that is told by itself.
+   */
   async recovered(ended: readonly StoredAlert[], reason: string | null, nowMs: number): Promise<void> {
-    const told = ended.filter(({ toldMs, toldIn, isOnce }) => toldMs !== null && toldIn === null && !isOnce);
-    await this.#tellAll(told, 'resolved', reason === null ? [] : [reason], nowMs);
-    const followers = await this.alerts.followers(ended.map(({ id }) => id));
-    if (followers.length > 0)
+    const over = ended.filter(({ isOnce }) => !isOnce);
+    const leaders = over.filter(({ toldMs, toldIn }) => toldMs !== null && toldIn === null);
+    const ids = new Set(leaders.map(({ id }) => id));
+    const followers = over.filter(({ toldIn }) => toldIn !== null);
+    const together = groupBy(
+      followers.filter(({ toldIn }) => ids.has(toldIn!)),
+      ({ toldIn }) => toldIn,
+    );
+    const alone = followers.filter(({ toldIn }) => !ids.has(toldIn!));
+    const notesOf = ({ id }: StoredAlert): string[] => [
+      ...(reason === null ? [] : [reason]),
+      ...named('Also over', together.get(id) ?? []),
+    ];
+    await this.#tellAll([...leaders, ...alone], 'resolved', notesOf, nowMs);
+    const left = await this.alerts.followers(ended.map(({ id }) => id));
+    if (left.length > 0)
       await this.alerts.release(
-        followers.map(({ id }) => id),
+        left.map(({ id }) => id),
         nowMs,
       );
   }
@@ -78,7 +93,7 @@ export class AlertTellingService {
     await this.#tellAll(
       told.map((alert) => ({ ...alert, acknowledgedBy: by })),
       'acknowledged',
-      [],
+      () => [],
       nowMs,
     );
   }
@@ -86,15 +101,15 @@ export class AlertTellingService {
   async #tellAll(
     alerts: readonly StoredAlert[],
     moment: AlertMoment,
-    notes: readonly string[],
+    notesOf: (alert: StoredAlert) => readonly string[],
     nowMs: number,
   ): Promise<void> {
     if (alerts.length === 0) return;
-    const channels = await this.alerts.toldChannels(alerts.map(({ id }) => id));
+    const channels = await this.alerts.toldChannels(alerts.map(inWhoseMessage));
     await this.#enqueue(
       alerts.map((alert) => ({
-        ...{ alert, moment, notes, people: [], number: alert.tellings },
-        bearers: new Map((channels.get(alert.id) ?? []).map((key) => [key, bearerOf(key)])),
+        ...{ alert, moment, notes: notesOf(alert), people: [], number: alert.tellings },
+        bearers: new Map((channels.get(inWhoseMessage(alert)) ?? []).map((key) => [key, bearerOf(key)])),
       })),
       nowMs,
     );
@@ -131,7 +146,7 @@ export class AlertTellingService {
       const [leader, ...others] = group.toSorted(byPress) as [StoredAlert, ...StoredAlert[]];
       const { step, reach } = begin(leader, reaching, nowMs);
       steps.push(step, ...others.map((one) => stepOf(one, { toldMs: nowMs, toldIn: leader.id, dueMs: null })));
-      const notes = [...wasSilent(leader), ...others.map(({ title }) => `Also: ${title}`)];
+      const notes = [...wasSilent(leader), ...named('Also', others)];
       tellings.push(said(leader, 'firing', notes, reach));
     }
     for (const alert of again) {
@@ -171,6 +186,18 @@ export class AlertTellingService {
 const said = (alert: StoredAlert, moment: AlertMoment, notes: readonly string[], reach: Reach): Telling => ({
   ...{ alert, moment, notes, people: reach.people, bearers: reach.bearers, number: alert.tellings },
 });
+
+const mostNamed = 10;
+
+/** What is told in the message of another. */
+const named = (word: string, alerts: readonly StoredAlert[]): string[] => {
+  const more = alerts.length - mostNamed;
+  const names = alerts.slice(0, mostNamed).map(({ title }) => `${word}: ${title}`);
+  return more > 0 ? [...names, `And ${more} more`] : names;
+};
+
+/** The alert in whose message one was told. */
+const inWhoseMessage = ({ id, toldIn }: StoredAlert): number => toldIn ?? id;
 
 const wasSilent = ({ muted }: StoredAlert): string[] =>
   muted === 'silence' ? ['Its silence has ended, and it still fires'] : [];

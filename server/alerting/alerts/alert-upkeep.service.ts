@@ -7,6 +7,7 @@ import { alertsChannel } from './alerts.event.ts';
 /** Nothing waits for it: it finds what a lost notice or a killed server has left. */
 const sweepEveryMs = 15_000;
 const soonMs = 50;
+const forgetEveryMs = 3_600_000;
 
 /** Does what is due of alerts when it is due: the database says when that is. Any number of servers may do it at once. */
 @Injectable()
@@ -16,6 +17,7 @@ export class AlertUpkeepService {
   #turn: Promise<void> | undefined;
   #isAsked = false;
   #isRunning = false;
+  #forgetting: NodeJS.Timeout | undefined;
 
   constructor(
     readonly duties: AlertDutiesService,
@@ -28,10 +30,14 @@ export class AlertUpkeepService {
     const soon = () => this.#soon();
     this.database.listen(alertsChannel, soon, soon);
     this.#turnIn(0);
+    this.#forgetting = setInterval(() => {
+      this.duties.forget().catch((err: unknown) => this.log.warn({ err }, 'forgetting alerts failed'));
+    }, forgetEveryMs);
   }
 
   async stop(): Promise<void> {
     this.#isRunning = false;
+    clearInterval(this.#forgetting);
     clearTimeout(this.#timer);
     await this.#turn;
   }

@@ -24,6 +24,8 @@ import { AlertWatchesRepository } from './alert-watches.repository.ts';
 import { AlertsController } from './alerts.controller.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import { AlertsService } from './alerts.service.ts';
+import { AwaitedUpstreamsRepository } from './awaited-upstreams.repository.ts';
+import { AwaitedUpstreamsService } from './awaited-upstreams.service.ts';
 import { CertificateAlertsService } from './certificate-alerts.service.ts';
 import { ClockWatchService } from './clock-watch.service.ts';
 import { DeliveryAlertsService } from './delivery-alerts.service.ts';
@@ -56,7 +58,7 @@ import { SilencesService } from './silences.service.ts';
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
     ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, CertificateAlertsService, PaperAlertsService],
-    MessageActsService,
+    ...[MessageActsService, AwaitedUpstreamsRepository, AwaitedUpstreamsService],
   ],
   exports: [AlertsService],
 })

@@ -95,6 +95,15 @@ export class AlertsRepository {
     );
   }
 
+  /** Forgets what ended before an instant, but that in whose messages others were told that live. */
+  async forget(beforeMs: number): Promise<void> {
+    await this.database.query(
+      `delete from alerts a where a.resolved_ms < $1
+         and not exists (select from alerts f where f.told_in = a.id and f.resolved_ms is null)`,
+      [beforeMs],
+    );
+  }
+
   async acknowledge(ids: readonly number[], atMs: number, by: string): Promise<void> {
     await this.database.query(
       `update alerts set acknowledged_ms = $2, acknowledged_by = $3, due_ms = null, muted = null, tellings = tellings + 1
@@ -144,10 +153,10 @@ export class AlertsRepository {
     );
   }
 
-  /** They are to be told by themselves. */
+  /** They are to be told by themselves; where they were told stays known until then, should they end before. */
   async release(ids: readonly number[], dueMs: number): Promise<void> {
     await this.database.query(
-      `update alerts set told_in = null, told_ms = null, due_ms = $2 where id = any($1) and resolved_ms is null
+      `update alerts set told_ms = null, due_ms = $2 where id = any($1) and resolved_ms is null
          and acknowledged_ms is null`,
       [ids, dueMs],
     );

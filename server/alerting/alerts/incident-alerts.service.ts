@@ -9,9 +9,6 @@ import { EventBus } from '../../platform/events.ts';
 import { AlertFactsRepository, type AlertedService } from './alert-facts.repository.ts';
 import { AlertIntakeService, type Firing } from './alert-intake.service.ts';
 
-/** So long an outage waits, from its first failing slot, for the answer of what its service rests on. */
-const upstreamWaitMs = 15_000;
-
 /** Alerts of incidents: they fire, are acknowledged and end with them, and the other way round. */
 @Injectable()
 export class IncidentAlertsService implements OnModuleInit {
@@ -87,7 +84,6 @@ function firingOf(brief: IncidentBrief, service: AlertedService | undefined): Fi
   if (root && service)
     return {
       ...{ ...about, rule: 'service-down', fingerprint: `service-down/${service.key}`, reason: reasonText(service) },
-      ...(service.restsOnOthers ? { notBeforeMs: startedMs + upstreamWaitMs } : {}),
     };
   return {
     ...{ ...about, fingerprint: `incident/${id}`, reason: description || null },

@@ -3,6 +3,7 @@ import { AgreementsService, currentTerms, type AgreementTerms } from '../../agre
 import { periodTitle } from '../../contract/period-title.ts';
 import type { ReportContent } from '../../contract/reports.ts';
 import { dayMs } from '../../domain/durations.ts';
+import { spanOfDays } from '../../domain/local-time.ts';
 import type { Period } from '../../domain/period.ts';
 import { EventBus } from '../../platform/events.ts';
 import '../../reminders/reminding.service.ts';
@@ -16,7 +17,7 @@ interface FrozenReport {
   readonly content: ReportContent;
 }
 
-/** Reports of long ago are no news: those that are made when history is imported. */
+/** Reports of long ago are no news. */
 const newsMs = 31 * dayMs;
 const signed: ReadonlySet<string> = new Set(['signature', 'review']);
 
@@ -53,6 +54,7 @@ export class PaperAlertsService implements OnModuleInit {
 
   async #frozen({ agreement: key, period, revision, content }: FrozenReport): Promise<void> {
     if (period.toMs < this.intake.nowMs() - newsMs) return;
+    if (isHistory(await this.agreements.termsOf(key), period)) return;
     const { title, provider, gist } = content;
     const about = { agreement: { key, name: title, team: provider.key }, sinceMs: period.toMs };
     const of = periodTitle(period.label);
@@ -70,6 +72,15 @@ export class PaperAlertsService implements OnModuleInit {
       })),
     ]);
   }
+}
+
+/** Whether a period was over before anybody had recorded its terms: it was brought in, and nobody waits for its report. */
+function isHistory({ versions }: AgreementTerms, { fromMs, toMs }: Period): boolean {
+  const held = versions.filter(({ effective: { from, to }, terms: { timeZone } }) => {
+    const span = spanOfDays(from, to, timeZone);
+    return span.fromMs < toMs && span.toMs > fromMs;
+  });
+  return held.length > 0 && held.every(({ createdAt }) => Date.parse(createdAt) > toMs);
 }
 
 /** With the team whose turn it is. */

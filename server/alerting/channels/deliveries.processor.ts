@@ -7,6 +7,7 @@ import { LOGGER, type Logger } from '../../platform/logger.ts';
 import { channelKinds } from './channel-kinds.ts';
 import { DeliveriesRepository } from './deliveries.repository.ts';
 import { deliveriesChannel, DeliveriesService } from './deliveries.service.ts';
+import { keptDays } from './delivery-timing.ts';
 import { SelfTestsService } from './self-tests.service.ts';
 
 const queueName = 'deliveries';
@@ -14,7 +15,6 @@ const jobName = 'send';
 /** Nothing waits for it: it finds what a lost notice or a killed server has left. */
 const sweepEveryMs = 15_000;
 const forgetEveryMs = 3_600_000;
-const keptDays = 90;
 const mostAtOnce = 500;
 /** Attempts wait for receivers and cost nothing meanwhile; how many one channel may have is limited by its kind. */
 const attemptsAtOnce = 200;

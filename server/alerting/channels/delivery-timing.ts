@@ -8,6 +8,9 @@ export const giveUpAfterMs: Readonly<Record<AlertUrgency, number>> = {
   ticket: 24 * hourMs,
 };
 
+/** What was told of alerts, and what ended of them, is kept for so long. */
+export const keptDays = 90;
+
 const firstWaitMs = 5_000;
 const longestWaitMs = 5 * minuteMs;
 

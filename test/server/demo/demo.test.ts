@@ -54,6 +54,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a loaded demo', () => {
+  it('tells nobody of its reports: they are of periods that were over when it was loaded', async () => {
+    for (const rule of ['report-ready', 'objective-missed'])
+      expect((await get(`alerts?rule=${rule}`)).items, rule).toEqual([]);
+  });
+
   it('is an organisation of 6 teams, 30 services and 8 agreements in every state of life', async () => {
     const demoOnes = ({ items }: { items: { key: string }[] }) => items.filter(({ key }) => key.startsWith('demo-'));
     expect(demoOnes(await get('teams'))).toHaveLength(6);

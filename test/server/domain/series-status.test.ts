@@ -18,9 +18,11 @@ const everyMs = 30_000;
 const reasonOf = { up: 0, degraded: 1, down: 42, unknown: 87 } satisfies Record<Verdict, number>;
 const rule = { failures: 2, successes: 1 };
 
+/** Re-checks come a second after each other. */
 const attempt = (slot: number, verdict: Verdict, number = 0, rules = rule): Attempt => ({
   slotMs: slot * everyMs,
   attempt: number,
+  atMs: slot * everyMs + number * 1_000,
   verdict,
   reason: reasonOf[verdict],
   everyMs,
@@ -68,6 +70,26 @@ describe('the status of a series', () => {
     expect(states([attempt(0, 'up'), attempt(1, 'down'), attempt(1, 'up', 1), attempt(2, 'down')])).toEqual([
       [0, 'up'],
     ]);
+  });
+
+  it('begins an outage with a re-check that fails though its slot was good: what rests on it has failed', () => {
+    const good = [attempt(0, 'up'), attempt(1, 'up')];
+    const once = live([...good, attempt(1, 'down', 1)]);
+    expect([isSuspect(once.status), once.status.label]).toEqual([true, 'up']);
+    const from = everyMs + 1_000;
+    const expected = [
+      { fromMs: 0, toMs: from, state: 'up', reason: reasonOf.up },
+      { fromMs: from, toMs: null, state: 'down', reason: reasonOf.down },
+    ];
+    expect(live([...good, attempt(1, 'down', 1), attempt(1, 'down', 2)]).timeline).toEqual(expected);
+    expect(live([...good, attempt(1, 'down', 1), attempt(2, 'down')]).timeline).toEqual(expected);
+    expect(isSuspect(live([...good, attempt(1, 'down', 1), attempt(1, 'up', 2)]).status)).toBe(false);
+  });
+
+  it('takes no re-check for a failure where nothing is known of the time at which it was run', () => {
+    const late = { ...attempt(0, 'down', 1), atMs: everyMs };
+    expect(isSuspect(live([attempt(0, 'up'), late]).status)).toBe(false);
+    expect(isSuspect(live([attempt(0, 'up'), attempt(1, 'unknown'), attempt(1, 'down', 1)]).status)).toBe(false);
   });
 
   it('is up again from the first good slot, when as many as asked for agree', () => {
@@ -126,21 +148,25 @@ const verdict = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Verdict>('unknown') },
 );
 
-/** A history: for some slots an own run and, after failures, up to two re-checks; with its confirmation rule. */
+/** A history: for some slots an own run and up to two re-checks, most after failures; with its confirmation rule. */
 const history = fc
   .record({
     failures: fc.integer({ min: 1, max: 3 }),
     successes: fc.integer({ min: 1, max: 3 }),
-    slots: fc.array(fc.record({ skip: fc.boolean(), verdict, rechecks: fc.array(verdict, { maxLength: 2 }) }), {
-      minLength: 1,
-      maxLength: 40,
-    }),
+    slots: fc.array(
+      fc.record({ skip: fc.boolean(), verdict, rests: fc.nat(3), rechecks: fc.array(verdict, { maxLength: 2 }) }),
+      {
+        minLength: 1,
+        maxLength: 40,
+      },
+    ),
   })
   .map(({ failures, successes, slots }) =>
-    slots.flatMap(({ skip, verdict: own, rechecks }, slot) => {
+    slots.flatMap(({ skip, verdict: own, rests, rechecks }, slot) => {
       if (skip && slot % 3 === 0) return [];
       const rules = { failures, successes };
-      const again = own === 'down' ? rechecks.map((each, index) => attempt(slot, each, index + 1, rules)) : [];
+      const isRechecked = own === 'down' || rests === 0;
+      const again = isRechecked ? rechecks.map((each, index) => attempt(slot, each, index + 1, rules)) : [];
       return [attempt(slot, own, 0, rules), ...again];
     }),
   )
@@ -176,7 +202,7 @@ describe('any history', () => {
         const own = new Map(attempts.filter((each) => each.attempt === 0).map((each) => [each.slotMs, each.verdict]));
         const missing = reasons['not-observed'].code;
         for (const { fromMs, toMs, state, reason } of clip(timeline, 0, status.coveredUntilMs)) {
-          for (let slotMs = fromMs; slotMs < toMs; slotMs += everyMs) {
+          for (let slotMs = Math.ceil(fromMs / everyMs) * everyMs; slotMs < toMs; slotMs += everyMs) {
             if (!own.has(slotMs) || own.get(slotMs) === 'unknown') expect(state).toBe('unknown');
             if (state === 'down' && attempts.every(({ successes }) => successes === 1))
               expect(own.get(slotMs)).toBe('down');

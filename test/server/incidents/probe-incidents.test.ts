@@ -115,6 +115,23 @@ describe('an outage that probes confirm', () => {
     expect(told).toEqual(['incident.changed opened']);
   });
 
+  it('that late results leave open is told once it is known how it went on', async () => {
+    const one = await measured();
+    await recovers(one, -200);
+    await fails(one, -199, -198);
+    expect(await about(one)).toEqual([]);
+    await recovers(one, 0);
+    expect(await about(one)).toMatchObject([
+      { state: 'closed', isLate: true, startedAt: iso(one.slot(-199)), resolvedAt: iso(one.slot(0)) },
+    ]);
+    const other = await measured();
+    await recovers(other, -200);
+    await fails(other, -199, -198);
+    await fails(other, -1, 0);
+    expect(await about(other)).toMatchObject([{ state: 'open', isLate: false, startedAt: iso(other.slot(-199)) }]);
+    expect(told).toEqual(['incident.changed opened', 'incident.opened opened']);
+  });
+
   it('cannot be left waiting while probes say that it lasts', async () => {
     const one = await measured();
     await fails(one, -3, -2);

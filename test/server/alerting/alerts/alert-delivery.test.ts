@@ -102,6 +102,13 @@ describe('papers and certificates', () => {
       ...{ effective: { from: '2020-01-01' }, services: [one.key] },
       objectives: { up: { type: 'availability', target: '99.9' } },
     });
+    const declared = {
+      ...{ kind: 'OLA', title: 'Declared', provider: 'it', customer: 'hr', period: 'month', timeZone: 'UTC' },
+      ...{ effective: { from: '2020-01-01' }, services: [one.key], status: 'declared' },
+      objectives: { up: { type: 'availability', target: '99.9' } },
+    };
+    const file = JSON.stringify({ apiVersion: 'troth/v1', agreements: { declared } });
+    expect((await server.request('POST', '/api/v1/config/apply', file)).status).toBe(200);
     const [{ id: agreementId }] = (await server.database.query<{ id: number }>(
       `select id from agreements where key = 'papers'`,
     )) as [{ id: number }];
@@ -112,11 +119,20 @@ describe('papers and certificates', () => {
     };
     const empty = { parts: [], consequences: { credits: [], actions: [] } };
     const content = { title: 'Papers', provider: { key: 'it', name: 'IT' }, gist, ...empty } as never;
-    const period = { label: '2026-10', fromMs: 0, toMs: Date.now() - minuteMs };
+    const period = { label: '2026-10', fromMs: 0, toMs: Date.now() };
     await events.publish('reports.frozen', { agreement: 'papers', period, revision: 1, content });
     await events.publish('reports.frozen', {
       ...{ agreement: 'papers', revision: 1, content },
       period: { ...period, label: '2020-10', toMs: 0 },
+    });
+    // Over before anybody had recorded what was promised in it: it was brought in.
+    await events.publish('reports.frozen', {
+      ...{ agreement: 'declared', revision: 1, content },
+      period: { ...period, label: '2026-09', toMs: Date.now() - minuteMs },
+    });
+    await events.publish('reports.frozen', {
+      ...{ agreement: 'declared', revision: 1, content: { ...(content as object), title: 'Declared' } as never },
+      period: { ...period, toMs: Date.now() },
     });
     await events.publish('steps.reminded', {
       steps: [
@@ -128,6 +144,7 @@ describe('papers and certificates', () => {
       ],
     });
     expect((await alerts('report-ready')).map(({ title }: { title: string }) => title)).toEqual([
+      'Declared: the report of October 2026 is ready',
       'Papers: the report of October 2026 is ready',
     ]);
     const [missed] = await alerts('objective-missed');

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hourMs, minuteMs } from '../../../../server/domain/durations.ts';
+import { AlertDutiesService } from '../../../../server/alerting/alerts/alert-duties.service.ts';
+import { AlertIntakeService } from '../../../../server/alerting/alerts/alert-intake.service.ts';
+import { dayMs, hourMs, minuteMs } from '../../../../server/domain/durations.ts';
 import type { ServiceState } from '../../../../server/domain/service-state.ts';
 import { SilentLocationsService } from '../../../../server/incidents/silent-locations.service.ts';
 import { EventBus } from '../../../../server/platform/events.ts';
@@ -8,6 +10,7 @@ import { makeAccount } from '../../../support/accounts.ts';
 import { Alerting } from '../../../support/alerting.ts';
 import { MeasuredService, put } from '../../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../../support/server.ts';
+import { until } from '../../../support/until.ts';
 
 let server: TestServer;
 let alerting: Alerting;
@@ -114,9 +117,12 @@ describe('a service that goes down', () => {
   it('waits for the answer of what it rests on, and is not told where that is the cause', async () => {
     const [core, payroll] = [await measured(), await measured()];
     await restsOn(payroll, core);
+    await recovers(core, -2);
     await fails(payroll, -1, 0);
     const [waiting] = await of(payroll);
-    expect(waiting).toMatchObject({ state: 'firing', muted: { by: 'hold', until: iso(payroll.slot(-1) + 15_000) } });
+    expect(waiting).toMatchObject({ state: 'firing', muted: { by: 'upstream', until: expect.any(String) } });
+    // A run of five seconds, and its way here.
+    expect(Date.parse(waiting!.muted!.until!) - Date.parse(waiting!.firedAt)).toBe(7_000);
     await fails(core, -1, 0);
     expect(await of(payroll)).toMatchObject([{ state: 'resolved', toldAt: null }]);
     const [page] = await of(core);
@@ -125,9 +131,51 @@ describe('a service that goes down', () => {
     expect((await alerting.told())[0]!.message.dependents).toEqual({ names: [payroll.key], count: 1 });
   });
 
+  it('waits for what was seen failing until that could be confirmed, for 15 s at most', async () => {
+    const [core, payroll] = [await measured({ probe: { confirm: { failures: 3 } } }), await measured()];
+    await restsOn(payroll, core);
+    await recovers(core, -2);
+    await fails(core, -1);
+    await fails(payroll, -1, 0);
+    const [waiting] = await of(payroll);
+    const atMs = Math.min(core.slot(-1) + 3 * 5_000 + 2_000, Date.parse(waiting!.firedAt) + 15_000);
+    expect(waiting!.muted).toEqual({ by: 'upstream', until: iso(atMs) });
+    await alerting.pass(15_000);
+    expect(await alerting.heard(waiting!.id)).toEqual(['noc firing']);
+  });
+
+  it('does not wait for what was well after it began, or cannot answer', async () => {
+    const [well, paused, unseen, far] = [await measured(), await measured(), await measured(), await measured()];
+    const payroll = await measured();
+    await restsOn(payroll, well, paused, unseen);
+    await restsOn(well, far);
+    for (const one of [well, paused, far]) await recovers(one, -2);
+    const sinceMs = payroll.slot(-1);
+    await put(server, `services/${paused.key}`, { name: paused.key, owner: 'it', paused: true });
+    for (const one of [well, far]) await recovers(one, one.numberAt(sinceMs));
+    await fails(payroll, -1, 0);
+    expect(await of(payroll)).toMatchObject([{ muted: null, toldAt: expect.any(String) }]);
+  });
+
+  it('is told as soon as what it rests on has answered that it is well', async () => {
+    const [core, payroll] = [await measured(), await measured()];
+    await restsOn(payroll, core);
+    await recovers(core, -2);
+    await fails(payroll, -1, 0);
+    await alerting.do();
+    expect(await alerting.told()).toEqual([]);
+    await recovers(core, core.numberAt(payroll.slot(-1)));
+    await until(async () => {
+      await alerting.do();
+      return (await alerting.heard()).length > 0;
+    }, 2_000);
+    expect(await of(payroll)).toMatchObject([{ state: 'firing', muted: null }]);
+  });
+
   it('and waits is told when the answer does not come, also after a restart', async () => {
     const [core, payroll] = [await measured(), await measured()];
     await restsOn(payroll, core);
+    await recovers(core, -2);
     await fails(payroll, -1, 0);
     const [waiting] = await of(payroll);
     expect(await alerting.told()).toEqual([]);
@@ -145,8 +193,8 @@ describe('a service that goes down', () => {
   });
 
   it('with 2,000 that rest on it is one page', async () => {
-    await put(server, 'services/root', { name: 'Root', owner: 'it' });
-    const [root] = await server.database.query<{ id: number }>(`select id from services where key = 'root'`);
+    const root = await MeasuredService.make(server, 'root', { everyMs });
+    await recovers(root, -2);
     const above = await server.database.query<{ id: number }>(
       `insert into services (key, name, description, category, owner_id, tier, tags, paused)
        select 'on-root-' || n, 'On root ' || n, '', category, owner_id, tier, tags, paused
@@ -154,7 +202,7 @@ describe('a service that goes down', () => {
     );
     await server.database.query(
       `insert into service_dependencies (service_id, upstream_id) select unnest($1::int[]), $2`,
-      [above.map(({ id }) => id), root!.id],
+      [above.map(({ id }) => id), root.id],
     );
     const fromMs = alerting.nowMs;
     const turned = (serviceId: number): ServiceChange => {
@@ -164,14 +212,14 @@ describe('a service that goes down', () => {
     };
     // Those above are confirmed first.
     const asked = vi.spyOn(server.database, 'query');
-    for (const ids of [above.map(({ id }) => id), [root!.id]])
+    for (const ids of [above.map(({ id }) => id), [root.id]])
       await server.database.transaction(() =>
         server.app.get(EventBus).publish('services.changed', { changes: ids.map(turned) }),
       );
     const statements = asked.mock.calls.length;
     asked.mockRestore();
     expect(await alerting.heard()).toEqual(['noc firing']);
-    expect((await alerting.told())[0]).toMatchObject({ title: 'Root is down' });
+    expect((await alerting.told())[0]).toMatchObject({ title: 'root is down' });
     expect((await alerting.told())[0]!.message.dependents.count).toBe(2_000);
     await alerting.pass(5 * minuteMs);
     expect(await alerting.heard()).toEqual(['noc firing']);
@@ -203,6 +251,21 @@ describe('a silent location', () => {
   });
 });
 
+describe('outages that are learnt of late', () => {
+  it('are one message of their team', async () => {
+    const all = [];
+    for (let n = 0; n < 13; n += 1) all.push(await measured());
+    for (const one of all)
+      await one.record([one.saw(-8, 'down'), one.saw(-7, 'down'), one.saw(-6, 'up'), one.saw(0, 'up')]);
+    expect(await alerting.told()).toEqual([]);
+    await alerting.pass(11_000);
+    const told = await alerting.told();
+    expect(told.map(({ urgency, title }) => [urgency, title])).toEqual([['ticket', `${all[0]!.key} was down`]]);
+    expect(told[0]!.message.reason).toContain(`Also: ${all[1]!.key} was down`);
+    expect(told[0]!.message.reason).toContain('And 2 more');
+  });
+});
+
 describe('an incident that somebody tells of', () => {
   it('pages where it is of severity 1, waits a moment otherwise, and is told once about one service', async () => {
     const one = await measured();
@@ -226,9 +289,73 @@ describe('an incident that somebody tells of', () => {
       ['Severity 3', 'resolved'],
       ['Severity 4', 'firing'],
     ]);
+    // Two that end together are told to be over in one message; one that was told in another's ends with a word of its own.
+    const [{ body: fourth }, { body: fifth }] = [await open(4), await open(5)];
+    await alerting.pass(11_000);
+    const ends = async ({ id }: { id: number }, act = 'resolve') => {
+      await server.request('POST', `/api/v1/incidents/${id}/${act}`, {});
+      return (await alerting.told()).at(-1)!;
+    };
+    const before = (await alerting.told()).length;
+    expect(await ends(fifth)).toMatchObject({ moment: 'resolved', title: 'Severity 5', channel: 'noc' });
+    expect(await ends(fourth)).toMatchObject({ moment: 'resolved', title: 'Severity 4', channel: 'noc' });
+    expect(await alerting.told()).toHaveLength(before + 2);
     await open(1);
     await alerting.pass(hourMs);
     expect((await alerting.told()).at(-1)).toMatchObject({ urgency: 'page', title: 'Severity 1' });
+  });
+});
+
+describe('what was told in the message of another', () => {
+  it('is over in the message of that where both end at once', async () => {
+    const one = await measured();
+    const report = (title: string) =>
+      server.request('POST', '/api/v1/incidents', { title, services: [one.key], severity: 3 });
+    for (const title of ['First', 'Second']) await report(title);
+    await alerting.pass(11_000);
+    const ids = (await of(one)).map(({ id }) => id);
+    await server.app.get(AlertIntakeService).resolve({ ids }, alerting.nowMs);
+    const told = await alerting.told();
+    expect(told.map(({ title, moment }) => [title, moment])).toEqual([
+      ['First', 'firing'],
+      ['First', 'resolved'],
+    ]);
+    expect(told[1]!.message.reason).toContain('Also over: Second');
+  });
+
+  it('is told to be over though the other ended before and it was not told by itself yet', async () => {
+    const one = await measured();
+    const report = async (title: string) =>
+      (await server.request('POST', '/api/v1/incidents', { title, services: [one.key], severity: 3 })).body.id;
+    const [first, second] = [await report('First'), await report('Second')];
+    await alerting.pass(11_000);
+    for (const id of [first, second]) await server.request('POST', `/api/v1/incidents/${id}/resolve`, {});
+    await alerting.pass(minuteMs);
+    expect((await alerting.told()).map(({ title, moment }) => [title, moment])).toEqual([
+      ['First', 'firing'],
+      ['First', 'resolved'],
+      ['Second', 'resolved'],
+    ]);
+  });
+});
+
+describe('an alert of long ago', () => {
+  it('is forgotten when what was told of it is, unless one that lives was told in its message', async () => {
+    const [old, kept] = [await measured(), await measured()];
+    for (const one of [old, kept]) await fails(one, -4, -3);
+    for (const one of [old, kept]) await recovers(one, -2);
+    const lives = await measured();
+    await fails(lives, -4, -3);
+    const [[first], [leader], [living]] = [await of(old), await of(kept), await of(lives)];
+    await server.database.query('update alerts set told_in = $1 where id = $2', [leader!.id, living!.id]);
+    const duties = server.app.get(AlertDutiesService);
+    alerting.aheadMs = 89 * dayMs;
+    await duties.forget();
+    expect(await of(old)).toHaveLength(1);
+    alerting.aheadMs = 91 * dayMs;
+    await duties.forget();
+    expect((await alerting.alerts()).map(({ id }) => id)).toEqual([living!.id, leader!.id]);
+    expect((await server.request('GET', `/api/v1/alerts/${first!.id}`)).status).toBe(404);
   });
 });
 
