@@ -12,6 +12,10 @@ import { AlertIntakeService, type Firing } from './alert-intake.service.ts';
 /** So long an outage waits, from its first failing slot, for the answer of what its service rests on. */
 const upstreamWaitMs = 15_000;
 
+/** The part of a firing that says so. */
+export const upstreamWait = ({ restsOnOthers }: AlertedService, startedMs: number): Pick<Firing, 'notBeforeMs'> =>
+  restsOnOthers ? { notBeforeMs: startedMs + upstreamWaitMs } : {};
+
 /** Alerts of incidents: they fire, are acknowledged and end with them, and the other way round. */
 @Injectable()
 export class IncidentAlertsService implements OnModuleInit {
@@ -87,7 +91,7 @@ function firingOf(brief: IncidentBrief, service: AlertedService | undefined): Fi
   if (root && service)
     return {
       ...{ ...about, rule: 'service-down', fingerprint: `service-down/${service.key}`, reason: reasonText(service) },
-      ...(service.restsOnOthers ? { notBeforeMs: startedMs + upstreamWaitMs } : {}),
+      ...upstreamWait(service, startedMs),
     };
   return {
     ...{ ...about, fingerprint: `incident/${id}`, reason: description || null },
