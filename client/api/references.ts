@@ -7,14 +7,17 @@ export interface Reference {
 }
 
 const shownAtMost = 20;
+/** Routes whose names are not those of what they list. */
+const named = { 'on-call-schedules': 'onCallSchedules', 'escalation-policies': 'escalationPolicies' } as const;
 
 /** Things whose key or name holds a text, the first few. */
 export async function findReferences(to: ReferenceKind, text: string, signal: AbortSignal): Promise<Reference[]> {
   const params = { query: { text: text.trim() || undefined, limit: shownAtMost }, signal };
-  if (to === 'frameworks') {
+  if (to === 'frameworks' || to === 'agreements') {
     const { items } = await request(to, params);
     return items.map(({ key, title }) => ({ key, name: title }));
   }
-  const { items } = await request(to === 'on-call-schedules' ? 'onCallSchedules' : to, params);
+  const route = to === 'on-call-schedules' || to === 'escalation-policies' ? named[to] : to;
+  const { items } = await request(route, params);
   return items.map(({ key, name }) => ({ key, name }));
 }

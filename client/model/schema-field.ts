@@ -13,6 +13,8 @@ export type ReferenceKind =
   | 'frameworks'
   | 'people'
   | 'on-call-schedules'
+  | 'escalation-policies'
+  | 'agreements'
   | 'channels';
 
 interface FieldBase {
@@ -38,6 +40,8 @@ export interface TextField extends FieldBase {
     | 'time-zone'
     | 'recurrence'
     | 'period'
+    /** A tag of services. */
+    | 'tag'
     /** The key of an objective that the same form holds. */
     | 'objective';
   readonly isSecret: boolean;

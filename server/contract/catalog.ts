@@ -39,6 +39,8 @@ export const references = (
     | 'frameworks'
     | 'people'
     | 'on-call-schedules'
+    | 'escalation-policies'
+    | 'agreements'
     | 'channels',
 ) => ({
   'x-references': to,
