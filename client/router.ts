@@ -271,6 +271,21 @@ const records: RouteRecordRaw[] = [
   },
   keyedForm('/new/incident-hooks', 'incident-hooks-new', () => import('./pages/HookFormPage.vue')),
   keyedForm('/incident-hooks/:key/edit', 'incident-hooks-edit', () => import('./pages/HookFormPage.vue')),
+  { path: '/on-call', name: 'on-call', component: () => import('./pages/OnCallPage.vue'), meta: { title: 'On call' } },
+  {
+    path: '/alert-routes',
+    name: 'alert-routes',
+    component: () => import('./pages/AlertRoutesPage.vue'),
+    meta: { title: 'Alert routes' },
+  },
+  keyedForm('/new/alert-routes', 'alert-routes-new', () => import('./pages/AlertRouteFormPage.vue')),
+  keyedForm('/alert-routes/:key/edit', 'alert-routes-edit', () => import('./pages/AlertRouteFormPage.vue')),
+  {
+    path: '/alert-rules',
+    name: 'alert-rules',
+    component: () => import('./pages/AlertRulesPage.vue'),
+    meta: { title: 'Alert rules' },
+  },
   {
     path: '/on-call-schedules',
     name: 'on-call-schedules',

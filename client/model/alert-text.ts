@@ -2,11 +2,13 @@
 import {
   mdiAccountCheckOutline,
   mdiBellAlertOutline,
+  mdiBellOffOutline,
   mdiBellRingOutline,
   mdiCheckCircleOutline,
   mdiTicketOutline,
 } from '@mdi/js';
 import type { Alert, AlertState, Mute, Silence } from '../../server/contract/alerts.ts';
+import { urgencyNotes } from '../../server/domain/alert-rules.ts';
 import type { TileKind } from './tile-kind.ts';
 
 interface Look {
@@ -27,7 +29,15 @@ export const urgencyLooks: Readonly<Record<Alert['urgency'], Look>> = {
   ticket: { word: 'Ticket', icon: mdiTicketOutline, colour: 'unmonitored' },
 };
 
-const muteWords: Readonly<Record<Mute, string>> = {
+/** How urgent something can be said to be, with what that means. */
+export const urgencyOrOffLooks: Readonly<Record<Alert['urgency'] | 'off', Look & { readonly note: string }>> = {
+  page: { ...urgencyLooks.page, note: urgencyNotes.page },
+  notify: { ...urgencyLooks.notify, note: urgencyNotes.notify },
+  ticket: { ...urgencyLooks.ticket, note: urgencyNotes.ticket },
+  off: { word: 'Off', icon: mdiBellOffOutline, colour: 'unmonitored', note: 'It does not fire' },
+};
+
+export const muteWords: Readonly<Record<Mute, string>> = {
   hold: 'Waits whether it lasts',
   upstream: 'Waits whether it is explained by what it rests on',
   group: 'Waits a moment for others about the same',

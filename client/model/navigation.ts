@@ -20,6 +20,7 @@ import {
   mdiWrenchClock,
   mdiTicketOutline,
   mdiServer,
+  mdiSourceBranch,
   mdiStairsUp,
   mdiTextBoxMultipleOutline,
   mdiAccountGroupOutline,
@@ -58,9 +59,12 @@ export const navigation: readonly NavigationGroup[] = [
   {
     title: 'On-call',
     items: [
+      { title: 'On call', path: '/on-call', icon: mdiAccountClockOutline, needs: 'board:read' },
       { title: 'Alerts', path: '/alerts', icon: mdiBellAlertOutline, needs: 'board:read' },
-      { title: 'Schedules', path: '/on-call-schedules', icon: mdiAccountClockOutline, needs: 'board:read' },
+      { title: 'Schedules', path: '/on-call-schedules', icon: mdiCalendarClock, needs: 'board:read' },
       { title: 'Escalation policies', path: '/escalation-policies', icon: mdiStairsUp, needs: 'board:read' },
+      { title: 'Alert routes', path: '/alert-routes', icon: mdiSourceBranch, needs: 'board:read' },
+      { title: 'Alert rules', path: '/alert-rules', icon: mdiTextBoxMultipleOutline, needs: 'board:read' },
       { title: 'Channels', path: '/channels', icon: mdiBullhornOutline, needs: 'config:read' },
       { title: 'Ticket systems', path: '/incident-hooks', icon: mdiTicketOutline, needs: 'catalog:write' },
     ],

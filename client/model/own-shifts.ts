@@ -16,6 +16,20 @@ export function ownShiftText(
   return `You are on call next from ${turnText(next.from, zone, nowMs)}${until}`;
 }
 
+/** The present turn and the one that follows, each as far as there is one: `until Mon 09:00`, `from Mon 09:00 until …`. */
+export function turnTexts(
+  { current, next }: Pick<OwnShift, 'current' | 'next'>,
+  zone: string,
+  nowMs: number,
+): { now: string | null; next: string | null } {
+  const say = (at: string): string => turnText(at, zone, nowMs);
+  const until = (to: string | null): string => (to === null ? 'with no end in sight' : `until ${say(to)}`);
+  return {
+    now: current && until(current.to),
+    next: next?.from ? `from ${say(next.from)} ${until(next.to)}` : null,
+  };
+}
+
 /** When the first of what is told becomes untrue, epoch ms. */
 export const shiftsEndAt = (shifts: OwnShifts): number =>
   Math.min(

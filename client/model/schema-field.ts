@@ -28,6 +28,8 @@ export interface TextField extends FieldBase {
     | 'time-zone'
     | 'recurrence'
     | 'period'
+    /** A tag of services. */
+    | 'tag'
     /** The key of an objective that the same form holds. */
     | 'objective';
   readonly isSecret: boolean;

@@ -1,7 +1,7 @@
 /** Alerts on the wire: what fires, who is told by which route, what is silenced, and how urgent each rule is. */
 import { z } from 'zod';
 import { durationMs } from '../../probes/support/duration.ts';
-import { alertRuleNames, alertUrgencies } from '../domain/alert-rules.ts';
+import { type AlertRuleName, alertRuleNames, alertRules, alertUrgencies, urgencyNotes } from '../domain/alert-rules.ts';
 import { keySchema, pageQuerySchema, references, setOf } from './catalog.ts';
 import { deliverySchema } from './channels.ts';
 
@@ -100,6 +100,11 @@ export const alertQuerySchema = pageQuerySchema.extend({
   team: keySchema.optional(),
   agreement: keySchema.optional(),
   incident: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  mine: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Those alone that the caller or a team of theirs has, or that tell a schedule in which they are on call'),
 });
 export type AlertQuery = z.infer<typeof alertQuerySchema>;
 
@@ -116,14 +121,28 @@ export const alertAssignmentSchema = z.strictObject({
 });
 export type AlertAssignment = z.infer<typeof alertAssignmentSchema>;
 
+/** Values of a few, each with what it means for whoever chooses. */
+const noted = <const Value extends string>(values: readonly Value[], notes: Readonly<Record<Value, string>>) =>
+  z.enum(values).meta({ 'x-notes': notes });
+const ruleTitles = Object.fromEntries(alertRuleNames.map((rule) => [rule, alertRules[rule].title]));
+const tag = z.string().trim().min(1).max(60).meta({ 'x-form': 'tag' });
+
 export const alertMatcherSchema = z.strictObject({
-  service: setOf(keySchema.meta(references('services')), 500).default([]),
-  team: setOf(keySchema.meta(references('teams')), 100).default([]),
-  agreement: setOf(keySchema, 500).default([]),
-  tag: setOf(z.string().trim().min(1).max(60), 100).default([]),
-  tier: setOf(z.int().min(1).max(4), 4).default([]),
-  urgency: setOf(z.enum(alertUrgencies), 3).default([]),
-  rule: setOf(z.enum(alertRuleNames), 50).default([]),
+  service: setOf(keySchema.meta(references('services')), 500)
+    .default([])
+    .describe('What is about one of these services'),
+  team: setOf(keySchema.meta(references('teams')), 100)
+    .default([])
+    .describe('What is about services or agreements of one of these teams'),
+  agreement: setOf(keySchema.meta(references('agreements')), 500)
+    .default([])
+    .describe('What is about one of these agreements, or about a service in one'),
+  tag: setOf(tag, 100).default([]).describe('What is about services with one of these tags'),
+  tier: setOf(z.int().min(1).max(4), 4).default([]).describe('What is about services of one of these tiers, 1 to 4'),
+  urgency: setOf(noted(alertUrgencies, urgencyNotes), 3).default([]).describe('How urgent it is'),
+  rule: setOf(noted(alertRuleNames, ruleTitles as Record<AlertRuleName, string>), 50)
+    .default([])
+    .describe('Which rules fired'),
 });
 export type AlertMatcherInput = z.infer<typeof alertMatcherSchema>;
 
@@ -135,8 +154,13 @@ export const alertRouteInputSchema = z
     match: alertMatcherSchema
       .prefault({})
       .describe('Which alerts take it: all that is named must fit, by one of its values; nothing at all: every alert'),
-    policy: keySchema.nullish().describe('The escalation policy that is followed, by its key'),
-    channels: setOf(keySchema, 50).default([]).describe('Channels that are told, by their keys'),
+    policy: keySchema
+      .meta(references('escalation-policies'))
+      .nullish()
+      .describe('The escalation policy that is followed, by its key'),
+    channels: setOf(keySchema.meta(references('channels')), 50)
+      .default([])
+      .describe('Channels that are told, by their keys'),
   })
   .refine(({ policy, channels }) => policy != null || channels.length > 0, {
     path: ['channels'],
@@ -205,7 +229,9 @@ export const silenceQuerySchema = pageQuerySchema.extend({
 export type SilenceQuery = z.infer<typeof silenceQuerySchema>;
 
 export const ruleSettingInputSchema = z.strictObject({
-  urgency: z.enum([...alertUrgencies, 'off']).describe('How urgent it is there; off: it does not fire'),
+  urgency: noted([...alertUrgencies, 'off'], { ...urgencyNotes, off: 'It does not fire' }).describe(
+    'How urgent it is there; off: it does not fire',
+  ),
   hold: durationMs({ min: 0, max: 86_400_000 })
     .prefault('0s')
     .describe('How long it must fire before it is told, such as 5m'),
@@ -236,7 +262,9 @@ export const alertRuleSchema = z.object({
 export type AlertRuleInfo = z.infer<typeof alertRuleSchema>;
 
 export const contactInputSchema = z.strictObject({
-  channels: setOf(keySchema, 10).describe('Channels that reach this person, by their keys'),
+  channels: setOf(keySchema.meta(references('channels')), 10).describe(
+    'Channels that reach this person, by their keys',
+  ),
 });
 export type ContactInput = z.infer<typeof contactInputSchema>;
 export const contactSchema = z.object({ name: z.string(), displayName: z.string(), channels: z.array(keySchema) });

@@ -41,6 +41,8 @@ export type ReferenceKind =
   | 'metrics'
   | 'people'
   | 'on-call-schedules'
+  | 'escalation-policies'
+  | 'agreements'
   | 'channels';
 export const references = (to: ReferenceKind) => ({ 'x-references': to });
 /** A list that names nothing twice; the fault is at the second. */

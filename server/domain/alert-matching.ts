@@ -24,14 +24,38 @@ export interface AlertMatcher {
   readonly rule?: readonly string[] | undefined;
 }
 
-const holds = <Value>(asked: readonly Value[] | undefined, has: readonly (Value | null)[]): boolean =>
-  asked === undefined || asked.length === 0 || has.some((value) => value !== null && asked.includes(value));
+/** A field that a matcher names and that does not fit: what was asked, and what there is instead. */
+export interface Miss {
+  readonly field: keyof AlertMatcher;
+  readonly asked: readonly (string | number)[];
+  readonly has: readonly (string | number)[];
+}
+
+const has: { readonly [Field in keyof AlertMatcher]-?: (labels: AlertLabels) => readonly (string | number | null)[] } =
+  {
+    service: ({ service }) => [service],
+    team: ({ team }) => [team],
+    agreement: ({ agreements }) => agreements,
+    tag: ({ tags }) => tags,
+    tier: ({ tier }) => [tier],
+    urgency: ({ urgency }) => [urgency],
+    rule: ({ rule }) => [rule],
+  };
+export const matcherFields = Object.keys(has) as (keyof AlertMatcher)[];
+
+function fits(field: keyof AlertMatcher, matcher: AlertMatcher, labels: AlertLabels): boolean {
+  const asked: readonly (string | number)[] = matcher[field] ?? [];
+  return asked.length === 0 || has[field](labels).some((value) => value !== null && asked.includes(value));
+}
 
 export const matches = (matcher: AlertMatcher, labels: AlertLabels): boolean =>
-  holds(matcher.service, [labels.service]) &&
-  holds(matcher.team, [labels.team]) &&
-  holds(matcher.agreement, labels.agreements) &&
-  holds(matcher.tag, labels.tags) &&
-  holds(matcher.tier, [labels.tier]) &&
-  holds(matcher.urgency, [labels.urgency]) &&
-  holds(matcher.rule, [labels.rule]);
+  matcherFields.every((field) => fits(field, matcher, labels));
+
+/** Why it does not match, field by field; empty where it does. */
+export const missesOf = (matcher: AlertMatcher, labels: AlertLabels): Miss[] =>
+  matcherFields
+    .filter((field) => !fits(field, matcher, labels))
+    .map((field) => ({
+      ...{ field, asked: matcher[field] ?? [] },
+      has: has[field](labels).filter((value) => value !== null),
+    }));

@@ -2,6 +2,11 @@
 
 export const alertUrgencies = ['page', 'notify', 'ticket'] as const;
 export type AlertUrgency = (typeof alertUrgencies)[number];
+export const urgencyNotes: Readonly<Record<AlertUrgency, string>> = {
+  page: 'Calls people until somebody takes it',
+  notify: 'Is told once, soon',
+  ticket: 'Is told once, for the next working day',
+};
 
 export interface AlertRule {
   readonly title: string;

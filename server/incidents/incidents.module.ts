@@ -47,7 +47,7 @@ import { SilentLocationsService } from './silent-locations.service.ts';
     ...[SilentLocationsService, IncidentUpkeepService, ProblemReportsService, IncidentStatisticsService],
     IncidentHooksService,
   ],
-  exports: [IncidentsService, IncidentClocksService, IncidentWorkService],
+  exports: [IncidentsService, IncidentClocksService, IncidentWorkService, OutageFoldingService],
 })
 export class IncidentsModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

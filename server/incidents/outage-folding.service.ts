@@ -16,6 +16,14 @@ interface Folded extends ServiceOutage {
   readonly stored: StoredOutage | null;
 }
 
+/** Where an outage would be told. */
+export interface OutagePlace {
+  /** When agreed maintenance that covers it ends; null where none does. */
+  readonly coveredUntilMs: number | null;
+  /** What it comes from, and in whose incident it is told; null: it has its own. */
+  readonly below: { readonly serviceId: number; readonly incidentId: number | null } | null;
+}
+
 /** Folds outages into incidents: one for the service at the root, which those that rest on it join. */
 @Injectable()
 export class OutageFoldingService {
@@ -44,6 +52,18 @@ export class OutageFoldingService {
       (root.untold && made.get(root.untold)) ?? root.stored?.incidentId ?? null;
     await this.#join(told, roots, incidentOf, nowMs);
     await this.#mergeAbove(roots, incidentOf, nowMs);
+  }
+
+  /** Where an outage that begins at an instant would be told, as far as is known now. Changes nothing. */
+  async placeOf(service: Pick<ToldService, 'id' | 'key'>, atMs: number): Promise<OutagePlace> {
+    const supposed: Untold = { serviceId: service.id, fromMs: atMs, toMs: null, sinceMs: atMs, stored: null };
+    const covered = await this.maintenance.coveredUntil([{ ...service, atMs }]);
+    const root = (await this.#roots([supposed])).get(supposed)!;
+    return {
+      coveredUntilMs: covered.get(service.id) ?? null,
+      below:
+        root.untold === supposed ? null : { serviceId: root.serviceId, incidentId: root.stored?.incidentId ?? null },
+    };
   }
 
   async #covered(untold: readonly Untold[], services: ReadonlyMap<number, ToldService>): Promise<Map<number, number>> {

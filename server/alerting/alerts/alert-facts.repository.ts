@@ -39,6 +39,15 @@ export class AlertFactsRepository {
     );
   }
 
+  /** Null where there is no such service. */
+  async idOf(key: string): Promise<number | null> {
+    const [row] = await this.database.query<{ id: number }>(
+      `select id from services where key = $1 and deleted_at is null`,
+      [key],
+    );
+    return row?.id ?? null;
+  }
+
   /** What services were of late: as far back as flapping looks, at their own shortest interval. */
   histories(ids: readonly number[], slots: number, nowMs: number): Promise<ServiceHistory[]> {
     return this.database.query(

@@ -1,34 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../../probes/support/clock.ts';
-import { AgreementsService, currentTerms, servicesOf } from '../../agreements/agreements.service.ts';
-import { alertRuleOf, type AlertRuleName } from '../../domain/alert-rules.ts';
+import type { AlertRuleName } from '../../domain/alert-rules.ts';
 import { minuteMs } from '../../domain/durations.ts';
 import { Database } from '../../platform/database.ts';
 import { tellNews } from '../../platform/news.ts';
-import { AlertFactsRepository, type AlertedService } from './alert-facts.repository.ts';
-import { urgencyOf } from './alert-setting.ts';
-import { AlertSettingsRepository } from './alert-settings.repository.ts';
+import { AlertDraftsService, type Firing } from './alert-drafts.service.ts';
 import { AlertTellingService } from './alert-telling.service.ts';
 import { AlertsRepository, type LivingAsk } from './alerts.repository.ts';
 import { alertsChannel } from './alerts.event.ts';
-import type { Named, NewAlert, StoredAlert } from './stored-alert.ts';
+import type { StoredAlert } from './stored-alert.ts';
 
-/** Something that fires, as a rule says it. */
-export interface Firing {
-  readonly rule: AlertRuleName;
-  readonly fingerprint: string;
-  readonly title: string;
-  readonly reason?: string | null;
-  readonly serviceId?: number | null;
-  /** The agreement whose promise is in danger. */
-  readonly agreement?: Named & { readonly team: string };
-  readonly objective?: string | null;
-  readonly incidentId?: number | null;
-  readonly sinceMs: number;
-}
+export type { Firing } from './alert-drafts.service.ts';
 
-/** What is not urgent waits so long for what is about the same. */
-const groupWaitMs = 10_000;
 const inhibiting = /^(service-down|burn)/;
 const inhibitedRestMs = 30 * minuteMs;
 
@@ -37,9 +20,7 @@ const inhibitedRestMs = 30 * minuteMs;
 export class AlertIntakeService {
   constructor(
     readonly alerts: AlertsRepository,
-    readonly facts: AlertFactsRepository,
-    readonly settings: AlertSettingsRepository,
-    readonly agreements: AgreementsService,
+    readonly drafts: AlertDraftsService,
     readonly telling: AlertTellingService,
     readonly database: Database,
     readonly clock: SteadyClock,
@@ -54,7 +35,7 @@ export class AlertIntakeService {
     if (firings.length === 0) return;
     await this.database.transaction(async () => {
       const nowMs = this.nowMs();
-      const made = await this.#alertsOf(firings, nowMs);
+      const made = (await this.drafts.of(firings, nowMs)).flatMap(({ alert }) => alert ?? []);
       if (made.length === 0) return;
       const written = await this.alerts.fire(made);
       await this.tellOf(written.map(({ id }) => id));
@@ -130,68 +111,6 @@ export class AlertIntakeService {
       nowMs,
     );
   };
-
-  async #alertsOf(firings: readonly Firing[], nowMs: number): Promise<NewAlert[]> {
-    const ids = [...new Set(firings.flatMap(({ serviceId }) => serviceId ?? []))];
-    const services = new Map((await this.facts.services(ids)).map((service) => [service.id, service]));
-    const agreements = await this.#agreementsOf([...services.values()].map(({ key }) => key));
-    const settings = await this.settings.settings();
-    return firings.flatMap((firing): NewAlert[] => {
-      const service = firing.serviceId == null ? undefined : services.get(firing.serviceId);
-      const about = service ? (agreements.get(service.key) ?? []) : [];
-      const labels = labelsFor(firing, service, about);
-      const rule = alertRuleOf(firing.rule);
-      const { urgency, holdMs } = urgencyOf(firing.rule, labels, settings);
-      if (urgency === 'off') return [];
-      const waitMs = urgency === 'page' ? holdMs : Math.max(holdMs, groupWaitMs);
-      const dueMs = nowMs + waitMs;
-      return [
-        {
-          ...{ fingerprint: firing.fingerprint, rule: firing.rule, urgency, title: firing.title },
-          ...{ reason: firing.reason ?? null, serviceId: service?.id ?? null, objective: firing.objective ?? null },
-          about: {
-            service: service ? named(service) : null,
-            agreement: firing.agreement ? named(firing.agreement) : null,
-          },
-          ...{ incidentId: firing.incidentId ?? null, labels, groupKey: groupOf(firing, service) },
-          ...{ isOnce: rule.isOnce ?? false, sinceMs: Math.min(firing.sinceMs, nowMs), firedMs: nowMs, dueMs },
-          muted: dueMs <= nowMs ? null : holdMs > 0 ? 'hold' : 'group',
-        },
-      ];
-    });
-  }
-
-  /** Keys of the agreements that hold about services. */
-  async #agreementsOf(services: readonly string[]): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>();
-    if (services.length === 0) return found;
-    for (const agreement of await this.agreements.about(services))
-      for (const key of servicesOf(currentTerms(agreement))) found.set(key, [...(found.get(key) ?? []), agreement.key]);
-    return found;
-  }
 }
 
-const named = ({ key, name }: Named): Named => ({ key, name });
 const isFiring = ({ acknowledgedMs }: StoredAlert): boolean => acknowledgedMs === null;
-
-const labelsFor = (
-  { agreement }: Firing,
-  service: AlertedService | undefined,
-  about: readonly string[],
-): NewAlert['labels'] => ({
-  service: service?.key ?? null,
-  team: service?.team ?? agreement?.team ?? null,
-  agreements: agreement ? [agreement.key] : about,
-  tags: service?.tags ?? [],
-  tier: service?.tier ?? null,
-});
-
-/** Outages that are learnt of late are learnt of together: one message sums them up for each team. */
-const groupOf = ({ rule, agreement, fingerprint }: Firing, service: AlertedService | undefined): string =>
-  service && rule === 'outage-late'
-    ? `outage-late/${service.team}`
-    : service
-      ? `service/${service.key}`
-      : agreement
-        ? `agreement/${agreement.key}`
-        : fingerprint;

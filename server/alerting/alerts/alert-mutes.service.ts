@@ -14,6 +14,8 @@ export interface Muting {
   readonly by: Mute;
   /** When it is looked at again; null: when what mutes it changes. */
   readonly untilMs: number | null;
+  /** What it is, in the words of people; left out where there is nothing to say. */
+  readonly note?: string;
 }
 
 /** What a service rests on says within this whether it is the cause; what takes longer is told by itself. */
@@ -64,7 +66,7 @@ export class AlertMutesService {
       const silence = holding.find(({ match, fingerprint }) =>
         fingerprint === null ? matches(match, labelsOf(alert)) : fingerprint === alert.fingerprint,
       );
-      return silence ? { by: 'silence', untilMs: silence.toMs } : null;
+      return silence ? { by: 'silence', untilMs: silence.toMs, note: `${silence.reason} (${silence.author})` } : null;
     };
   }
 
@@ -74,8 +76,8 @@ export class AlertMutesService {
     const windows = await this.maintenance.windows(ids, nowMs, nowMs + 1);
     return (alert) => {
       if (isOfIncident(alert) || alert.serviceId === null) return null;
-      const ends = (windows.get(alert.serviceId) ?? []).map(({ toMs }) => toMs);
-      return ends.length > 0 ? { by: 'maintenance', untilMs: Math.max(...ends) } : null;
+      const own = (windows.get(alert.serviceId) ?? []).toSorted((a, b) => b.toMs - a.toMs);
+      return own[0] ? { by: 'maintenance', untilMs: own[0].toMs, note: own[0].name || own[0].key } : null;
     };
   }
 

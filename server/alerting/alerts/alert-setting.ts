@@ -3,6 +3,13 @@ import { alertRuleOf, alertUrgencies, type AlertUrgency } from '../../domain/ale
 import type { StoredSetting } from './alert-settings.repository.ts';
 import type { StoredLabels } from './stored-alert.ts';
 
+export interface Setting {
+  readonly urgency: AlertUrgency | 'off';
+  readonly holdMs: number;
+  /** Where people have said so; null where nobody has. */
+  readonly set: StoredSetting | null;
+}
+
 const rank = (urgency: AlertUrgency | 'off'): number =>
   urgency === 'off' ? alertUrgencies.length : alertUrgencies.indexOf(urgency);
 
@@ -11,11 +18,12 @@ export function urgencyOf(
   rule: string,
   { service, agreements }: StoredLabels,
   settings: readonly StoredSetting[],
-): { urgency: AlertUrgency | 'off'; holdMs: number } {
+): Setting {
   const own = settings.filter((one) => one.rule === rule);
   const ofService = own.find(({ scope, key }) => scope === 'service' && key === service);
   const ofAgreements = own
     .filter(({ scope, key }) => scope === 'agreement' && agreements.includes(key))
     .toSorted((a, b) => rank(a.urgency) - rank(b.urgency));
-  return ofService ?? ofAgreements[0] ?? { urgency: alertRuleOf(rule).urgency, holdMs: 0 };
+  const set = ofService ?? ofAgreements[0] ?? null;
+  return { urgency: set?.urgency ?? alertRuleOf(rule).urgency, holdMs: set?.holdMs ?? 0, set };
 }

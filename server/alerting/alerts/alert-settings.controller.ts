@@ -1,7 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { userNameSchema } from '../../contract/access.ts';
+import {
+  alertPreviewQuerySchema,
+  alertPreviewSchema,
+  type AlertPreview,
+  type AlertPreviewQuery,
+} from '../../contract/alert-preview.ts';
 import {
   alertRuleSchema,
   contactInputSchema,
@@ -19,19 +25,33 @@ import { keySchema } from '../../contract/catalog.ts';
 import type { AlertRuleName } from '../../domain/alert-rules.ts';
 import { Allow } from '../../platform/allow.decorator.ts';
 import { Operation } from '../../platform/operation.decorator.ts';
+import { AlertPreviewService } from './alert-preview.service.ts';
 import { AlertSettingsService } from './alert-settings.service.ts';
 
 /** How urgent rules are, and by which channels people are reached. */
 @Controller('api/v1')
 @Allow('board:read')
 export class AlertSettingsController {
-  constructor(readonly settings: AlertSettingsService) {}
+  constructor(
+    readonly settings: AlertSettingsService,
+    readonly previews: AlertPreviewService,
+  ) {}
 
   @Get('alert-rules')
   @Operation('Lists what fires alerts, how urgent each is, and where that is set otherwise')
   @ApiOkResponse({ standardSchema: z.array(alertRuleSchema) })
   rules(): Promise<AlertRuleInfo[]> {
     return this.settings.rules();
+  }
+
+  @Get('alert-rules/:rule/preview')
+  @Operation('Tells what would happen if a rule fired: its route, what holds it back, and who is told when')
+  @ApiOkResponse({ standardSchema: alertPreviewSchema })
+  preview(
+    @Param('rule', { schema: ruleNameSchema }) rule: AlertRuleName,
+    @Query({ schema: alertPreviewQuerySchema }) query: AlertPreviewQuery,
+  ): Promise<AlertPreview> {
+    return this.previews.preview(rule, query);
   }
 
   @Put('alert-rules/:rule/:scope/:key')

@@ -8,6 +8,7 @@ import { ServicesService } from '../../catalog/services.service.ts';
 import type { AlertRuleInfo, Contact, ContactInput, RuleScope, RuleSettingInput } from '../../contract/alerts.ts';
 import { alertRuleNames, alertRuleOf, type AlertRuleName } from '../../domain/alert-rules.ts';
 import { Database } from '../../platform/database.ts';
+import { tellNews } from '../../platform/news.ts';
 import { invalidField, Problem } from '../../platform/problem.ts';
 import { currentActor } from '../../platform/request-context.ts';
 import { AlertRoutesService } from './alert-routes.service.ts';
@@ -77,6 +78,7 @@ export class AlertSettingsService {
       await this.audit.record({
         ...{ action: 'contact.changed', subjectKind: 'user', subject: person.name, detail: { channels } },
       });
+      await tellNews(this.database, { of: 'on-call', key: person.name });
     });
     return contactOf(person, await this.settings.contacts([person.name]));
   }
@@ -98,6 +100,7 @@ export class AlertSettingsService {
           detail: { scope, key, ...detail },
         },
       });
+      await tellNews(this.database, { of: 'on-call', key: rule });
     });
   }
 

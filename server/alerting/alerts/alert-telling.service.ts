@@ -3,9 +3,10 @@ import type { AlertMoment } from '../../contract/channels.ts';
 import { alertUrgencies } from '../../domain/alert-rules.ts';
 import { groupBy } from '../../domain/grouping.ts';
 import { DeliveriesService, type DeliveryOrder } from '../channels/deliveries.service.ts';
+import { begin, goOn, stepOf } from './alert-course.ts';
 import { AlertMessagesService, type Said } from './alert-messages.service.ts';
 import { AlertMutesService } from './alert-mutes.service.ts';
-import { AlertReachService, bearerOf, type Reach, type Reaching } from './alert-reach.service.ts';
+import { AlertReachService, bearerOf, type Reach } from './alert-reach.service.ts';
 import { AlertsRepository } from './alerts.repository.ts';
 import type { AlertStep, StoredAlert } from './stored-alert.ts';
 
@@ -205,43 +206,3 @@ const wasSilent = ({ muted }: StoredAlert): string[] =>
 /** The most urgent, then what fired first. */
 const byPress = (a: StoredAlert, b: StoredAlert): number =>
   alertUrgencies.indexOf(a.urgency) - alertUrgencies.indexOf(b.urgency) || a.firedMs - b.firedMs || a.id - b.id;
-
-/** The first message: a page begins to follow its policy, all else is told once. */
-function begin(alert: StoredAlert, reaching: Reaching, nowMs: number): { step: AlertStep; reach: Reach } {
-  const way = reaching.wayOf(alert);
-  const course = way.policy === null ? undefined : reaching.courses.get(way.policy);
-  const told = { toldMs: nowMs, toldIn: null, muted: null, tellings: alert.tellings + 1 };
-  if (!course || alert.urgency !== 'page') {
-    const targets = way.channels.length > 0 ? [] : (course?.first(nowMs) ?? []);
-    const reach = reaching.reach(way.channels, targets, failingOf(alert));
-    return { step: stepOf(alert, { ...told, dueMs: null }), reach };
-  }
-  const { targets, nextMs } = course.at(nowMs, null, nowMs);
-  return {
-    step: stepOf(alert, { ...told, policy: way.policy, escalatedMs: nowMs, steppedMs: nowMs, dueMs: nextMs }),
-    reach: reaching.reach(way.channels, targets, failingOf(alert)),
-  };
-}
-
-/** A channel that fails cannot be told so. */
-const failingOf = ({ rule, fingerprint }: StoredAlert): string | null =>
-  rule === 'delivery-failing' ? fingerprint.slice(rule.length + 1) : null;
-
-/** The next step of its policy, as that is now; without one it is told everybody who would be told anew. */
-function goOn(alert: StoredAlert, reaching: Reaching, nowMs: number): { step: AlertStep; reach: Reach | null } {
-  const told = { muted: null, tellings: alert.tellings + 1 };
-  const course = alert.policy === null ? undefined : reaching.courses.get(alert.policy);
-  if (!course) return begin({ ...alert, policy: null }, reaching, nowMs);
-  const { targets, nextMs } = course.at(alert.escalatedMs ?? nowMs, alert.steppedMs, nowMs);
-  if (targets.length === 0)
-    return { step: stepOf(alert, { muted: null, dueMs: nextMs, steppedMs: nowMs }), reach: null };
-  return {
-    step: stepOf(alert, { ...told, dueMs: nextMs, steppedMs: nowMs }),
-    reach: reaching.reach([], targets, failingOf(alert)),
-  };
-}
-
-const stepOf = (alert: StoredAlert, change: Partial<AlertStep>): AlertStep => {
-  const { id, dueMs, toldMs, toldIn, policy, escalatedMs, steppedMs, tellings } = alert;
-  return { id, dueMs, toldMs, toldIn, policy, escalatedMs, steppedMs, tellings, muted: null, ...change };
-};

@@ -7,11 +7,13 @@ import { IncidentsModule } from '../../incidents/incidents.module.ts';
 import { ENVIRONMENT, type Environment } from '../../platform/config.ts';
 import { ChannelsModule } from '../channels/channels.module.ts';
 import { OnCallModule } from '../on-call/on-call.module.ts';
+import { AlertDraftsService } from './alert-drafts.service.ts';
 import { AlertDutiesService } from './alert-duties.service.ts';
 import { AlertFactsRepository } from './alert-facts.repository.ts';
 import { AlertIntakeService } from './alert-intake.service.ts';
 import { AlertMessagesService } from './alert-messages.service.ts';
 import { AlertMutesService } from './alert-mutes.service.ts';
+import { AlertPreviewService } from './alert-preview.service.ts';
 import { AlertReachService } from './alert-reach.service.ts';
 import { AlertRoutesController } from './alert-routes.controller.ts';
 import { AlertRoutesService } from './alert-routes.service.ts';
@@ -58,7 +60,13 @@ import { SilencesService } from './silences.service.ts';
     ...[AlertIntakeService, AlertTellingService, AlertMutesService, AlertReachService, AlertMessagesService],
     ...[AlertDutiesService, AlertUpkeepService, AlertsService, AlertRoutesService, AlertSettingsService],
     ...[SilencesService, IncidentAlertsService, DeliveryAlertsService, CertificateAlertsService, PaperAlertsService],
-    ...[MessageActsService, AwaitedUpstreamsRepository, AwaitedUpstreamsService],
+    ...[
+      MessageActsService,
+      AwaitedUpstreamsRepository,
+      AwaitedUpstreamsService,
+      AlertDraftsService,
+      AlertPreviewService,
+    ],
   ],
   exports: [AlertsService],
 })

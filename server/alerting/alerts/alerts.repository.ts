@@ -227,8 +227,8 @@ export class AlertsRepository {
     return this.database.query(`select ${columns('a')} from alerts a where a.resolved_ms is null order by a.id`);
   }
 
-  /** Newest first. */
-  page({ limit, cursor, state, ...query }: AlertQuery): Promise<StoredAlert[]> {
+  /** Newest first; those of somebody alone where `own` says by what they are. */
+  page({ limit, cursor, state, ...query }: AlertQuery, own: OwnAlerts | null): Promise<StoredAlert[]> {
     return this.database.query(
       `select ${columns('a')} from alerts a
        where ($1::int is null or a.id < $1)
@@ -239,10 +239,13 @@ export class AlertsRepository {
          and ($3::text is null or a.urgency = $3) and ($4::text is null or a.rule = $4)
          and ($5::text is null or a.labels->>'service' = $5) and ($6::text is null or a.labels->>'team' = $6)
          and ($7::text is null or a.labels->'agreements' ? $7) and ($8::int is null or a.incident_id = $8)
+         and ($10::jsonb is null or lower(a.assigned_user) = lower($10->>'user')
+           or $10->'teams' ? coalesce(a.assigned_team, a.labels->>'team') or $10->'policies' ? a.policy)
        order by a.id desc limit $9`,
       [
         ...[cursor === undefined ? null : Number(cursor), state ?? null, query.urgency ?? null, query.rule ?? null],
         ...[query.service ?? null, query.team ?? null, query.agreement ?? null, query.incident ?? null, limit + 1],
+        own && JSON.stringify(own),
       ],
     );
   }
@@ -267,6 +270,13 @@ export class AlertsRepository {
       [id],
     );
   }
+}
+
+/** By what alerts are somebody's: an account, keys of teams, keys of policies that lead there. */
+export interface OwnAlerts {
+  readonly user: string;
+  readonly teams: readonly string[];
+  readonly policies: readonly string[];
 }
 
 export interface AlertDelivery {

@@ -20,10 +20,12 @@ import { IncidentsService } from '../../incidents/incidents.service.ts';
 import { Database } from '../../platform/database.ts';
 import { EventBus } from '../../platform/events.ts';
 import { invalidField, Problem } from '../../platform/problem.ts';
+import { currentActor } from '../../platform/request-context.ts';
+import { SchedulesService } from '../on-call/schedules.service.ts';
 import { AlertIntakeService } from './alert-intake.service.ts';
 import { AlertReachService } from './alert-reach.service.ts';
 import { alertDetail, alertView } from './alert-views.ts';
-import { AlertsRepository } from './alerts.repository.ts';
+import { AlertsRepository, type OwnAlerts } from './alerts.repository.ts';
 import { SilencesService } from './silences.service.ts';
 import type { StoredAlert } from './stored-alert.ts';
 
@@ -37,6 +39,7 @@ export class AlertsService implements OnModuleInit {
     readonly incidents: IncidentsService,
     readonly work: IncidentWorkService,
     readonly reaching: AlertReachService,
+    readonly schedules: SchedulesService,
     readonly people: PeopleService,
     readonly teams: TeamsService,
     readonly access: AccessService,
@@ -53,7 +56,7 @@ export class AlertsService implements OnModuleInit {
 
   /** Newest first. */
   async page(query: AlertQuery): Promise<Page<Alert>> {
-    const found = await this.alerts.page(query);
+    const found = await this.alerts.page(query, query.mine ? await this.#own() : null);
     const items = found.slice(0, query.limit);
     return { items: items.map(alertView), next: found.length > query.limit ? String(items.at(-1)!.id) : null };
   }
@@ -112,6 +115,13 @@ export class AlertsService implements OnModuleInit {
         ...{ fromMs, toMs: fromMs + lengthMs },
       });
     });
+  }
+
+  /** By what an alert is the caller's. */
+  async #own(): Promise<OwnAlerts> {
+    const { kind, name, memberOf = [] } = currentActor();
+    const policies = await this.schedules.policiesNow();
+    return { user: kind === 'user' ? name : '', teams: [...memberOf], policies };
   }
 
   #act(id: number, act: string, note: string, work: (alert: StoredAlert) => Promise<void>): Promise<AlertDetail> {

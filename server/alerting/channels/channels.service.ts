@@ -63,7 +63,12 @@ export class ChannelsService {
 
   /** Keys of all channels, in order. */
   async keys(): Promise<string[]> {
-    return (await this.channels.find()).map(({ key }) => key);
+    return [...(await this.names()).keys()];
+  }
+
+  /** Names of all channels by key, in order of key. */
+  async names(): Promise<Map<string, string>> {
+    return new Map((await this.channels.find()).map(({ key, name }) => [key, name]));
   }
 
   /** The name of a channel; undefined where it is not there, or not any more. */

@@ -10,7 +10,7 @@ import type {
   ToldTarget,
 } from '../../contract/escalation.ts';
 import { dayMs } from '../../domain/durations.ts';
-import { escalationAt, escalationMoments } from '../../domain/escalation.ts';
+import { escalationAt, type EscalationMoment as DueStep, escalationMoments } from '../../domain/escalation.ts';
 import { DefinitionsService, schedulesOf } from './definitions.service.ts';
 import { type EscalationWorld, toldTarget } from './told-target.ts';
 import { RostersService } from './rosters.service.ts';
@@ -100,9 +100,13 @@ export class EscalationCourse {
 
   /**
    * Whom it tells now of an alert that it has followed since an instant and told last at another (null: never), and when
-   * it tells next if nobody acknowledges; null: never again.
+   * it tells next if nobody acknowledges; null: never again. `steps` are those that are due.
    */
-  at(firedMs: number, toldMs: number | null, nowMs: number): { targets: ToldTarget[]; nextMs: number | null } {
+  at(
+    firedMs: number,
+    toldMs: number | null,
+    nowMs: number,
+  ): { targets: ToldTarget[]; steps: readonly DueStep[]; nextMs: number | null } {
     const { due, nextMs } = escalationAt(timingOf(this.policy), firedMs, toldMs, nowMs);
     const steps = due.flatMap(({ step }) => this.policy.steps[step]!.targets);
     const handedOver = toldMs === null ? [] : this.#handOvers(firedMs, toldMs, nowMs).map(({ target }) => target);
@@ -113,8 +117,14 @@ export class EscalationCourse {
     const instants = [...(nextMs === null ? [] : [nextMs]), ...later, ...again];
     return {
       targets: targets.map((target) => toldTarget(target, nowMs, this.world)),
+      steps: due,
       nextMs: instants.length > 0 ? Math.min(...instants) : null,
     };
+  }
+
+  /** No step comes after this of an alert that it has followed since an instant, though hand-overs may. */
+  lastMs(firedMs: number): number {
+    return escalationMoments(timingOf(this.policy), firedMs).at(-1)!.atMs;
   }
 
   /**

@@ -100,6 +100,14 @@ export class SchedulesService {
     return own.sort((a, b) => Number(b.current !== null) - Number(a.current !== null));
   }
 
+  /** Policies that tell a schedule in which whoever asks is on call now, by key. */
+  async policiesNow(): Promise<string[]> {
+    const own = new Set((await this.mine()).flatMap(({ current, schedule }) => (current ? [schedule.key] : [])));
+    if (own.size === 0) return [];
+    const policies = await this.definitions.find('escalation-policy');
+    return policies.filter(({ input }) => schedulesOf(input).some((key) => own.has(key))).map(({ key }) => key);
+  }
+
   /** Those who may be named: everybody who can sign in. */
   async pageOfPeople({ text = '', limit, cursor }: PeopleQuery): Promise<Page<OnCallPerson>> {
     const words = text.toLowerCase();
