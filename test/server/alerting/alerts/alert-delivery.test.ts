@@ -65,6 +65,22 @@ describe('an alert', () => {
     expect(told().toSorted()).toEqual(expected);
   }, 40_000);
 
+  it('whose silence ends while it fires is told at once, by one of the servers', async () => {
+    const one = await measured();
+    const endsMs = Date.now() + 4_000;
+    const silence = { match: { service: [one.key] }, reason: 'Known', to: new Date(endsMs).toISOString() };
+    expect((await server.request('POST', '/api/v1/silences', silence)).status).toBe(201);
+    await fails(one);
+    expect(told()).toEqual([]);
+    const outage = () => receiver.received.find(({ json }) => json.data.title === `${one.key} is down`);
+    const { atMs, json } = await until(outage, 20_000);
+    expect(atMs).toBeGreaterThanOrEqual(endsMs);
+    expect(atMs - endsMs).toBeLessThan(2_000);
+    expect(json.data.reason).toContain('Its silence has ended');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(told().filter((what) => what.startsWith(one.key))).toHaveLength(1);
+  }, 40_000);
+
   it('of a channel that fails is over when that takes a message again', async () => {
     receiver.reply({ status: 404 });
     const one = await measured();
