@@ -194,7 +194,9 @@ describe('a test', () => {
     expect(to).toEqual(['noc@example.org']);
     expect(head.match(/^Subject:/gim)).toHaveLength(1);
     expect(head).not.toMatch(/^Bcc:/im);
-    expect(raw).not.toMatch(/<script/i);
+    const [, html = ''] = raw.replaceAll('=\r\n', '').split('Content-Type: text/html');
+    expect(html).toContain('&lt;script&gt;alert(1)');
+    expect(html).not.toMatch(/<script/i);
     expect(raw).not.toMatch(/\u202E|=E2=80=AE/);
   });
 

@@ -272,7 +272,9 @@ describe('a channel that hangs', () => {
     // No more than its kind has room for were handed over meanwhile.
     expect(at(hanging).length).toBeLessThanOrEqual(4);
     await server.request('DELETE', `/api/v1/channels/${hanging}`);
-    expect(failures.filter(({ channel: one }) => one === hanging)).toHaveLength(30);
+    // That other channels failed before may be on its way to this one too.
+    const ours = failures.filter(({ message }) => /^f\d+$/.test(message.alert.fingerprint));
+    expect(ours.map(({ channel: one }) => one)).toEqual(Array.from({ length: 30 }, () => hanging));
   });
 });
 
