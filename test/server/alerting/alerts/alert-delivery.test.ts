@@ -56,13 +56,28 @@ describe('an alert', () => {
   it('that has to last is told by one of the servers when its time has come', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => measured()));
     for (const { key } of all)
-      await put(server, `alert-rules/service-down/service/${key}`, { urgency: 'page', hold: '2s' });
+      await put(server, `alert-rules/service-down/service/${key}`, { urgency: 'page', hold: '6s' });
     for (const one of all) await fails(one);
     expect(told()).toEqual([]);
     const expected = all.map(({ key }) => `${key} is down: firing`).toSorted();
     expect((await arrived(6)).toSorted()).toEqual(expected);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(told().toSorted()).toEqual(expected);
+  }, 40_000);
+
+  it('whose silence ends while it fires is told at once, by one of the servers', async () => {
+    const one = await measured();
+    const endsMs = Date.now() + 6_000;
+    const silence = { match: { service: [one.key] }, reason: 'Known', to: new Date(endsMs).toISOString() };
+    expect((await server.request('POST', '/api/v1/silences', silence)).status).toBe(201);
+    await fails(one);
+    const outage = () => receiver.received.find(({ json }) => json.data.title === `${one.key} is down`);
+    const { atMs, json } = await until(outage, 20_000);
+    expect(atMs).toBeGreaterThanOrEqual(endsMs);
+    expect(atMs - endsMs).toBeLessThan(2_000);
+    expect(json.data.reason).toContain('Its silence has ended');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(told().filter((what) => what.startsWith(one.key))).toHaveLength(1);
   }, 40_000);
 
   it('of a channel that fails is over when that takes a message again', async () => {

@@ -239,6 +239,42 @@ describe('a service that flaps', () => {
   });
 });
 
+describe('services that flap, many at once', () => {
+  it('are told a few times each at most, and one that rests and is down is told then', async () => {
+    const all: MeasuredService[] = [];
+    for (let n = 0; n < 12; n += 1) all.push(await measured({ everyMs: 5_000, historyMs: hourMs }));
+    const one = all[0]!;
+    let slot = one.numberAt(alerting.nowMs);
+    const turn = async (verdict: 'up' | 'down', times: number, of = all) => {
+      for (let n = 0; n < times; n += 1, slot += 1) {
+        alerting.aheadMs = one.slot(slot) + 6_000 - Date.now();
+        for (const each of of) await each.record([each.saw(each.numberAt(one.slot(slot)), verdict)]);
+      }
+      await alerting.do();
+    };
+    const pages = async () =>
+      (await alerting.told()).filter(
+        ({ channel, moment, urgency }) => channel === 'noc' && moment === 'firing' && urgency === 'page',
+      );
+    await turn('up', 2);
+    for (let n = 0; n < 4; n += 1) {
+      await turn('down', 2);
+      await turn('up', 1);
+    }
+    const before = (await pages()).length;
+    expect(before).toBeLessThanOrEqual(4 * all.length);
+    expect(await alerting.alerts('rule=service-flapping&state=living')).toHaveLength(all.length);
+    for (let n = 0; n < 3; n += 1) {
+      await turn('down', 2);
+      await turn('up', 1);
+    }
+    expect(await pages()).toHaveLength(before);
+    await turn('down', 21, [one]);
+    const after = (await pages()).slice(before);
+    expect(after.map(({ title }) => title)).toEqual([`${one.key} is down`]);
+  }, 120_000);
+});
+
 describe('hours', () => {
   it('let nobody be paged while they are closed, but of tier 1 soon before they open', async () => {
     const now = new Date();

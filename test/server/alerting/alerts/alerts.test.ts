@@ -263,7 +263,7 @@ describe('outages that are learnt of late', () => {
     expect(told.map(({ urgency, title }) => [urgency, title])).toEqual([['ticket', `${all[0]!.key} was down`]]);
     expect(told[0]!.message.reason).toContain(`Also: ${all[1]!.key} was down`);
     expect(told[0]!.message.reason).toContain('And 2 more');
-  });
+  }, 60_000);
 });
 
 describe('an incident that somebody tells of', () => {

@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DeliveriesService } from '../../../../server/alerting/channels/deliveries.service.ts';
 import { Problem } from '../../../../server/platform/problem.ts';
 import { EventBus } from '../../../../server/platform/events.ts';
 import { freePort } from '../../../../server/platform/free-port.ts';
 import { account } from '../../../support/accounts.ts';
+import { alertMessage } from '../../../support/alert-message.ts';
 import { captureLog } from '../../../support/log-capture.ts';
 import { startReceiver, type Receiver } from '../../../support/receiver.ts';
 import { startTestServer, type TestServer } from '../../../support/server.ts';
 import { startMailServer, type MailServer } from '../../../support/smtp.ts';
 import { makeCertificate } from '../../../support/targets/certificates.ts';
+import { until } from '../../../support/until.ts';
 
 const secret = 'a-signing-secret-of-the-tests';
 const logs = captureLog();
@@ -178,6 +181,23 @@ describe('a test', () => {
     expect(to).toEqual(['noc@example.org', 'lead@example.org']);
     expect(raw).toMatch(/^Subject: Test: This is a test of the channel Post\r$/m);
     expect(raw).toMatch(/^References: <alert-[0-9a-f]{32}@example\.org>\r$/m);
+  });
+
+  it('says hostile text as text: no header, no recipient and no element of a mail comes from it', async () => {
+    mail.received.length = 0;
+    await put('hostile', { name: 'Hostile', kind: 'email', config: { to: ['noc@example.org'] } });
+    const text = 'x\r\nBcc: victim@example.org\r\n\r\n<script>alert(1)</script> @everyone \u202Egnp.exe';
+    const message = alertMessage({ title: text, reason: text, service: { key: 'payroll', name: text } });
+    await server.app.get(DeliveriesService).enqueue({ channel: 'hostile', message, dedupeKey: 'hostile' });
+    const { to, raw } = await until(() => mail.received[0]);
+    const [head = ''] = raw.split('\r\n\r\n');
+    expect(to).toEqual(['noc@example.org']);
+    expect(head.match(/^Subject:/gim)).toHaveLength(1);
+    expect(head).not.toMatch(/^Bcc:/im);
+    const [, html = ''] = raw.replaceAll('=\r\n', '').split('Content-Type: text/html');
+    expect(html).toContain('&lt;script&gt;alert(1)');
+    expect(html).not.toMatch(/<script/i);
+    expect(raw).not.toMatch(/\u202E|=E2=80=AE/);
   });
 
   it('does not give away a secret that the receiver repeats', async () => {
