@@ -80,6 +80,10 @@ beforeAll(async () => {
   });
   await troth.post('metrics/leads', { value: 3 });
   await openIncidents();
+  const disks = { service: ['service-0', 'service-2'], rule: ['service-down'] };
+  await troth.put('alert-routes/outages', { name: 'Outages', match: disks, policy: 'critical' });
+  await troth.put('alert-routes/rest', { name: 'The rest', place: 200, channels: ['ops'] });
+  await troth.put('alert-rules/service-down/service/service-3', { urgency: 'ticket', hold: '5m' });
   await troth.post('silences', { match: { tag: ['moving'] }, reason: 'Moving house', for: '4h' });
   alertId = (await troth.server.request('GET', '/api/v1/alerts?state=firing')).body.items[0].id;
   const grant = { alertId, act: 'silence', bearer: 'channel:noc', expiresAt: new Date(Date.now() + day) } as const;
@@ -455,6 +459,48 @@ const pages: {
     shown: async (page) => {
       await page.getByRole('button', { name: 'Silence …' }).click();
       await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'who is on call',
+    path: '/on-call',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByText('Nothing fires for you').waitFor();
+      await page.getByRole('list', { name: 'On call now' }).waitFor();
+    },
+  },
+  {
+    name: 'alert routes, and what would happen',
+    path: '/alert-routes?service=service-1',
+    role: 'admin',
+    shown: async (page) => {
+      await page
+        .getByRole('button', { name: /^Ask Outages/ })
+        .first()
+        .waitFor();
+      await page.getByRole('list', { name: 'Routes in their order' }).waitFor();
+      await page
+        .getByRole('list', { name: 'Who is told when' })
+        .or(page.getByText(/^Nobody/))
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'an alert route',
+    path: '/alert-routes/outages/edit',
+    role: 'admin',
+    shown: (page) => page.getByRole('combobox', { name: 'Add to service' }).waitFor(),
+  },
+  {
+    name: 'alert rules, one that is set otherwise',
+    path: '/alert-rules',
+    role: 'admin',
+    shown: async (page) => {
+      await page.getByRole('button', { name: 'Set Service down otherwise' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Set it' }).click();
+      await page.getByText('must name a service').waitFor();
     },
   },
   {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matches, type AlertLabels, type AlertMatcher } from '../../../server/domain/alert-matching.ts';
+import { matches, missesOf, type AlertLabels, type AlertMatcher } from '../../../server/domain/alert-matching.ts';
 import { ServiceHours } from '../../../server/domain/calendar.ts';
 import { hourMs, minuteMs } from '../../../server/domain/durations.ts';
 import { escalationAt, escalationMoments } from '../../../server/domain/escalation.ts';
@@ -27,6 +27,18 @@ describe('a matcher of labels', () => {
   it('that names a service fits nothing that is about none', () => {
     expect(matches({ service: ['payroll'] }, { ...payroll, service: null })).toBe(false);
     expect(matches({ tier: [1] }, { ...payroll, tier: null })).toBe(false);
+  });
+
+  it('says of what it names all that does not fit', () => {
+    const matcher = { service: ['payroll'], tier: [2, 3], tag: [], agreement: ['night'] };
+    expect(missesOf(matcher, payroll)).toEqual([
+      { field: 'agreement', asked: ['night'], has: ['hr-payroll', 'tax'] },
+      { field: 'tier', asked: [2, 3], has: [1] },
+    ]);
+    expect(missesOf({ service: ['crm'] }, { ...payroll, service: null })).toEqual([
+      { field: 'service', asked: ['crm'], has: [] },
+    ]);
+    expect(missesOf({ service: ['payroll'] }, payroll)).toEqual([]);
   });
 });
 

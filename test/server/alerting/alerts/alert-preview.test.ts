@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '../../../../server/domain/durations.ts';
-import { account, makeAccount } from '../../../support/accounts.ts';
+import { account, makeAccount, signIn } from '../../../support/accounts.ts';
 import type { AlertPreview } from '../../../../server/contract/alert-preview.ts';
 import { Alerting } from '../../../support/alerting.ts';
 import { MeasuredService, put } from '../../../support/measured.ts';
@@ -198,6 +198,35 @@ describe('what would hold it back', () => {
     expect(day.waits).toEqual([]);
     const burns = await preview('burn-fast', { agreement: 'night', at: opening });
     expect(burns.labels).toMatchObject({ team: 'it', agreements: ['night'], service: null });
+  });
+});
+
+describe('what is one’s own', () => {
+  it('is what one has, what a team of one’s own has, and what tells a schedule in which one is on call', async () => {
+    const [one, other] = [await measured(), await measured()];
+    const layer = { members: ['ana'], rotation: 'daily', start: '2026-01-05' };
+    await put(server, 'on-call-schedules/mine', { name: 'Mine', timeZone: 'UTC', layers: [layer] });
+    const steps = [{ targets: [{ kind: 'schedule', key: 'mine' }] }];
+    await put(server, 'escalation-policies/mine', { name: 'Mine', steps });
+    await put(server, 'alert-routes/mine', { name: 'Mine', match: { service: [one.key] }, policy: 'mine' });
+    await fails(one);
+    await fails(other);
+    const [onCall, assigned] = [await signIn(server, 'ana'), await signIn(server, 'ben')];
+    const member = await account(server, 'cleo', 'operator', ['it']);
+    const own = async (cookie: string) => {
+      const { body } = await server.request('GET', '/api/v1/alerts?mine=true', undefined, { cookie });
+      return body.items.map(({ service }: { service: { key: string } }) => service.key).toSorted();
+    };
+    expect(await own(onCall)).toEqual([one.key]);
+    expect(await own(assigned)).toEqual([]);
+    expect(await own(member)).toEqual([one.key, other.key].toSorted());
+    const [alert] = await alerting.alerts(`service=${other.key}`);
+    await alerting.act(alert!.id, 'assign', { user: 'ben' });
+    expect(await own(assigned)).toEqual([other.key]);
+    expect(await alerting.alerts('mine=false')).toHaveLength(2);
+    expect((await server.request('GET', '/api/v1/alerts?mine=maybe')).status).toBe(422);
+    await server.request('DELETE', '/api/v1/alert-routes/mine');
+    await server.request('DELETE', '/api/v1/escalation-policies/mine');
   });
 });
 
