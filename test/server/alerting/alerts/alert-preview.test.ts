@@ -169,8 +169,9 @@ describe('what would hold it back', () => {
   it('is the outage of what it rests on, which says it, and else a moment for its answer', async () => {
     const [core, payroll] = [await measured(), await measured()];
     await put(server, `services/${payroll.key}`, { name: payroll.key, owner: 'it', dependsOn: [core.key] });
+    await core.record([core.saw(-2, 'up')]);
     const alone = await preview('service-down', { service: payroll.key });
-    expect(alone.waits).toMatchObject([{ by: 'hold' }]);
+    expect(alone.waits).toMatchObject([{ by: 'upstream' }]);
     await fails(core);
     const [alert] = await alerting.alerts(`service=${core.key}`);
     const said = await preview('service-down', { service: payroll.key });
