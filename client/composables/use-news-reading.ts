@@ -11,10 +11,10 @@ export function useNewsReading(
   read: () => Promise<unknown>,
   { of, key, sources = [] }: { of: News['of'] | readonly News['of'][]; key?: () => string; sources?: WatchSource[] },
 ): void {
-  const kinds: readonly News['of'][] = [of].flat();
+  const kinds = new Set([of].flat());
   const readSoon = useDebounceFn(read, togetherMs, { maxWait: 1_000 });
   const unfollow = useLiveStore().followNews((news) => {
-    if (news === null || (kinds.includes(news.of) && (key === undefined || news.key === key()))) void readSoon();
+    if (news === null || (kinds.has(news.of) && (key === undefined || news.key === key()))) void readSoon();
   });
   watch([...sources, () => key?.()], () => void read(), { immediate: true });
   onScopeDispose(unfollow);
