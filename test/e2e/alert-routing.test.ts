@@ -86,12 +86,14 @@ describe('an alert route', () => {
     await moments.getByText(/Through\s+Operations/).waitFor();
 
     await troth.post('silences', { match: { service: ['payroll'] }, reason: 'We are at it', for: '2h' });
-    // What was asked stands in the address.
-    await page.reload();
+    // Nobody asks again: what is open says so by itself.
     await page
       .getByRole('list', { name: 'What holds it back' })
       .getByText(/Silenced: We are at it/)
       .waitFor();
+    // What was asked stands in the address.
+    await page.reload();
+    await page.getByText('The route “Money” takes it.').waitFor();
     const { items } = await get('silences');
     await troth.post(`silences/${items[0].id}/end`, {});
   });
