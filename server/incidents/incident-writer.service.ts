@@ -141,9 +141,14 @@ export class IncidentWriterService {
 
 export const idsOf = ({ services }: StoredIncident): number[] => services.map(({ id }) => id);
 
-export const newsOf = (incident: StoredIncident, act: string): IncidentNews => ({
+/** News for some services of an incident, or for all of them. */
+export const newsOf = (
+  incident: StoredIncident,
+  act: string,
+  serviceIds: readonly number[] = idsOf(incident),
+): IncidentNews => ({
   ...{ id: incident.id, kind: incident.kind, severity: incident.severity, source: incident.source, act },
-  ...{ serviceIds: idsOf(incident), isLate: incident.isLate },
+  ...{ serviceIds, isLate: incident.isLate },
   ...{ rootServiceId: incident.root?.id ?? null, locationId: incident.location?.id ?? null },
 });
 

@@ -7,7 +7,7 @@ export interface IncidentNews {
   readonly severity: number;
   /** `probe` where probes opened it. */
   readonly source: string;
-  /** Services that it is about. */
+  /** Services that it is about; where some have joined it, those. */
   readonly serviceIds: readonly number[];
   /** The service whose outage opened it, or the location that is silent. */
   readonly rootServiceId: number | null;

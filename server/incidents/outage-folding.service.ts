@@ -190,7 +190,10 @@ export class OutageFoldingService {
       ({ incidentId }) => incidentId,
     );
     await this.telling.tell(
-      [...fresh].map(([id, all]): ProbeAct => ({ id, act: 'joined', atMs: nowMs, detail: { services: all.length } })),
+      [...fresh].map(([id, all]): ProbeAct => ({
+        ...{ id, act: 'joined', atMs: nowMs, detail: { services: all.length } },
+        serviceIds: all.map(({ serviceId }) => serviceId),
+      })),
     );
   }
 

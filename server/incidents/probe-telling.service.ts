@@ -6,7 +6,7 @@ import { EventBus, type TransactionEvents } from '../platform/events.ts';
 import { tellNews } from '../platform/news.ts';
 import { currentActor } from '../platform/request-context.ts';
 import { IncidentTimelineRepository } from './incident-timeline.repository.ts';
-import { idsOf, newsOf } from './incident-writer.service.ts';
+import { newsOf } from './incident-writer.service.ts';
 import type { IncidentNews } from './incidents.event.ts';
 import { IncidentsRepository } from './incidents.repository.ts';
 
@@ -15,6 +15,8 @@ export interface ProbeAct {
   readonly id: number;
   readonly act: 'opened' | 'reopened' | 'joined' | 'merged' | 'resolved';
   readonly atMs: number;
+  /** The services that it is new for; left out: all of the incident. A storm that comes in piece by piece tells each once. */
+  readonly serviceIds?: readonly number[];
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -56,18 +58,21 @@ export class ProbeTellingService {
     const ids = [...new Set(acts.map(({ id }) => id))];
     const found = new Map((await this.incidents.findAll(ids)).map((incident) => [incident.id, incident]));
     const byEvent = new Map<keyof TransactionEvents, IncidentNews[]>();
-    for (const { id, act } of acts) {
+    const concerned = new Set<number>();
+    for (const { id, act, serviceIds } of acts) {
       const incident = found.get(id);
       if (!incident) continue;
+      const news = newsOf(incident, act, serviceIds);
+      for (const serviceId of news.serviceIds) concerned.add(serviceId);
       const event = incident.isLate ? 'incident.changed' : eventOf[act];
-      byEvent.set(event, [...(byEvent.get(event) ?? []), newsOf(incident, act)]);
+      byEvent.set(event, [...(byEvent.get(event) ?? []), news]);
     }
     for (const event of ['incident.opened', 'incident.changed', 'incident.resolved'] as const) {
       const incidents = byEvent.get(event);
       if (incidents) await this.events.publish(event, { incidents });
     }
     await this.events.publish('incidents.changed', {
-      serviceIds: [...new Set([...found.values()].flatMap(idsOf))],
+      serviceIds: [...concerned],
       fromMs: Math.min(...[...found.values()].map(({ startedMs }) => startedMs)),
     });
     await tellNews(this.database, ...ids.map((id) => ({ of: 'incident' as const, key: String(id) })));

@@ -129,7 +129,7 @@ describe('one page', () => {
     const begunMs = Date.now();
     await troth.request(url, 'GET', '/api/v1/board');
     expect(Date.now() - begunMs).toBeLessThan(5_000);
-    await areAll(url, keys, 'down');
+    await areAll(url, keys, 'down', 120_000);
     await sleep(20_000);
     expect(told()).toEqual(['below is down: firing']);
     expect(receiver.received[0]!.json.data.dependents.count).toBe(stormServices);
