@@ -45,12 +45,12 @@ export class AlertDutiesService {
   /** Does everything that is due; answers in how many ms the next is. One that fails must not keep the others from their turn. */
   async do(): Promise<number> {
     const failed: unknown[] = [];
-    const duties = [
+    const duties: (() => Promise<unknown>)[] = [
+      () => this.upstreams.refresh(),
       () => this.silences.endDue(),
       ...Object.keys(this.#watchers).map((kind) => () => this.#all(watchedAtOnce, () => this.#look(kind as WatchKind))),
       () => this.#all(mostAtOnce, () => this.#tellDue()),
     ];
-    await this.upstreams.refresh();
     for (const duty of duties) await duty().catch((error: unknown) => failed.push(error));
     if (failed.length > 0) throw failed[0];
     const next = [await this.alerts.nextDueMs(), await this.silences.nextEndMs(), await this.watches.nextDueMs()];
