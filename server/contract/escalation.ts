@@ -34,7 +34,7 @@ export type EscalationTarget = z.infer<typeof escalationTargetSchema>;
 export const escalationStepSchema = z.strictObject({
   after: durationMs({ max: 7 * 86_400_000 })
     .prefault('0s')
-    .describe('How long after the alert, such as 15m; 0s: at once'),
+    .describe('How long after the alert, such as 15m; 0s, as the first step is: at once'),
   targets: z
     .array(escalationTargetSchema)
     .min(1, 'must tell somebody at least')
@@ -56,6 +56,12 @@ export const escalationPolicyInputSchema = z.strictObject({
     .min(1, 'must have a step at least')
     .max(20)
     .superRefine((steps, { addIssue }) => {
+      // Who waits before anybody is told says so in the rule: an alert without anybody to tell goes to every channel.
+      if (steps[0] && steps[0].after > 0)
+        addIssue({
+          ...{ code: 'custom', path: [0, 'after'] },
+          message: 'must be 0s: the first step is told at once; hold the rule to wait before anybody is told',
+        });
       for (let index = 1; index < steps.length; index += 1) {
         if (steps[index]!.after <= steps[index - 1]!.after)
           addIssue({ code: 'custom', path: [index, 'after'], message: 'must be later than the step before it' });

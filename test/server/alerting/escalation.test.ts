@@ -78,7 +78,10 @@ describe('an escalation policy', () => {
       { after: '5m', targets: [schedule] },
     ];
     const order = await api('PUT', 'escalation-policies/faulty', critical({ steps }));
-    expect(order.body.issues).toEqual([{ path: 'steps.1.after', message: 'must be later than the step before it' }]);
+    expect(order.body.issues).toEqual([
+      { path: 'steps.0.after', message: expect.stringContaining('must be 0s: the first step is told at once') },
+      { path: 'steps.1.after', message: 'must be later than the step before it' },
+    ]);
   });
 
   it('shows targets that reach nobody', async () => {
