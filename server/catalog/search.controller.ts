@@ -15,7 +15,7 @@ export class SearchController {
   }
 
   @Get()
-  @Operation('Finds services, probes, teams, locations and boards by name, key or tag')
+  @Operation('Finds anything by its name, key or tag, or what there is of one kind')
   @ApiOkResponse({ standardSchema: searchSchema })
   find(@Query({ schema: searchQuerySchema }) query: SearchQuery): Promise<SearchAnswer> {
     return this.#search.find(query);
