@@ -1,6 +1,7 @@
 /** The routes of incidents: their list and course, what is done with them, where other systems tell of theirs. */
 import { z } from 'zod';
 import { pageOf } from '../../server/contract/catalog.ts';
+import { incidentCostSchema } from '../../server/contract/incident-cost.ts';
 import { incidentHookInputSchema, incidentHookSchema } from '../../server/contract/incident-hooks.ts';
 import { incidentStatisticsSchema } from '../../server/contract/incident-statistics.ts';
 import {
@@ -27,6 +28,7 @@ import { get, patch, post, put, remove } from './route.ts';
 export const incidentRoutes = {
   incidents: get('/api/v1/incidents', pageOf(incidentSchema)),
   incident: get('/api/v1/incidents/:id', incidentDetailSchema),
+  incidentCost: get('/api/v1/incidents/:id/cost', incidentCostSchema),
   openIncident: post('/api/v1/incidents', incidentInputSchema, incidentSchema),
   changeIncident: patch('/api/v1/incidents/:id', incidentChangeSchema, incidentSchema),
   deleteIncident: remove('/api/v1/incidents/:id'),

@@ -149,3 +149,6 @@ export function changedFields(
     .filter((name) => !untold.has(name))
     .map((name) => ({ title: fieldTitle(name), from: shown(from[name]), to: shown(to[name]) }));
 }
+
+/** What is to be said of terms that nobody signed. */
+export const basisWords = { draft: 'not agreed yet: a draft', declared: 'declared, not signed', signed: '' } as const;

@@ -16,6 +16,8 @@ import { DraftTrialController } from './draft-trial.controller.ts';
 import { DraftTrialService } from './draft-trial.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { ENVIRONMENT, type Environment } from '../platform/config.ts';
+import { IncidentCostController } from './incident-cost.controller.ts';
+import { IncidentCostService } from './incident-cost.service.ts';
 import { MetricUsesController } from './metric-uses.controller.ts';
 import { MetricUsesService } from './metric-uses.service.ts';
 import { MetricValuesModule } from './metric-values.module.ts';
@@ -39,6 +41,7 @@ import { WhatIfService } from './what-if.service.ts';
     DraftTrialController,
     ComplianceController,
     CorrectionsController,
+    IncidentCostController,
     MetricUsesController,
     OwnPromisesController,
     RunningFiguresController,
@@ -51,6 +54,7 @@ import { WhatIfService } from './what-if.service.ts';
     CorrectionsService,
     DraftTrialService,
     EvaluationService,
+    IncidentCostService,
     ObservationFiguresService,
     MetricUsesService,
     OwnPromisesService,
