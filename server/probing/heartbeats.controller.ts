@@ -4,6 +4,7 @@ import { durationMs } from '../../probes/support/duration.ts';
 import { storableText } from '../../probes/support/storable.ts';
 import { Public } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
+import { currentContext, system, withContext } from '../platform/request-context.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
 
 const flag = z
@@ -42,6 +43,9 @@ export class HeartbeatsController {
     @Body({ schema: beatSchema.optional() }) body: BeatInput | undefined,
   ): Promise<void> {
     const { fail = false, duration = null, message = null } = { ...query, ...body };
-    await this.heartbeats.beat(token, { fail, durationMs: duration, message });
+    // What follows from a measurement is done by Troth, not by the nobody who sent it.
+    await withContext({ requestId: '', address: null, ...currentContext(), actor: system }, () =>
+      this.heartbeats.beat(token, { fail, durationMs: duration, message }),
+    );
   }
 }

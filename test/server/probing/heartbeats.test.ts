@@ -79,6 +79,10 @@ describe('a heartbeat', () => {
     expect(detail).toEqual({ detail: 'disk \uFFFD full', latency_us: 3_000_000 });
     await beat(key, undefined, '?fail=0');
     expect((await line(key)).map(({ state }) => state)).toEqual(['up', 'down', 'up']);
+    const get = async (path: string) => (await server.request('GET', `/api/v1/incidents${path}`)).body;
+    const [incident] = (await get(`?service=${key}`)).items;
+    const { entries } = await get(`/${incident.id}/timeline`);
+    expect(entries[0]).toMatchObject({ act: 'opened', by: { kind: 'system', name: 'troth' } });
   });
 
   it('with a token of no probe is not found', async () => {
