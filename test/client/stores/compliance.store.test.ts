@@ -28,6 +28,8 @@ let gate: Promise<unknown> = Promise.resolve();
 const fetchOf = globalThis.fetch;
 
 beforeAll(async () => {
+  // Pages' routes are read with the first request of a page: here that would be most of the time that is waited.
+  await import('../../../client/api/routes.ts');
   // The clock of the page listens to its document.
   vi.stubGlobal('document', new EventTarget());
   server = createServer(async ({ url = '' }, response) => {
