@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { effectScope } from 'vue';
 import { useTrials } from '../../../client/composables/use-trials.ts';
 
+// Pages' routes are read with the first request of a page: here that would be most of the time that is waited.
+beforeAll(() => import('../../../client/api/routes.ts'));
 afterEach(() => vi.unstubAllGlobals());
 
 const wanted = (count: number) =>
@@ -38,7 +40,6 @@ function heldServer() {
   return open;
 }
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-/** The first request waits for the table of routes to be fetched. */
 const asked = (open: readonly unknown[], count: number) =>
   vi.waitFor(() => expect(open.length).toBeGreaterThanOrEqual(count));
 const states = (control: ReturnType<typeof useTrials>) => [...control.trials.value.values()].map(({ state }) => state);
