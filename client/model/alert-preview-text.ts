@@ -2,38 +2,21 @@
 import type { AlertPreview, AlertTelling } from '../../server/contract/alert-preview.ts';
 import type { AlertRoute } from '../../server/contract/alerts.ts';
 import { alertRules, type AlertRuleName } from '../../server/domain/alert-rules.ts';
-import { muteWords } from './alert-text.ts';
+import { matchWords, muteWords } from './alert-text.ts';
 
 type Match = AlertRoute['match'];
 type Miss = AlertPreview['routes'][number]['misses'][number];
 
-const fieldWords: Readonly<Record<keyof Match, string>> = {
-  service: 'service',
-  team: 'team',
-  agreement: 'agreement',
-  tag: 'tag',
-  tier: 'tier',
-  urgency: 'urgency',
-  rule: 'rule',
-};
-
-const valueText = (field: keyof Match, value: string | number): string =>
+const valueText = (field: string, value: string | number): string =>
   field === 'rule' ? (alertRules[value as AlertRuleName]?.title ?? String(value)) : String(value);
-const valuesText = (field: keyof Match, values: readonly (string | number)[]): string =>
-  values.map((value) => valueText(field, value)).join(' or ');
 
 /** `service wan or lan, tier 1`; `every alert` where nothing is named. */
-export function matchText(match: Match): string {
-  const named = Object.entries(match).flatMap(([field, values]) =>
-    values.length > 0 ? `${fieldWords[field as keyof Match]} ${valuesText(field as keyof Match, values)}` : [],
-  );
-  return named.join(', ') || 'every alert';
-}
+export const matchText = (match: Match): string => matchWords(match, valueText).join(', ') || 'every alert';
 
 /** `wants tier 1, and it is 3` */
 export function missText({ field, asked, has }: Miss): string {
   const is = has.length > 0 ? `it is ${has.map((value) => valueText(field, value)).join(', ')}` : 'it has none';
-  return `wants ${fieldWords[field]} ${valuesText(field, asked)}, and ${is}`;
+  return `wants ${field} ${asked.map((value) => valueText(field, value)).join(' or ')}, and ${is}`;
 }
 
 /** Why it waits, as a sentence without its stop. */

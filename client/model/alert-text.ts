@@ -67,10 +67,15 @@ export const silenceLengths = {
   '7d': 'a week',
 } as const;
 
-/** What a silence is over: `service wan, team net`, or one alert alone. */
-export function silenceText({ match, fingerprint }: Pick<Silence, 'match' | 'fingerprint'>): string {
-  const named = Object.entries(match).flatMap(([name, values]) =>
-    values.length > 0 ? `${name} ${values.join(' or ')}` : [],
+/** What a matcher names, a text each: `service wan or lan`. */
+export const matchWords = (
+  match: Silence['match'],
+  textOf: (field: string, value: string | number) => string = (_, value) => String(value),
+): string[] =>
+  Object.entries(match).flatMap(([field, values]) =>
+    values.length > 0 ? `${field} ${values.map((value) => textOf(field, value)).join(' or ')}` : [],
   );
-  return [...(fingerprint === null ? [] : [`the alert ${fingerprint}`]), ...named].join(', ');
-}
+
+/** What a silence is over: `service wan, team net`, or one alert alone. */
+export const silenceText = ({ match, fingerprint }: Pick<Silence, 'match' | 'fingerprint'>): string =>
+  [...(fingerprint === null ? [] : [`the alert ${fingerprint}`]), ...matchWords(match)].join(', ');

@@ -49,8 +49,8 @@ export class Reaching {
 
   /** The first route that fits; without one the policy of the team whose it is, else every channel. */
   wayOf(alert: Pick<StoredAlert, 'labels' | 'urgency' | 'rule'>): Way {
-    const { labels } = alert;
-    const route = this.asked(alert).findLast(({ misses }) => misses.length === 0);
+    const labels = labelsOf(alert);
+    const route = this.routes.find(({ input }) => matches(input.match, labels));
     if (route) return { route: route.key, policy: route.input.policy ?? null, channels: route.input.channels };
     const ofTeam = [...this.courses].find(([, { policy }]) => policy.team != null && policy.team === labels.team);
     return { route: null, policy: ofTeam?.[0] ?? null, channels: ofTeam ? [] : this.channels };
