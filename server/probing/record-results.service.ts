@@ -10,7 +10,7 @@ import { AgentsRepository } from './agents.repository.ts';
 import { OwedSlots, type Refusal } from './owed-slots.ts';
 import { SeriesFoldService } from './series-fold.service.ts';
 
-/** Takes batches of agents in: each is one transaction, and counts once. */
+/** Takes batches of agents in; each counts once. */
 @Injectable()
 export class RecordResultsService {
   readonly #refused: Counter<'reason'>;
@@ -48,23 +48,30 @@ export class RecordResultsService {
     return this.#storedHere;
   }
 
-  /** Records a numbered batch of an agent, once: a batch that comes again changes nothing. */
-  async recordBatch(batch: ResultBatch): Promise<void> {
-    const { owed, refused } = await this.owedSlots.sort(batch.location, batch.observations);
-    const isNew = await this.database.transaction(async () => {
-      const ledger = await this.agents.lockLedger(batch);
-      if (!ledger) return false;
-      const isFirst = !hasBatch(ledger, batch.batch);
-      if (isFirst) await this.fold.record(owed);
-      // Also when it came again: that its sender is told so needs an agent that was heard of late.
-      await this.agents.writeLedger(batch.agent, isFirst ? commitBatch(ledger, batch.batch) : ledger);
-      return isFirst;
+  /** Records numbered batches of one agent in one transaction, each once: one that comes again changes nothing. */
+  async recordBatches(batches: readonly ResultBatch[]): Promise<void> {
+    const sorted = await Promise.all(
+      batches.map(async (batch) => ({ batch, ...(await this.owedSlots.sort(batch.location, batch.observations)) })),
+    );
+    const recorded = await this.database.transaction(async () => {
+      let ledger = await this.agents.lockLedger(batches[0]!);
+      if (!ledger) return [];
+      const isNew: typeof sorted = [];
+      for (const each of sorted) {
+        if (!hasBatch(ledger, each.batch.batch)) isNew.push(each);
+        ledger = commitBatch(ledger, each.batch.batch);
+      }
+      await this.fold.record(isNew.flatMap(({ owed }) => owed));
+      // Also when all came again: that their sender is told so needs an agent that was heard of late.
+      await this.agents.writeLedger(batches[0]!.agent, ledger);
+      return isNew;
     });
-    if (!isNew) return;
-    this.#stored.inc(owed.length);
-    this.#storedHere += owed.length;
-    for (const [reason, count] of refused) this.refuse(batch.location, reason, count);
-    this.#lag.observe(Math.max(0, this.clock.now() - batch.sentAtMs) / 1_000);
+    for (const { batch, owed, refused } of recorded) {
+      this.#stored.inc(owed.length);
+      this.#storedHere += owed.length;
+      for (const [reason, count] of refused) this.refuse(batch.location, reason, count);
+      this.#lag.observe(Math.max(0, this.clock.now() - batch.sentAtMs) / 1_000);
+    }
   }
 
   /** Counts and logs observations that are not taken. */

@@ -12,11 +12,14 @@ import { SteadyClock } from '../../probes/support/clock.ts';
 import { batchObservationsSchema } from '../../probes/support/packed-job.ts';
 import { Database } from '../platform/database.ts';
 import { LOGGER, type Logger } from '../platform/logger.ts';
+import { AgentTurns } from './agent-turns.ts';
 import { AgentsRepository } from './agents.repository.ts';
 import { agentsChannel } from './dispatcher.service.ts';
 import { RecordResultsService } from './record-results.service.ts';
 
 const agentsAtOnce = 4;
+/** Those of one agent are recorded together. */
+const jobsAtOnce = 32;
 const envelopeSchema = resultBatchSchema.extend({ observations: batchObservationsSchema });
 
 /** Feeds what agents send into ingest. A job that cannot be read fails, is logged, and holds up nothing. */
@@ -31,12 +34,12 @@ export class ResultsProcessor {
     @Inject(LOGGER) readonly log: Logger,
   ) {}
 
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new AgentTurns(agentsAtOnce, (batches) => this.recordResults.recordBatches(batches));
   /** When this server took each job that it has in hand, by the steady clock. */
   readonly #takenAt = new Map<Job<unknown, unknown>, number>();
 
   start(): void {
-    const worker = this.queues.worker(resultsQueue, agentsAtOnce, (job: Job<unknown, unknown>) => this.#inHand(job));
+    const worker = this.queues.worker(resultsQueue, jobsAtOnce, (job: Job<unknown, unknown>) => this.#inHand(job));
     worker.on('failed', (job, err) =>
       this.log.error({ err, job: job?.id, name: job?.name }, 'a job of results failed'),
     );
@@ -70,19 +73,8 @@ export class ResultsProcessor {
     if (read.length < observations.length)
       this.recordResults.refuse(head.location, 'unreadable', observations.length - read.length);
     const batch = { ...head, observations: read };
-    if (batch.batch > 0) return this.#inTurn(batch.agent, () => this.recordResults.recordBatch(batch));
+    if (batch.batch > 0) return this.#turns.take(batch);
     if (await this.agents.seen(batch)) await this.database.notify(agentsChannel, batch.location);
-  }
-
-  /** Agents are served side by side, batches of one agent in their order: out of order they would be late results. */
-  async #inTurn(agent: string, act: () => Promise<void>): Promise<void> {
-    const turn = (this.#turns.get(agent) ?? Promise.resolve()).then(act, act);
-    this.#turns.set(agent, turn);
-    try {
-      await turn;
-    } finally {
-      if (this.#turns.get(agent) === turn) this.#turns.delete(agent);
-    }
   }
 }
 

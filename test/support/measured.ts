@@ -144,7 +144,7 @@ export class MeasuredService {
   }
 
   async record(observations: WireObservation[], more: Partial<ResultBatch> = {}): Promise<void> {
-    await this.server.app.get(RecordResultsService).recordBatch(this.batch(observations, more));
+    await this.server.app.get(RecordResultsService).recordBatches([this.batch(observations, more)]);
   }
 
   async timeline(): Promise<Interval[]> {

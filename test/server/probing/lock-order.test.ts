@@ -33,12 +33,12 @@ describe('a change of a probe while its results are recorded', () => {
     let change: Promise<{ status: number; body: unknown }> | undefined;
     await server.database.transaction(async () => {
       // Seen a moment ago already: the board need not be told of it.
-      await results.recordBatch(made.batch([made.saw(-2, 'up', { attempt: 1 })]));
+      await results.recordBatches([made.batch([made.saw(-2, 'up', { attempt: 1 })])]);
       let settled = false;
       change = server.request('PUT', `/api/v1/probes/${key}.main`, changed).finally(() => (settled = true));
       await until(async () => settled || (await isAnyWaiting(server)));
       // Another state: the service and the board change too.
-      await results.recordBatch(made.batch([made.saw(0, 'down')]));
+      await results.recordBatches([made.batch([made.saw(0, 'down')])]);
     });
     expect(await change).toMatchObject({ status: 200, body: { config: changed.config } });
     expect((await made.story()).at(-1)).toEqual([0, 'down']);
