@@ -1,5 +1,6 @@
 /** What payloads of other systems say of an incident: pure. */
 import { valuesAt, type JsonValue } from '../../probes/support/json-path.ts';
+import { storableText } from '../../probes/support/storable.ts';
 import type { HookField, HookKind, HookMapping } from '../contract/incident-hooks.ts';
 import type { IncidentState } from '../contract/incidents.ts';
 
@@ -68,17 +69,19 @@ export interface HookNews {
 /** Reads a payload by the mapping of its kind, with what was mapped otherwise. */
 export function readPayload(kind: HookKind, mapping: HookMapping, payload: JsonValue): HookNews {
   const paths = { ...ready[kind].paths, ...mapping.paths };
-  const text = (field: HookField): string | null => {
+  const text = (field: HookField, longest = Infinity): string | null => {
     const place = paths[field];
     const [value] = place === undefined ? [] : valuesAt(payload, place);
-    return value === undefined || value === null || typeof value === 'object' ? null : String(value).trim() || null;
+    return value === undefined || value === null || typeof value === 'object'
+      ? null
+      : storableText(String(value).trim(), longest) || null;
   };
   const ranks = { ...ready[kind].ranks, ...mapping.ranks };
   const service = text('service');
   return {
-    reference: text('reference')?.slice(0, 200) ?? null,
-    title: text('title')?.slice(0, 200) ?? null,
-    description: text('description')?.slice(0, 4_000) ?? null,
+    reference: text('reference', 200),
+    title: text('title', 200),
+    description: text('description', 4_000),
     state: wordIn({ ...ready[kind].states, ...mapping.states }, text('state')),
     severity: wordIn({ ...ready[kind].severities, ...mapping.severities }, text('severity')),
     impact: wordIn(ranks, text('impact')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { belongsTo } from '../../../client/model/navigation.ts';
+import { belongsTo, navigation } from '../../../client/model/navigation.ts';
 
 describe('the place of a page in the navigation', () => {
   it.each([
@@ -13,5 +13,10 @@ describe('the place of a page in the navigation', () => {
     ['/import', '/history', false],
   ])('%s holds %s: %s', (item, path, is) => {
     expect(belongsTo(item, path)).toBe(is);
+  });
+
+  it('is told by its icon alone where there is no room for names', () => {
+    const icons = navigation.flatMap(({ items }) => items.map(({ icon }) => icon));
+    expect(new Set(icons).size).toBe(icons.length);
   });
 });

@@ -65,6 +65,22 @@ describe('an address at which another system tells of its tickets', () => {
     expect((await raw(generic.path, body.replace('mail', 'payroll'), signed)).status).toBe(403);
   });
 
+  it('takes what has to be cut through a letter of two halves', async () => {
+    const generic = await hook('long', {});
+    const ticket = {
+      reference: 'T-4',
+      service: 'mail',
+      title: `${'x'.repeat(199)}😀`,
+      description: `${'y'.repeat(3_999)}😀`,
+    };
+    const reply = await send(generic, ticket);
+    expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+    const { title, description } = await read(reply.body.incident);
+    expect([title.slice(198), description.slice(3_998)]).toEqual(['x\uFFFD', 'y\uFFFD']);
+    const again = await send(generic, { ...ticket, title: `${'z'.repeat(199)}😀` });
+    expect([again.status, again.body.incident]).toEqual([200, reply.body.incident]);
+  });
+
   it('takes what is refused again once it can be taken', async () => {
     const generic = await hook('later', {});
     expect((await send(generic, { reference: 'T-3', service: 'wiki' })).body.issues[0].path).toBe('services.0');

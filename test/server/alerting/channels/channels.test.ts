@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DeliveriesService } from '../../../../server/alerting/channels/deliveries.service.ts';
 import { Problem } from '../../../../server/platform/problem.ts';
@@ -198,6 +199,20 @@ describe('a test', () => {
     expect(html).toContain('&lt;script&gt;alert(1)');
     expect(html).not.toMatch(/<script/i);
     expect(raw).not.toMatch(/\u202E|=E2=80=AE/);
+  });
+
+  it('posts hostile text as it was written, in a body that its signature proves, and in no header', async () => {
+    await put('programs', webhook());
+    const text = 'x\r\nX-Evil: 1\r\n\r\n<script>alert(1)</script> @everyone \u202Egnp.exe "},"moment":"resolved';
+    const message = alertMessage({ title: text, reason: text, service: { key: 'payroll', name: text } });
+    await server.app.get(DeliveriesService).enqueue({ channel: 'programs', message, dedupeKey: text });
+    const { headers, body, json } = await until(() => receiver.received[0]);
+    expect(json.data).toEqual(message);
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    const signature = createHmac('sha256', secret).update(signed).digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${signature}`);
+    expect(headers['x-evil']).toBeUndefined();
+    expect(headers['webhook-id']).not.toContain('X-Evil');
   });
 
   it('does not give away a secret that the receiver repeats', async () => {
