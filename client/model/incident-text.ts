@@ -112,6 +112,8 @@ export function actText({ act, detail }: Pick<Entry, 'act' | 'detail'>): string 
         : `added ${textOf(detail['services'])} services that fail too`;
     case 'split':
       return `made #${textOf(detail['incident'])} of a part of it`;
+    case 'resolved':
+      return detail['isDeleted'] === true ? 'resolved it: its service was deleted' : actWords['resolved']!;
     case 'resumed':
       return detail['bySchedule'] === true ? 'went on with it, as was foreseen' : 'went on with it';
     default:

@@ -8,7 +8,7 @@ import type { ServiceChange } from '../probing/timelines.service.ts';
 import { OutageFoldingService } from './outage-folding.service.ts';
 import { ProbeIncidentsRepository } from './probe-incidents.repository.ts';
 import { ProbeOutagesRepository, type StoredOutage } from './probe-outages.repository.ts';
-import { ProbeTellingService } from './probe-telling.service.ts';
+import { ProbeTellingService, type ProbeAct } from './probe-telling.service.ts';
 import type { Untold } from './untold-outage.ts';
 
 /** What became of outages in a transaction. */
@@ -39,6 +39,8 @@ export class ProbeIncidentsService {
       await outages.holdAlone();
       await outages.reviewCovered(parts.flat(), this.#nowMs());
     };
+    const forget = (parts: readonly (readonly number[])[]): Promise<void> => this.#endDeleted(parts.flat());
+    events.on('catalog.changed', ({ serviceIds }) => database.earlyBeforeCommit(forget, serviceIds));
     events.on('maintenance.changed', ({ serviceIds }) => database.earlyBeforeCommit(review, serviceIds));
   }
 
@@ -93,8 +95,21 @@ export class ProbeIncidentsService {
     });
   }
 
+  /** Nobody will ever see a service well again that was deleted: nobody is to be called for it any more. */
+  async #endDeleted(serviceIds: readonly number[]): Promise<void> {
+    if ((await this.outages.openOfDeleted(serviceIds)).length === 0) return;
+    await this.outages.holdAlone();
+    const nowMs = this.#nowMs();
+    const gone = await this.outages.openOfDeleted(serviceIds);
+    await this.#end(
+      gone.map((outage) => ({ outage, toMs: nowMs })),
+      nowMs,
+      { isDeleted: true },
+    );
+  }
+
   /** A service that recovers ends its outage; the incident that it is the root of is resolved. */
-  async #end(ended: Reconciled['ended'], nowMs: number): Promise<void> {
+  async #end(ended: Reconciled['ended'], nowMs: number, detail: NonNullable<ProbeAct['detail']> = {}): Promise<void> {
     if (ended.length === 0) return;
     await this.outages.end(ended.map(({ outage: { id }, toMs }) => ({ id, toMs })));
     const ids = [...new Set(ended.flatMap(({ outage: { incidentId } }) => incidentId ?? []))];
@@ -108,7 +123,7 @@ export class ProbeIncidentsService {
       resolved.map(({ id }) => id),
       nowMs,
     );
-    await this.telling.tell(resolved.map((one) => ({ ...one, act: 'resolved' as const })));
+    await this.telling.tell(resolved.map((one) => ({ ...one, act: 'resolved' as const, detail })));
   }
 
   #nowMs(): number {
@@ -135,10 +150,17 @@ function reconciled(changes: readonly ServiceChange[], stored: readonly StoredOu
       if (toMs !== null) ended.push({ outage: open, toMs });
     }
     for (const outage of seen) {
+      if (outage === goesOn) continue;
+      const told = known.filter((one) => overlaps(outage, one));
+      const isDown = change.after.state === 'down';
       // What late results leave open may be over long ago: it is told once it is known how that goes on.
-      const isTold = outage === goesOn || known.some((one) => overlaps(outage, one));
-      if (!isTold && (outage.toMs !== null || change.after.state === 'down'))
+      if (told.length === 0 && (outage.toMs !== null || isDown))
         untold.push({ ...outage, sinceMs: outage.fromMs, stored: null });
+      // Told as over, with its service deleted or by a result that another has taken back, and yet it goes on.
+      if (told.length > 0 && outage.toMs === null && isDown) {
+        const fromMs = Math.max(change.timeline.at(-1)!.fromMs, ...told.map(({ toMs }) => toMs!));
+        untold.push({ serviceId, fromMs, toMs: null, sinceMs: fromMs, stored: null });
+      }
     }
   }
   return { untold, ended };

@@ -81,6 +81,15 @@ export class ProbeOutagesRepository {
     return this.database.query(`${outage} where o.to_ms is null order by o.from_ms`);
   }
 
+  /** Open ones of services that are deleted, among some services. */
+  openOfDeleted(serviceIds: readonly number[]): Promise<StoredOutage[]> {
+    return this.database.query(
+      `${outage} join services s on s.id = o.service_id
+       where o.to_ms is null and o.service_id = any($1) and s.deleted_at is not null order by o.from_ms`,
+      [serviceIds],
+    );
+  }
+
   /** Open ones that are to be looked at again. */
   due(nowMs: number): Promise<StoredOutage[]> {
     return this.database.query(`${outage} where o.to_ms is null and o.review_ms <= $1 order by o.from_ms`, [nowMs]);

@@ -19,7 +19,7 @@ import { RecordResultsService } from './record-results.service.ts';
 
 const agentsAtOnce = 4;
 /** Those of one agent are recorded together. */
-const jobsAtOnce = 32;
+export const jobsAtOnce = 32;
 const envelopeSchema = resultBatchSchema.extend({ observations: batchObservationsSchema });
 
 /** Feeds what agents send into ingest. A job that cannot be read fails, is logged, and holds up nothing. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobNames, resultsQueue, type ResultBatch } from '../../../probes/contract.ts';
 import { Queues } from '../../../probes/queues.ts';
 import { hourMs } from '../../../server/domain/durations.ts';
-import { ResultsProcessor } from '../../../server/probing/results.processor.ts';
+import { jobsAtOnce, ResultsProcessor } from '../../../server/probing/results.processor.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { until } from '../../support/until.ts';
@@ -39,7 +39,7 @@ const whileIngestStands = (act: () => Promise<void>) =>
   });
 /** As many as are taken in hand at once, and more. */
 const sendSome = async (ageMs: number, more: Partial<ResultBatch> = {}) => {
-  for (let count = 0; count < 6; count += 1) await send(ageMs, more);
+  for (let count = 0; count < jobsAtOnce + 2; count += 1) await send(ageMs, more);
 };
 
 describe('the lag of ingest', () => {

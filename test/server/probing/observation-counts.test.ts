@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs } from '../../../server/domain/durations.ts';
 import type { ObservationCounts } from '../../../server/domain/observation-objective.ts';
 import type { StoredObservation } from '../../../server/domain/packed-hour.ts';
@@ -9,6 +9,7 @@ import { PackingService } from '../../../server/probing/packing.service.ts';
 import { RollupsService } from '../../../server/probing/rollups.service.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
+import { statementsOf } from '../../support/statements.ts';
 
 const everyMs = 30_000;
 const day = dayOf(Date.now()) - 10;
@@ -92,28 +93,23 @@ describe('counts of observations', () => {
   });
 
   it('read no observation of whole hours where no threshold is near', async () => {
-    const query = vi.spyOn(server.database, 'query');
     const hours = [{ fromMs: startMs, toMs: startMs + 4 * hourMs }];
-    const [[counts]] = (await service.counts([{ series: [mail.only], spans: hours, thresholdsMs: [100] }])) as [
-      [ObservationCounts],
-    ];
-    const statements = query.mock.calls.map(([sql]) => sql).join('\n');
-    query.mockRestore();
-    expect(counts.within).toEqual([(await recount([mail.only], hours[0]!)).within[0]]);
-    expect(statements).not.toMatch(/observations_\d|packed_hours/);
+    let counts: ObservationCounts | undefined;
+    const statements = await statementsOf(server, async () => {
+      [[counts]] = (await service.counts([{ series: [mail.only], spans: hours, thresholdsMs: [100] }])) as [
+        [ObservationCounts],
+      ];
+    });
+    expect(counts!.within).toEqual([(await recount([mail.only], hours[0]!)).within[0]]);
+    expect(statements.map(({ sql }) => sql).join('\n')).not.toMatch(/observations_\d|packed_hours/);
   });
 
   it('take as many statements for one series and span as for many', async () => {
-    const query = vi.spyOn(server.database, 'query');
-    const statementsFor = async (asks: Parameters<typeof service.counts>[0]) => {
-      query.mockClear();
-      await service.counts(asks);
-      return query.mock.calls.length;
-    };
+    const statementsFor = async (asks: Parameters<typeof service.counts>[0]) =>
+      (await statementsOf(server, () => service.counts(asks))).length;
     const one = await statementsFor([{ series: [mail.only], spans: spans.slice(1, 2), thresholdsMs }]);
     const series = [...shop.series.values(), mail.only];
     const many = await statementsFor(Array.from({ length: 50 }, () => ({ series, spans, thresholdsMs })));
-    query.mockRestore();
     expect([one, many]).toEqual([7, 7]);
   });
 

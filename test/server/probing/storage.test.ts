@@ -11,6 +11,7 @@ import type { StoredObservation } from '../../../server/domain/packed-hour.ts';
 import { outside } from '../../support/lock-waits.ts';
 import { MeasuredService } from '../../support/measured.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
+import { statementsOf } from '../../support/statements.ts';
 
 const everyMs = 10_000;
 
@@ -192,13 +193,12 @@ describe('packing a day of many observations', () => {
   });
 
   it('reads a range of the primary key for each part', async () => {
-    const query = vi.spyOn(server.database, 'query');
-    await observations.ofDay(day, day * dayMs + 10 * hourMs, day * dayMs + 10.1 * hourMs, [-1, -2, -3, -4, -5]);
-    await observations.countsOfDay(day, day * dayMs + 10 * hourMs, day * dayMs + 10.1 * hourMs);
-    const statements = query.mock.calls.map(([sql, parameters]) => [sql, parameters] as const);
-    query.mockRestore();
+    const statements = await statementsOf(server, async () => {
+      await observations.ofDay(day, day * dayMs + 10 * hourMs, day * dayMs + 10.1 * hourMs, [-1, -2, -3, -4, -5]);
+      await observations.countsOfDay(day, day * dayMs + 10 * hourMs, day * dayMs + 10.1 * hourMs);
+    });
     expect(statements).toHaveLength(2);
-    for (const [sql, parameters] of statements) {
+    for (const { sql, parameters } of statements) {
       const plan = await planOf(sql, parameters);
       expect(plan).toMatch(new RegExp(`observations_${day}_pkey[^]*Index Cond: \\(\\(slot_ms >= `));
       expect(plan).not.toContain('Seq Scan');
@@ -246,10 +246,10 @@ describe('the newest observations of a series', () => {
        from generate_series(0, 8639) slot, generate_series(1, 20) series`,
     );
     await server.database.query(`analyze observations_${day}`);
-    const query = vi.spyOn(server.database, 'query');
-    expect(await observations.newest(-7, day * dayMs, (day + 1) * dayMs, 50)).toHaveLength(50);
-    const [sql, parameters] = query.mock.calls.find(([text]) => text.includes(`from observations_${day}`))!;
-    query.mockRestore();
+    const statements = await statementsOf(server, async () =>
+      expect(await observations.newest(-7, day * dayMs, (day + 1) * dayMs, 50)).toHaveLength(50),
+    );
+    const { sql, parameters } = statements.find((one) => one.sql.includes(`from observations_${day}`))!;
     const plan = await planOf(sql, parameters);
     expect(plan).toMatch(/Index (Only )?Scan Backward using observations_/);
     expect(plan).not.toContain('Seq Scan');
