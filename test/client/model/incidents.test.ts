@@ -92,6 +92,8 @@ describe('a timeline', () => {
     ['opened', { splitFrom: 3 }, 'split it from #3'],
     ['joined', { services: 2 }, 'added 2 services that fail too'],
     ['resumed', { bySchedule: true }, 'went on with it, as was foreseen'],
+    ['resolved', {}, 'resolved it'],
+    ['resolved', { isDeleted: true }, 'resolved it: its service was deleted'],
     ['something-new', {}, 'something new'],
   ])('says what was done: %s %j', (act, detail, text) => {
     expect(actText({ act, detail })).toBe(text);
