@@ -7,7 +7,7 @@ import type { HookAnswer, IncidentHook, IncidentHookInput } from '../contract/in
 import { incidentInputSchema, type Incident, type IncidentAct, type IncidentState } from '../contract/incidents.ts';
 import { Database } from '../platform/database.ts';
 import { Problem, invalidField } from '../platform/problem.ts';
-import { currentContext, withContext, type Actor } from '../platform/request-context.ts';
+import { actingAs, type Actor } from '../platform/request-context.ts';
 import { KEYRING, type Keyring } from '../platform/secrets.ts';
 import { readPayload, type HookNews } from './hook-mappings.ts';
 import { signatureDigest, type SignatureHeaders } from './hook-signature.ts';
@@ -74,7 +74,7 @@ export class IncidentHooksService {
     const digest = signatureDigest(headers, body, this.#secret(hook), this.writer.nowMs());
     if (digest === null) throw new Problem('forbidden', 'The signature does not hold, or is older than five minutes');
     const actor: Actor = { kind: 'token', name: hook.name, permissions: new Set(['incidents:write']), teams: 'all' };
-    return withContext({ requestId: '', address: null, ...currentContext(), actor }, () =>
+    return actingAs(actor, () =>
       this.database.transaction(async () => {
         if (!(await this.hooks.firstSight(hook.id, digest)))
           throw new Problem('conflict', 'This was received before: the same signature is taken once');

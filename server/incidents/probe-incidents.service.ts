@@ -150,16 +150,14 @@ function reconciled(changes: readonly ServiceChange[], stored: readonly StoredOu
       if (toMs !== null) ended.push({ outage: open, toMs });
     }
     for (const outage of seen) {
-      if (outage === goesOn) continue;
-      const told = known.filter((one) => overlaps(outage, one));
-      const isDown = change.after.state === 'down';
       // What late results leave open may be over long ago: it is told once it is known how that goes on.
-      if (told.length === 0 && (outage.toMs !== null || isDown))
-        untold.push({ ...outage, sinceMs: outage.fromMs, stored: null });
-      // Told as over, with its service deleted or by a result that another has taken back, and yet it goes on.
-      if (told.length > 0 && outage.toMs === null && isDown) {
-        const fromMs = Math.max(change.timeline.at(-1)!.fromMs, ...told.map(({ toMs }) => toMs!));
-        untold.push({ serviceId, fromMs, toMs: null, sinceMs: fromMs, stored: null });
+      if (outage === goesOn || (outage.toMs === null && change.after.state !== 'down')) continue;
+      const told = known.filter((one) => overlaps(outage, one));
+      if (told.length === 0) untold.push({ ...outage, sinceMs: outage.fromMs, stored: null });
+      else if (outage.toMs === null) {
+        // Told as over, with its service deleted or by a result that another has taken back, and yet it goes on.
+        const fromMs = Math.max(change.timeline.at(-1)!.fromMs, ...told.map(({ toMs }) => toMs ?? 0));
+        untold.push({ ...outage, fromMs, sinceMs: fromMs, stored: null });
       }
     }
   }

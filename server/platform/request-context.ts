@@ -34,3 +34,7 @@ export const currentActor = (): Actor => storage.getStore()?.actor ?? system;
 
 /** Runs `work` with a context of its own. */
 export const withContext = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** Runs `work` within the same request, as done by another. */
+export const actingAs = <T>(actor: Actor, work: () => T): T =>
+  withContext({ requestId: '', address: null, ...currentContext(), actor }, work);

@@ -4,7 +4,7 @@ import { durationMs } from '../../probes/support/duration.ts';
 import { storableText } from '../../probes/support/storable.ts';
 import { Public } from '../platform/allow.decorator.ts';
 import { Operation } from '../platform/operation.decorator.ts';
-import { currentContext, system, withContext } from '../platform/request-context.ts';
+import { actingAs, system } from '../platform/request-context.ts';
 import { HeartbeatsService } from './heartbeats.service.ts';
 
 const flag = z
@@ -44,8 +44,6 @@ export class HeartbeatsController {
   ): Promise<void> {
     const { fail = false, duration = null, message = null } = { ...query, ...body };
     // What follows from a measurement is done by Troth, not by the nobody who sent it.
-    await withContext({ requestId: '', address: null, ...currentContext(), actor: system }, () =>
-      this.heartbeats.beat(token, { fail, durationMs: duration, message }),
-    );
+    await actingAs(system, () => this.heartbeats.beat(token, { fail, durationMs: duration, message }));
   }
 }
