@@ -1,5 +1,6 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 type Chunk = Rolldown.OutputChunk;
 
@@ -43,7 +44,12 @@ const wallHtml = (): Plugin => ({
 /** Builds the browser's part to dist/client; `vite client` serves it with the API of a running server. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [vue(), wallHtml()],
+  plugins: [
+    vue(),
+    wallHtml(),
+    // As small as can be, once for all displays: a server that packs while a display waits has no time for that.
+    compression({ algorithms: [defineAlgorithm('brotliCompress')], include: /\.(js|css)$/, threshold: 1_024 }),
+  ],
   define: { __VUE_OPTIONS_API__: false },
   build: {
     outDir: '../dist/client',

@@ -1,13 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 
 /** The pages of the API's documentation write style sheets into themselves; those of the client do not. */
 const isApiDocs = (request: IncomingMessage) => /^\/api\/docs(\/|$|\?)/.test(request.url ?? '');
 
-/** Same origin for everything; scripts and style sheets from files alone, `style` attributes for charts. */
+/** Scripts, style sheets and fonts: what a page may do stands at the page, and there are dozens of these to one. */
+const isAsset = (request: IncomingMessage) => request.url?.startsWith('/assets/') === true;
+
 export function securityHeaders({ https }: { https: boolean }): RequestHandler {
-  return helmet({
+  const strictTransportSecurity = https ? { maxAge: 180 * 86_400, includeSubDomains: false } : false;
+  const ofPages = pageHeaders(strictTransportSecurity);
+  const ofAssets = assetHeaders(strictTransportSecurity);
+  return (request, response, next) => (isAsset(request) ? ofAssets : ofPages)(request, response, next);
+}
+
+type TransportSecurity = NonNullable<HelmetOptions['strictTransportSecurity']>;
+
+/** Same origin for everything; scripts and style sheets from files alone, `style` attributes for charts. */
+const pageHeaders = (strictTransportSecurity: TransportSecurity) =>
+  helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -23,8 +35,22 @@ export function securityHeaders({ https }: { https: boolean }): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: https ? { maxAge: 180 * 86_400, includeSubDomains: false } : false,
+    strictTransportSecurity,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });
-}
+
+/** Read as what they are, and by the pages of this server alone. */
+const assetHeaders = (strictTransportSecurity: TransportSecurity) =>
+  helmet({
+    strictTransportSecurity,
+    contentSecurityPolicy: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xFrameOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });

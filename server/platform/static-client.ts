@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import packedStatic from 'express-static-gzip';
 import { packageRoot } from './package-root.ts';
 
 /** Where the built client lies. */
@@ -24,11 +25,20 @@ export function staticClient(folder: string): Router {
   const router = express.Router();
   // Files are looked up on the disk: no request to a route waits for that.
   router.use((request, _response, next) => next(servedByRoutes.test(request.path) ? 'router' : undefined));
-  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }));
+  router.use('/assets', packedAssets(join(folder, 'assets')));
   router.use(express.static(folder, { ...alwaysFresh, redirect: false }));
   router.get('/{*page}', (request, response, next) => servePage(folder, request, response, next));
   return router;
 }
+
+/** Hashed files, as the build has packed them where a browser takes that. */
+const packedAssets = (folder: string) =>
+  packedStatic(folder, {
+    index: false,
+    enableBrotli: true,
+    orderPreference: ['br'],
+    serveStatic: { immutable: true, maxAge: '365d' },
+  });
 
 async function servePage(folder: string, request: Request, response: Response, next: NextFunction): Promise<void> {
   if (assets.test(request.path) || !request.accepts('html')) {

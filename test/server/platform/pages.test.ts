@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { urlToHttpOptions } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 
@@ -22,6 +23,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'wall.html'), wallHtml);
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>');
   writeFileSync(join(folder, 'assets', 'app-1a2b3c.js'), `export const text = "${'x'.repeat(5_000)}";`);
+  writeFileSync(join(folder, 'assets', 'app-1a2b3c.js.br'), brotliCompressSync('export const text = "packed";'));
+  writeFileSync(join(folder, 'assets', 'plain-4d5e6f.js'), 'export {};');
   server = await startTestServer({}, { clientFolder: folder });
 });
 afterAll(async () => {
@@ -49,6 +52,29 @@ describe('the client', () => {
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-encoding')).toBe('gzip');
     expect((await get('/favicon.svg')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('sends hashed files as the build has packed them, and packs them for who cannot read that', async () => {
+    const packed = await get('/assets/app-1a2b3c.js', { 'Accept-Encoding': 'gzip, br' });
+    expect(packed.headers.get('content-encoding')).toBe('br');
+    expect(packed.headers.get('content-type')).toMatch(/^(text|application)\/javascript/);
+    expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+    expect(packed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    // What the build has packed says something else here, so that it is told apart.
+    expect(packed.body).toBe('export const text = "packed";');
+    for (const accepted of ['gzip', 'identity']) {
+      const read = await get('/assets/app-1a2b3c.js', { 'Accept-Encoding': accepted });
+      expect(read.body).toContain('xxx');
+    }
+    const before = await get('/assets/plain-4d5e6f.js', { 'Accept-Encoding': 'br' });
+    expect([before.headers.get('content-encoding'), before.body]).toEqual([null, 'export {};']);
+  });
+
+  it('tells the browser of an asset no more than that it is one', async () => {
+    const { headers } = await get('/assets/app-1a2b3c.js', {});
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(headers.get('content-security-policy')).toBeNull();
   });
 
   it.each(['/assets/gone-000.js', '/api/v1/gone', '/health/gone'])('is not served in place of %s', async (path) => {
