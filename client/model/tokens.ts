@@ -1,4 +1,4 @@
-/** Design tokens for what CSS does not reach: the canvas of a chart. */
+/** Design tokens for what CSS does not reach: the canvas of a chart, and pictures. */
 const names = [
   'surface-raised',
   'line',
@@ -6,10 +6,15 @@ const names = [
   'text',
   'text-soft',
   'text-faint',
+  'up',
   'up-quiet',
   'degraded',
   'down',
+  'down-text',
+  'suspect',
   'unknown',
+  'unmonitored',
+  'stale',
   'percentile-50',
   'percentile-95',
   'percentile-99',
