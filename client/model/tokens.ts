@@ -1,5 +1,5 @@
 /** Design tokens for what CSS does not reach: the canvas of a chart, and pictures. */
-const names = [
+export const tokenNames = [
   'surface-raised',
   'line',
   'line-strong',
@@ -19,7 +19,7 @@ const names = [
   'percentile-95',
   'percentile-99',
 ] as const;
-export type TokenName = (typeof names)[number];
+export type TokenName = (typeof tokenNames)[number];
 export interface Tokens {
   colours: Record<TokenName, string>;
   font: string;
@@ -31,7 +31,7 @@ export function readTokens(isDark: boolean): Tokens {
   const root = document.documentElement;
   root.dataset['theme'] = isDark ? 'dark' : 'light';
   const style = getComputedStyle(root);
-  const colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const colours = Object.fromEntries(tokenNames.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   return {
     colours: colours as Record<TokenName, string>,
     font: style.getPropertyValue('--font'),
