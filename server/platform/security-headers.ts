@@ -1,18 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
+import { isAsset } from './static-client.ts';
 
 /** The pages of the API's documentation write style sheets into themselves; those of the client do not. */
 const isApiDocs = (request: IncomingMessage) => /^\/api\/docs(\/|$|\?)/.test(request.url ?? '');
 
-/** Scripts, style sheets and fonts: what a page may do stands at the page, and there are dozens of these to one. */
-const isAsset = (request: IncomingMessage) => request.url?.startsWith('/assets/') === true;
-
+/** Headers by which a browser protects who reads: what a page may do stands at the page, not at its dozens of assets. */
 export function securityHeaders({ https }: { https: boolean }): RequestHandler {
   const strictTransportSecurity = https ? { maxAge: 180 * 86_400, includeSubDomains: false } : false;
   const ofPages = pageHeaders(strictTransportSecurity);
   const ofAssets = assetHeaders(strictTransportSecurity);
-  return (request, response, next) => (isAsset(request) ? ofAssets : ofPages)(request, response, next);
+  return (request, response, next) => (isAsset(request.path) ? ofAssets : ofPages)(request, response, next);
 }
 
 type TransportSecurity = NonNullable<HelmetOptions['strictTransportSecurity']>;

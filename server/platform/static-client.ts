@@ -8,7 +8,8 @@ import { packageRoot } from './package-root.ts';
 export const builtClient = join(packageRoot, 'dist', 'client');
 
 const servedByRoutes = /^\/(api|health|metrics|socket\.io)(\/|$)/;
-const assets = /^\/assets(\/|$)/;
+/** Whether a path is that of a hashed file of the client. */
+export const isAsset = (path: string): boolean => /^\/assets(\/|$)/.test(path);
 const walls = /^\/wall(\/|$)/;
 const notBuilt = 'The dashboard has not been built. Run "npm run build", then reload this page.\n';
 const alwaysFresh = {
@@ -41,7 +42,7 @@ const packedAssets = (folder: string) =>
   });
 
 async function servePage(folder: string, request: Request, response: Response, next: NextFunction): Promise<void> {
-  if (assets.test(request.path) || !request.accepts('html')) {
+  if (isAsset(request.path) || !request.accepts('html')) {
     next();
     return;
   }
