@@ -147,11 +147,11 @@ export class IncidentWritesRepository {
     );
   }
 
-  /** Ids of those that were to wait until an instant, held; what others hold is left to them. */
+  /** Ids of those that were to wait until an instant, held; what others hold is left to them, what they resumed too. */
   async lockResuming(nowMs: number): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
       `select i.id from incidents i join incident_pauses p on p.incident_id = i.id
-       where p.to_ms is null and p.resume_by_ms <= $1 order by i.id for update of i skip locked`,
+       where p.to_ms is null and p.resume_by_ms <= $1 order by i.id for update of i, p skip locked`,
       [nowMs],
     );
     return rows.map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SteadyClock } from '../../../probes/support/clock.ts';
+import type { Mute } from '../../contract/alerts.ts';
 import type { AlertRuleName } from '../../domain/alert-rules.ts';
 import { minuteMs } from '../../domain/durations.ts';
 import { Database } from '../../platform/database.ts';
@@ -86,15 +87,13 @@ export class AlertIntakeService {
 
   /** What an outage has burnt it has said itself: only what burns on a while after it is told. */
   async #releaseInhibited(): Promise<void> {
-    const ids = await this.alerts.mutedBy('inhibited');
-    if (ids.length > 0) await this.alerts.dueAt(ids, this.nowMs() + inhibitedRestMs);
+    await this.alerts.lookAnew('inhibited', this.nowMs() + inhibitedRestMs);
   }
 
   /** Looks anew at what is muted for a reason that may be over. */
-  async reconsider(ids: readonly number[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.alerts.dueAt(ids, this.nowMs());
-    await this.tellOf(ids);
+  async reconsider(mute: Mute): Promise<void> {
+    const ids = await this.alerts.lookAnew(mute, this.nowMs());
+    if (ids.length > 0) await this.tellOf(ids);
   }
 
   /** Tells open pages, and every server that something may be due. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AlertQuery } from '../../contract/alerts.ts';
+import type { AlertQuery, Mute } from '../../contract/alerts.ts';
 import type { AlertMoment } from '../../contract/channels.ts';
 import { Database } from '../../platform/database.ts';
 import type { AlertStep, NewAlert, StoredAlert } from './stored-alert.ts';
@@ -55,16 +55,10 @@ export class AlertsRepository {
     );
   }
 
-  /** The same, those left out that somebody else has. */
-  take(ids: readonly number[]): Promise<StoredAlert[]> {
-    return this.database.query(
-      `select ${columns('a')} from alerts a where a.resolved_ms is null and a.id = any($1)
-       order by a.id for update skip locked`,
-      [ids],
-    );
-  }
-
-  /** Takes over what is due, with what waits to be told of the same group; nobody else has it until the transaction ends. */
+  /**
+   * Takes over what is due, with what waits to be told of the same group; nobody else has it until the transaction ends.
+   * The row says once more what it is taken for: as it is when it is locked, another server may have told it just now.
+   */
   takeDue(nowMs: number, most: number): Promise<StoredAlert[]> {
     return this.database.query(
       `with due as (
@@ -73,7 +67,8 @@ export class AlertsRepository {
          select a.id from alerts a where a.resolved_ms is null and a.told_ms is null and a.muted = 'group'
            and a.group_key in (select group_key from due))
        select ${columns('a')} from alerts a
-       where a.resolved_ms is null and (a.id in (select id from due) or a.id in (select id from also))
+       where a.resolved_ms is null and (a.due_ms <= $1 and a.id in (select id from due)
+         or a.told_ms is null and a.muted = 'group' and a.id in (select id from also))
        order by a.id for update skip locked`,
       [nowMs, most],
     );
@@ -128,9 +123,17 @@ export class AlertsRepository {
     );
   }
 
-  /** It is looked at anew at an instant. */
-  async dueAt(ids: readonly number[], dueMs: number): Promise<void> {
-    await this.database.query(`update alerts set due_ms = $2 where id = any($1) and resolved_ms is null`, [ids, dueMs]);
+  /**
+   * Those that are muted for a reason are looked at anew at an instant; answers which. What another server tells
+   * meanwhile is not muted any more, and stays told.
+   */
+  async lookAnew(mute: Mute, dueMs: number): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `with muted as (select id from alerts where resolved_ms is null and muted = $1 order by id for update)
+       update alerts a set due_ms = $2 from muted m where a.id = m.id returning a.id`,
+      [mute, dueMs],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async step(steps: readonly AlertStep[]): Promise<void> {
@@ -160,15 +163,6 @@ export class AlertsRepository {
          and acknowledged_ms is null`,
       [ids, dueMs],
     );
-  }
-
-  /** Living ones that are muted for a reason, by fingerprints or all. */
-  async mutedBy(mute: string): Promise<number[]> {
-    const rows = await this.database.query<{ id: number }>(
-      `select id from alerts where resolved_ms is null and muted = $1 order by id`,
-      [mute],
-    );
-    return rows.map(({ id }) => id);
   }
 
   /** Those of some fingerprints that live. */

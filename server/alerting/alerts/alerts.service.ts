@@ -51,7 +51,7 @@ export class AlertsService implements OnModuleInit {
 
   /** What could not be told for want of a channel is told when there is one. */
   onModuleInit(): void {
-    this.events.on('channel.changed', async () => this.intake.reconsider(await this.alerts.mutedBy('no-channel')));
+    this.events.on('channel.changed', () => this.intake.reconsider('no-channel'));
   }
 
   /** Newest first. */

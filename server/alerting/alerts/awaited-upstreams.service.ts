@@ -4,7 +4,6 @@ import { EventBus } from '../../platform/events.ts';
 import { LOGGER, type Logger } from '../../platform/logger.ts';
 import '../../probing/series-fold.service.ts';
 import { AlertIntakeService } from './alert-intake.service.ts';
-import { AlertsRepository } from './alerts.repository.ts';
 import { AwaitedUpstreamsRepository } from './awaited-upstreams.repository.ts';
 
 /** Looks anew at alerts that wait for what their services rest on as soon as that has answered. */
@@ -14,7 +13,6 @@ export class AwaitedUpstreamsService implements OnModuleInit {
 
   constructor(
     readonly awaiting: AwaitedUpstreamsRepository,
-    readonly alerts: AlertsRepository,
     readonly intake: AlertIntakeService,
     readonly database: Database,
     readonly events: EventBus,
@@ -35,7 +33,7 @@ export class AwaitedUpstreamsService implements OnModuleInit {
   /** After the commit: whoever stores results waits for no alert. One that is missed is looked at when its time is over. */
   #answered(): void {
     this.database
-      .outside(async () => this.intake.reconsider(await this.alerts.mutedBy('upstream')))
+      .outside(() => this.intake.reconsider('upstream'))
       .catch((err: unknown) => this.log.warn({ err }, 'alerts that wait for others could not be looked at'));
   }
 }

@@ -7,7 +7,6 @@ import '../../probing/timelines.service.ts';
 import { AlertFactsRepository, type ServiceHistory } from './alert-facts.repository.ts';
 import { AlertIntakeService } from './alert-intake.service.ts';
 import { AlertWatchesRepository, type Watch, type WatchStep } from './alert-watches.repository.ts';
-import { AlertsRepository } from './alerts.repository.ts';
 import { alertsChannel } from './alerts.event.ts';
 
 interface FlappingState {
@@ -20,7 +19,6 @@ export class FlappingWatchService implements OnModuleInit {
   constructor(
     readonly watches: AlertWatchesRepository,
     readonly facts: AlertFactsRepository,
-    readonly alerts: AlertsRepository,
     readonly intake: AlertIntakeService,
     readonly database: Database,
     readonly events: EventBus,
@@ -62,7 +60,7 @@ export class FlappingWatchService implements OnModuleInit {
       })),
     );
     await this.intake.resolve({ fingerprints: ended }, nowMs);
-    if (ended.length > 0) await this.intake.reconsider(await this.alerts.mutedBy('flapping'));
+    if (ended.length > 0) await this.intake.reconsider('flapping');
     return steps;
   }
 }

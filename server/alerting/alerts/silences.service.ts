@@ -84,7 +84,7 @@ export class SilencesService {
       if (ended.length === 0) return 0;
       const muted = (await this.alerts.living()).filter((alert) => alert.muted === 'silence');
       await this.intake.fire(ended.map((silence) => endingOf(silence, muted.filter(isMutedBy(silence)))));
-      await this.intake.reconsider(muted.map(({ id }) => id));
+      await this.intake.reconsider('silence');
       await tellNews(this.database, ...ended.map(({ id }) => ({ of: 'silence' as const, key: String(id) })));
       return ended.length;
     });
