@@ -63,7 +63,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': 'http://127.0.0.1:8484',
+      '/api/v1': 'http://127.0.0.1:8484',
       '/socket.io': { target: 'http://127.0.0.1:8484', ws: true },
     },
   },
