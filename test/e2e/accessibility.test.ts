@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MessageLinksService } from '../../server/alerting/channels/message-links.service.ts';
 import type { Role } from '../../server/contract/access.ts';
 import { ReportClosingService } from '../../server/reports/report-closing.service.ts';
 import { httpTarget, type WebTarget } from '../support/targets/http-target.ts';
+import { nothing, violationsInThemes, wcag } from './axe.ts';
 import { useBrowser } from './browser.ts';
 import { type Installation, startInstallation } from './installation.ts';
 
 const visits = useBrowser();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 let troth: Installation;
 let target: WebTarget;
 let importId: number;
@@ -152,41 +149,6 @@ afterAll(async () => {
 });
 
 const thisYear = new Date().getUTCFullYear();
-
-interface Violation {
-  id: string;
-  nodes: string[];
-}
-/** What axe is to look for: the rules of these standards, or these rules. */
-interface Wanted {
-  type: 'tag' | 'rule';
-  values: string[];
-}
-
-async function violationsOf(page: Page, wanted: Wanted): Promise<Violation[]> {
-  // Handed over as an evaluated text: the page's policy allows no script of another place.
-  await page.evaluate(axeSource);
-  return page.evaluate(async (runOnly) => {
-    const { axe, document } = globalThis as unknown as {
-      document: {
-        getAnimations(): { effect: { getComputedTiming(): { endTime: unknown } } | null; finished: Promise<unknown> }[];
-      };
-      axe: {
-        run: (
-          options: object,
-        ) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-    };
-    // What is half faded in has colours that nobody reads: the page is judged once it has settled.
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-    const { violations } = await axe.run({ runOnly });
-    return violations.map(({ id, nodes }) => ({
-      id,
-      nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
-    }));
-  }, wanted);
-}
 
 /**
  * What can be used on the page and is not reached by the Tab key, or shows no sign of it. What is left to arrow keys, as
@@ -874,18 +836,6 @@ const pages: {
   { name: 'unknown address', path: '/nowhere', shown: (page) => page.getByText('There is no such page').waitFor() },
 ];
 
-/** The rules that look at colours: a theme is nothing but colours. */
-const colourRules = ['color-contrast', 'link-in-text-block'];
-
-/** Judges the page in the light theme and then in the dark one, which it goes over to as its machine does. */
-async function violationsInThemes(page: Page, tags = standards): Promise<Record<string, Violation[]>> {
-  const light = await violationsOf(page, { type: 'tag', values: tags });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.locator('html[data-theme=dark]').waitFor();
-  return { light, dark: await violationsOf(page, { type: 'rule', values: colourRules }) };
-}
-const nothing = { light: [], dark: [] };
-
 describe('axe finds nothing in either theme, Tab reaches everything, and nothing scrolls but its own part', () => {
   it.each(pages)('on the page: $name', async ({ name, path, isOpen, role, shown }) => {
     const context = await visits.visitor({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -911,8 +861,7 @@ describe('axe finds nothing in either theme, Tab reaches everything, and nothing
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByText('Sign out').waitFor();
     // Where a menu stands in the document is no matter of WCAG.
-    const binding = standards.filter((tag) => tag !== 'best-practice');
-    expect(await violationsInThemes(page, binding)).toEqual(nothing);
+    expect(await violationsInThemes(page, wcag)).toEqual(nothing);
   });
 });
 
