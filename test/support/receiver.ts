@@ -13,12 +13,13 @@ export interface ReceivedRequest {
   atMs: number;
 }
 
-/** What a receiver does with a request: answers, after a while, or never. */
+/** What a receiver does with a request: answers, after a while or once something has happened, or never. */
 export interface Reply {
   status?: number;
   body?: string | object;
   headers?: Record<string, string>;
   afterMs?: number;
+  after?: Promise<unknown>;
   hangs?: boolean;
 }
 
@@ -45,11 +46,14 @@ export async function startReceiver(tls?: { cert: string; key: string }): Promis
         body = 'ok',
         headers = {},
         afterMs = 0,
+        after,
         hangs,
       } = typeof replying === 'function' ? replying(one) : replying;
       if (hangs) return;
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      setTimeout(() => response.writeHead(status, headers).end(text), afterMs);
+      const answer = () => setTimeout(() => response.writeHead(status, headers).end(text), afterMs);
+      if (after) void after.then(answer);
+      else answer();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -300,11 +300,13 @@ describe('order', () => {
 
   it('pages come before what has time', async () => {
     const key = await channel('ntfy');
-    replying(key, { afterMs: 500 });
+    let goOn = (): void => undefined;
+    replying(key, { after: new Promise<void>((resolve) => (goOn = resolve)) });
     await enqueue(key, { alert: { id: 1, fingerprint: 'a' }, title: 'first' });
     await arrived(key, 1);
     await enqueue(key, { alert: { id: 2, fingerprint: 'b' }, urgency: 'ticket', title: 'ticket' });
     await enqueue(key, { alert: { id: 3, fingerprint: 'c' }, urgency: 'page', title: 'page' });
+    goOn();
     const all = await arrived(key, 3);
     expect(all.map(({ json }) => json.title)).toEqual(['Firing: first', 'Firing: page', 'Firing: ticket']);
   });
