@@ -73,7 +73,10 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   store.stop();
-  await sockets.close();
+  const closed = sockets.close();
+  // A connection that was begun as the store stopped would keep the server open.
+  http.closeAllConnections();
+  await closed;
 });
 
 describe('the live stream', () => {
