@@ -7,9 +7,8 @@ export function useUnsavedGuard(isDirty: Ref<boolean>, ask: () => Promise<boolea
   const mayLeave = (): boolean | Promise<boolean> => !isDirty.value || ask();
   onBeforeRouteLeave(mayLeave);
   // Another place of the same page, as the link to it that skips what stands around, loses nothing.
-  const isSamePage = (to: RouteLocation, from: RouteLocation): boolean =>
-    to.fullPath.replace(to.hash, '') === from.fullPath.replace(from.hash, '');
-  onBeforeRouteUpdate((to, from) => isSamePage(to, from) || mayLeave());
+  const pageOf = ({ fullPath }: RouteLocation): string => fullPath.split('#')[0]!;
+  onBeforeRouteUpdate((to, from) => pageOf(to) === pageOf(from) || mayLeave());
   useEventListener(window, 'beforeunload', (event) => {
     if (isDirty.value) event.preventDefault();
   });

@@ -39,19 +39,18 @@ export const daySample: readonly DayFiguresView[] = Array.from({ length: 90 }, (
   const downMs = at % 13 === 5 ? hourMs * (1 + (at % 7)) : 0;
   const degradedMs = at % 11 === 3 ? 3 * hourMs : 0;
   const unknownMs = at % 29 === 17 ? 8 * hourMs : 0;
-  const unmonitoredMs = at < 4 ? dayMs : 0;
-  const upMs = unmonitoredMs > 0 ? 0 : dayMs - downMs - degradedMs - unknownMs;
+  const unmonitoredMs = at < 3 ? dayMs : 0;
+  const upMs = dayMs - downMs - degradedMs - unknownMs - unmonitoredMs;
   const fromMs = begunMs + (at - 90) * dayMs;
   return {
     ...{ date: iso(fromMs).slice(0, 10), from: iso(fromMs), to: iso(fromMs + dayMs), outages: downMs > 0 ? 1 : 0 },
-    ...(unmonitoredMs > 0
-      ? { upMs, unmonitoredMs, downMs: 0, degradedMs: 0, unknownMs: 0, uptime: null }
-      : { upMs, unmonitoredMs, downMs, degradedMs, unknownMs, uptime: uptimeOf(upMs + degradedMs, downMs) }),
+    ...{ upMs, degradedMs, downMs, unknownMs, unmonitoredMs, uptime: uptimeOf(upMs + degradedMs, downMs) },
   };
 });
 
 function uptimeOf(goodMs: number, downMs: number): DayFiguresView['uptime'] {
   const denominator = goodMs + downMs;
+  if (denominator === 0) return null;
   const ratio = String(Math.floor((goodMs / denominator) * 10_000) / 10_000);
   return { ratio, text: `${(Number(ratio) * 100).toFixed(2)} %`, numerator: goodMs, denominator };
 }

@@ -51,9 +51,7 @@ export async function startReceiver(tls?: { cert: string; key: string }): Promis
       } = typeof replying === 'function' ? replying(one) : replying;
       if (hangs) return;
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const answer = () => setTimeout(() => response.writeHead(status, headers).end(text), afterMs);
-      if (after) void after.then(answer);
-      else answer();
+      void Promise.resolve(after).then(() => setTimeout(() => response.writeHead(status, headers).end(text), afterMs));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -12,7 +12,7 @@ const fields = import.meta.glob<Component>('../../../client/components/form/*Inp
   eager: true,
   import: 'default',
 });
-/** Drawn where an agreement is written alone, from what else its form holds. */
+/** Drawn from what the server, or the rest of a certain form, holds. */
 const elsewhere = /(Objective|Holidays|Period)Input/;
 
 beforeEach(() => void vi.spyOn(console, 'warn'));
